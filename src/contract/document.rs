@@ -1,0 +1,345 @@
+//! A JSON document that knows where in its text each value stands.
+//!
+//! Parsing is one pass of serde_json. Positions are worked out only when somebody asks for one,
+//! which is when something is wrong; a clean pact never pays for them.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::sync::OnceLock;
+
+use jsonc_parser::ast;
+use jsonc_parser::common::Ranged;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use crate::finding::{Code, Finding, Location, Place};
+
+/// A JSON pointer (RFC 6901) to a value: `/interactions/0/response`.
+pub type Pointer = String;
+
+/// A parsed JSON document with its name and text.
+#[derive(Debug)]
+pub struct Document {
+    name: String,
+    text: String,
+    value: Value,
+    duplicates: Vec<Pointer>,
+    positions: OnceLock<Positions>,
+}
+
+/// Byte offsets, sorted by pointer: where the key starts (or the value, for items of a list), and
+/// where the value starts.
+type Positions = Vec<(Pointer, usize, usize)>;
+
+impl Document {
+    /// Parses a document.
+    ///
+    /// # Errors
+    /// A finding with the position, for bytes that are not UTF-8 or not JSON.
+    pub fn parse(name: &str, bytes: Vec<u8>) -> Result<Self, Box<Finding>> {
+        let text = String::from_utf8(without_byte_order_mark(bytes)).map_err(|error| {
+            let valid = error.utf8_error().valid_up_to();
+            let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
+            invalid(name, "the file is not UTF-8 text", position_at(&before, before.len()))
+        })?;
+        let duplicates = RefCell::new(Vec::new());
+        let mut deserializer = serde_json::Deserializer::from_str(&text);
+        let seed = ValueSeed { pointer: Parents::Root, duplicates: &duplicates };
+        let parsed = seed.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
+        let value = parsed.map_err(|error| {
+            let at = position_at(&text, offset_of(&text, &error));
+            invalid(name, &format!("this is not valid JSON: {}", plain(&error)), at)
+        })?;
+        Ok(Self {
+            name: name.to_owned(),
+            text,
+            value,
+            duplicates: duplicates.into_inner(),
+            positions: OnceLock::new(),
+        })
+    }
+
+    /// The file or address it was read from.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole value.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// Pointers to keys that stand more than once in their object.
+    #[must_use]
+    pub fn duplicates(&self) -> &[Pointer] {
+        &self.duplicates
+    }
+
+    /// Where the key of the value at `pointer` stands (the value itself for items of a list), or
+    /// the nearest value above it that exists.
+    #[must_use]
+    pub fn location(&self, pointer: &str) -> Location {
+        self.locate(pointer, |entry| entry.1)
+    }
+
+    /// Where the value at `pointer` starts, or the nearest value above it that exists.
+    #[must_use]
+    pub fn value_location(&self, pointer: &str) -> Location {
+        self.locate(pointer, |entry| entry.2)
+    }
+
+    fn locate(&self, pointer: &str, start: impl Fn(&(Pointer, usize, usize)) -> usize) -> Location {
+        let positions = self.positions.get_or_init(|| positions(&self.text));
+        let mut wanted = pointer;
+        let offset = loop {
+            if let Ok(found) = positions.binary_search_by(|(known, ..)| known.as_str().cmp(wanted)) {
+                break start(&positions[found]);
+            }
+            match wanted.rfind('/') {
+                Some(cut) => wanted = &wanted[..cut],
+                None => break 0,
+            }
+        };
+        let (line, column) = position_at(&self.text, offset);
+        Location { file: self.name.clone(), line, column }
+    }
+}
+
+/// Adds a key to a pointer, escaped as RFC 6901 asks.
+#[must_use]
+pub fn join_key(pointer: &str, key: &str) -> Pointer {
+    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+/// Adds a position to a pointer.
+#[must_use]
+pub fn join_index(pointer: &str, index: usize) -> Pointer {
+    format!("{pointer}/{index}")
+}
+
+fn invalid(name: &str, message: &str, (line, column): (u32, u32)) -> Box<Finding> {
+    let location = Location { file: name.to_owned(), line, column };
+    Box::new(Finding::new(Code::InvalidJson, Place::Pact, message).with_location(location))
+}
+
+/// The message without the position that serde_json appends, which we show in our own form.
+fn plain(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" at line ") {
+        Some(cut) => text[..cut].to_owned(),
+        None => text,
+    }
+}
+
+/// The offset of the last byte that serde_json looked at; it counts columns in bytes, and from 0
+/// when that byte is a line end.
+fn offset_of(text: &str, error: &serde_json::Error) -> usize {
+    let lines_before = error.line().saturating_sub(1);
+    let line_start: usize = text.split_inclusive('\n').take(lines_before).map(str::len).sum();
+    text.floor_char_boundary((line_start + error.column()).saturating_sub(1))
+}
+
+fn without_byte_order_mark(mut bytes: Vec<u8>) -> Vec<u8> {
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+    }
+    bytes
+}
+
+fn position_at(text: &str, offset: usize) -> (u32, u32) {
+    let before = &text[..offset];
+    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    (u32_from(line), u32_from(before[start..].chars().count() + 1))
+}
+
+fn u32_from(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn positions(text: &str) -> Positions {
+    // serde_json has accepted the text already, so the second parse cannot meet anything that
+    // JSON does not allow, nor a nesting that is too deep.
+    let parsed = jsonc_parser::parse_to_ast(
+        text,
+        &jsonc_parser::CollectOptions::default(),
+        &jsonc_parser::ParseOptions::default(),
+    );
+    let mut found = Vec::new();
+    if let Ok(Some(root)) = parsed.map(|result| result.value) {
+        collect(&root, String::new(), root.start(), &mut found);
+    }
+    found.sort();
+    found
+}
+
+fn collect(value: &ast::Value<'_>, pointer: Pointer, key_start: usize, found: &mut Positions) {
+    match value {
+        ast::Value::Object(object) => {
+            for property in &object.properties {
+                let child = join_key(&pointer, property.name.as_str());
+                collect(&property.value, child, property.start(), found);
+            }
+        }
+        ast::Value::Array(array) => {
+            for (index, item) in array.elements.iter().enumerate() {
+                collect(item, join_index(&pointer, index), item.start(), found);
+            }
+        }
+        _ => {}
+    }
+    found.push((pointer, key_start, value.start()));
+}
+
+/// The way from the root to the value that is being read, without allocating for it.
+#[derive(Clone, Copy)]
+enum Parents<'a> {
+    Root,
+    Key(&'a Parents<'a>, &'a str),
+    Index(&'a Parents<'a>, usize),
+}
+
+impl Parents<'_> {
+    fn pointer(&self) -> Pointer {
+        match self {
+            Self::Root => String::new(),
+            Self::Key(parent, key) => join_key(&parent.pointer(), key),
+            Self::Index(parent, index) => join_index(&parent.pointer(), *index),
+        }
+    }
+}
+
+/// Builds a value as serde_json does, but notices keys that stand twice in one object.
+struct ValueSeed<'a> {
+    pointer: Parents<'a>,
+    duplicates: &'a RefCell<Vec<Pointer>>,
+}
+
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ValueSeed<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("number out of range"))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        loop {
+            let seed = ValueSeed {
+                pointer: Parents::Index(&self.pointer, values.len()),
+                duplicates: self.duplicates,
+            };
+            match items.next_element_seed(seed)? {
+                Some(value) => values.push(value),
+                None => return Ok(Value::Array(values)),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            let pointer = Parents::Key(&self.pointer, &key);
+            let value = entries.next_value_seed(ValueSeed { pointer, duplicates: self.duplicates })?;
+            if map.contains_key(&key) {
+                self.duplicates.borrow_mut().push(pointer.pointer());
+            }
+            map.insert(key, value);
+        }
+        Ok(Value::Object(map))
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, _: D) -> Result<Value, D::Error> {
+        Err(D::Error::custom("unexpected form of a number"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Document {
+        Document::parse("a.json", text.as_bytes().to_vec()).expect("valid JSON")
+    }
+
+    #[test]
+    fn a_position_is_that_of_the_key_or_of_the_nearest_value_above() {
+        let document = parse("{\n  \"a\": [\n    {\"é\": 1, \"b/c\": 2}\n  ]\n}");
+        let at = |pointer: &str| {
+            let location = document.location(pointer);
+            (location.line, location.column)
+        };
+        assert_eq!(at("/a"), (2, 3));
+        assert_eq!(at("/a/0"), (3, 5));
+        assert_eq!(at("/a/0/b~1c"), (3, 14));
+        assert_eq!(at("/a/0/missing/deeper"), (3, 5));
+        assert_eq!(at(""), (1, 1));
+        assert_eq!(document.value_location("/a").column, 8);
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_noticed() {
+        let document = parse(r#"{"a": {"b": 1, "b": 2}, "c": [{"d": 1, "d": 1}]}"#);
+        assert_eq!(document.duplicates(), ["/a/b", "/c/0/d"]);
+    }
+
+    #[test]
+    fn what_is_not_json_is_named_with_its_position() {
+        let error = Document::parse("a.json", b"{\n  \"a\": tru\n}".to_vec()).expect_err("invalid");
+        assert_eq!(error.message, "this is not valid JSON: expected ident");
+        assert_eq!(error.location.expect("a position").to_string(), "a.json:2:11");
+        let error = Document::parse("a.json", b"{\"a\":\n \"\xff\"}".to_vec()).expect_err("invalid");
+        assert_eq!(error.location.expect("a position").to_string(), "a.json:2:3");
+    }
+
+    #[test]
+    fn nesting_that_could_overflow_the_stack_is_refused() {
+        let deep = "[".repeat(100_000);
+        let error = Document::parse("a.json", deep.into_bytes()).expect_err("too deep");
+        assert_eq!(error.code, Code::InvalidJson);
+    }
+
+    #[test]
+    fn key_order_and_numbers_survive() {
+        let text = r#"{"z":1,"a":0.1,"n":18446744073709551615,"f":1.0}"#;
+        assert_eq!(parse(text).value().to_string(), text);
+    }
+}

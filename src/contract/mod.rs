@@ -1,0 +1,21 @@
+//! Pacts as immutable values, and the only way in which bytes become one.
+//!
+//! A contract looks the same whichever version of the Pact specification it was read from. The
+//! types of the pact crates do not appear in it.
+
+mod document;
+mod model;
+mod path;
+mod read;
+mod rule;
+
+pub use self::document::{Document, Pointer, join_index, join_key};
+pub use self::model::{
+    Body, Comments, Content, Contents, Contract, Exchange, Interaction, ProviderState, Query, Request,
+    Response, SpecVersion,
+};
+pub use self::path::{PathError, RulePath, Step, Token, display_steps};
+pub use self::read::{Reading, read};
+pub use self::rule::{
+    Category, Combine, Generator, Matcher, PlacedGenerator, Rule, StatusClass, Variant, best_rule,
+};

@@ -1,0 +1,44 @@
+//! What happens during a run, in the order in which it happens.
+//!
+//! Whatever a run wants known is an event; there is no second channel. The report is a fold over
+//! events, and progress on a terminal is a second reader of the same events. That is why a stored
+//! event log (`--report jsonl=…`) renders exactly as the live run did.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Finding;
+use crate::outcome::{InteractionResult, RunInfo};
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "nearly all events are the large one")]
+pub enum Event {
+    /// The pacts were read and the plan is made. Always the first event.
+    RunStarted(RunInfo),
+    /// A problem that belongs to no interaction.
+    Noted(Finding),
+    /// The provider is being built or started.
+    ProviderStarting {
+        /// The command.
+        command: String,
+    },
+    /// The provider accepts connections.
+    ProviderReady {
+        /// The address of each instance.
+        urls: Vec<String>,
+    },
+    /// An interaction is being replayed.
+    InteractionStarted {
+        /// Its position in the plan.
+        index: usize,
+    },
+    /// An interaction has its verdict.
+    InteractionFinished(InteractionResult),
+    /// The run is over. Always the last event.
+    RunFinished {
+        /// How long it took, in milliseconds.
+        duration_ms: u64,
+    },
+}
