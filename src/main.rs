@@ -1,1 +1,7 @@
-fn main() {}
+//! The `pactwright` binary: parse, run, return the exit status.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    pactwright::cli::main()
+}

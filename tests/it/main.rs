@@ -1,0 +1,3 @@
+//! The integration tests, one binary. Each module is one file; `support` is shared.
+
+mod support;
