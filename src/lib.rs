@@ -10,6 +10,11 @@ pub mod contract;
 pub mod event;
 pub mod finding;
 pub mod outcome;
+pub mod redact;
+
+// Layer 1, analyses and adapters.
+#[cfg(feature = "verify")]
+pub mod verify;
 
 // Layer 4, the command line.
 #[cfg(feature = "cli")]

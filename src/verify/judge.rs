@@ -1,0 +1,162 @@
+//! Decides whether an answer keeps the contract.
+//!
+//! Pure, apart from what it costs: everything here runs through [`super::guard`], for the matcher
+//! may panic or run long.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::client::Answer;
+use super::compare;
+use super::depth::{DEEPEST_XML, is_too_deep};
+use super::diff::diff;
+use super::hooks::Message;
+use super::inject::with_state_values;
+use super::mismatch::Mismatch;
+use super::multipart::rounds;
+use super::options::Quirk;
+use super::reference::Reference;
+use super::stricter::unseen;
+use super::wording::{Expected, Judged, worded};
+use crate::contract::{Body, Contents, Contract, Exchange, Interaction, Response};
+use crate::finding::{Code, Finding, Place};
+use crate::outcome::DiffLine;
+
+/// What came back from the provider.
+#[derive(Debug, Clone)]
+pub(super) enum Actual {
+    /// An HTTP answer.
+    Http(Answer),
+    /// A message, or the answer to one.
+    Message(Message),
+}
+
+/// What was found out about an answer.
+#[derive(Debug, Clone)]
+pub(super) struct Judgement {
+    /// Every difference; none means that the contract holds.
+    pub(super) judged: Vec<Judged>,
+    /// The part of the body that differs.
+    pub(super) diff: Vec<DiffLine>,
+}
+
+/// Judges an answer. `values` are those of the provider states.
+///
+/// # Errors
+/// The finding says why there is no verdict.
+pub(super) fn judge(
+    contract: &Contract,
+    interaction: &Interaction,
+    actual: &Actual,
+    values: &Map<String, Value>,
+    allowed: &BTreeSet<Quirk>,
+) -> Result<Judgement, Box<Finding>> {
+    let reference = Reference::load(contract, interaction).map_err(crashed)?;
+    match (&interaction.exchange, reference, actual) {
+        (Exchange::Http { response, .. }, Reference::Http(mut expected), Actual::Http(answer)) => {
+            refuse_deep_xml(&response.body, &answer.body)?;
+            let body = with_state_values(response, &mut expected.response, values);
+            let body = body.as_ref().unwrap_or(&response.body);
+            let mut mismatches = compare_http(&expected, response, answer, allowed)?;
+            let part = Expected { body, rules: &response.rules, pointer: &response.pointer };
+            mismatches.extend(unseen(part, &answer.body, allowed));
+            Ok(judgement(part, &answer.body, &mismatches))
+        }
+        (Exchange::Message(contents), Reference::Message(mut expected), Actual::Message(message)) => {
+            judge_contents(contents, &mut expected, message, (values, allowed))
+        }
+        (
+            Exchange::SyncMessage { responses, .. },
+            Reference::SyncMessage(expected),
+            Actual::Message(message),
+        ) => {
+            // The endpoint protocol of the reference verifier carries one answer.
+            let (Some(contents), Some(mut first)) = (responses.first(), expected.response.into_iter().next())
+            else {
+                return Err(crashed("the contract names no answer to this message".to_owned()));
+            };
+            judge_contents(contents, &mut first, message, (values, allowed))
+        }
+        _ => Err(crashed("the answer is of another kind than the interaction".to_owned())),
+    }
+}
+
+fn judge_contents(
+    contents: &Contents,
+    expected: &mut pact_models::v4::message_parts::MessageContents,
+    message: &Message,
+    (values, allowed): (&Map<String, Value>, &BTreeSet<Quirk>),
+) -> Result<Judgement, Box<Finding>> {
+    refuse_deep_xml(&contents.body, &message.contents)?;
+    let body = super::inject::into_message(contents, expected, values);
+    let body = body.as_ref().unwrap_or(&contents.body);
+    let part = Expected { body, rules: &contents.rules, pointer: &contents.pointer };
+    let mut mismatches = compare::message(expected, message).map_err(crashed)?;
+    mismatches.extend(unseen(part, &message.contents, allowed));
+    Ok(judgement(part, &message.contents, &mismatches))
+}
+
+fn judgement(part: Expected<'_>, actual: &[u8], mismatches: &[Mismatch]) -> Judgement {
+    let judged = worded(part, actual, mismatches);
+    let example = part.body.content().and_then(|content| content.json.as_ref());
+    let findings: Vec<&Finding> = judged.iter().map(|one| &one.finding).collect();
+    let diff = match (example, serde_json::from_slice::<Value>(actual)) {
+        (Some(example), Ok(actual)) if !findings.is_empty() => diff(example, &actual, &findings),
+        _ => Vec::new(),
+    };
+    Judgement { judged, diff }
+}
+
+/// Compares the answer, part by part where a multipart name stands more than once.
+fn compare_http(
+    expected: &pact_models::v4::synch_http::SynchronousHttp,
+    response: &Response,
+    answer: &Answer,
+    allowed: &BTreeSet<Quirk>,
+) -> Result<Vec<Mismatch>, Box<Finding>> {
+    let content = response.body.content();
+    let dealt = content.filter(|_| !allowed.contains(&Quirk::MultipartNames)).and_then(|content| {
+        let expected = (content.bytes.as_slice(), content.content_type.as_deref());
+        rounds(expected, (&answer.body, answer.header("content-type")))
+    });
+    let Some(dealt) = dealt else {
+        return compare::http(expected, answer).map_err(crashed);
+    };
+    let pitfall = (13, "it compares all parts of one name with the first");
+    let seen = compare::http(expected, answer).map_err(crashed)?;
+    let mut found = Vec::new();
+    for (wanted, received) in dealt {
+        let mut round = expected.clone();
+        let content_type = round.response.content_type();
+        round.response.body = pact_models::bodies::OptionalBody::Present(wanted.into(), content_type, None);
+        let answer = Answer { body: received, ..answer.clone() };
+        for mismatch in compare::http(&round, &answer).map_err(crashed)? {
+            let mismatch = if seen.contains(&mismatch) { mismatch } else { mismatch.closing(pitfall) };
+            if !found.contains(&mismatch) {
+                found.push(mismatch);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn refuse_deep_xml(expected: &Body, actual: &[u8]) -> Result<(), Box<Finding>> {
+    let expected = expected.content().map(|content| content.bytes.as_slice()).unwrap_or_default();
+    for (whose, bytes) in [("example", expected), ("answer", actual)] {
+        if looks_like_xml(bytes) && is_too_deep(bytes) {
+            let message = format!("the XML of the {whose} is nested more than {DEEPEST_XML} levels deep");
+            return Err(Box::new(Finding::new(Code::TooDeep, Place::Body, message)));
+        }
+    }
+    Ok(())
+}
+
+fn looks_like_xml(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    bytes.trim_ascii_start().starts_with(b"<")
+}
+
+fn crashed(why: String) -> Box<Finding> {
+    Box::new(Finding::new(Code::MatchingCrashed, Place::Body, why))
+}

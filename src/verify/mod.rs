@@ -1,0 +1,81 @@
+//! Replays what consumers expect against a provider and says what holds.
+//!
+//! A plan and options go in, events come out. It finds no pacts, knows no store, and formats
+//! nothing; a report is a fold over its events.
+
+mod client;
+mod compare;
+mod depth;
+mod diff;
+mod exchange;
+mod explained;
+mod filter;
+mod guard;
+mod hooks;
+mod inject;
+mod judge;
+mod mismatch;
+mod multipart;
+mod names;
+mod options;
+mod outgoing;
+mod plan;
+mod provider;
+mod reference;
+mod request;
+mod result;
+mod run;
+mod second_opinion;
+mod site;
+mod state;
+mod stop;
+mod stricter;
+mod values;
+mod wording;
+
+use std::collections::BTreeMap;
+
+use tokio::runtime::Builder;
+use tokio::sync::mpsc::unbounded_channel;
+
+pub use self::filter::{Partition, Selection, TextFilter};
+pub use self::hooks::{HookError, Hooks, Message, MessageRequest, OutgoingRequest, StateAction, StateChange};
+pub use self::names::nearest;
+pub use self::options::{Connection, Limits, Options, Quirk, Running, Start, StateHandler, States, Target};
+pub use self::plan::{Action, Entry, Plan, plan};
+pub use self::stop::Stop;
+use crate::event::Event;
+use crate::outcome::{Owner, RunInfo};
+
+/// What a run needs to know, besides its options.
+#[derive(Debug)]
+pub struct Job {
+    /// What the run is about.
+    pub info: RunInfo,
+    /// What happens to each interaction.
+    pub plan: Plan,
+    /// Whom to call, by application.
+    pub owners: BTreeMap<String, Owner>,
+}
+
+/// Runs a job to its end and hands over every event as it happens, on the caller's thread.
+///
+/// # Errors
+/// When no threads can be started. Everything else that goes wrong is an event.
+pub fn run(job: Job, options: Options, stop: &Stop, mut on_event: impl FnMut(Event)) -> std::io::Result<()> {
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_stack_size(guard::STACK_BYTES)
+        .enable_all()
+        .build()?;
+    let (sender, mut events) = unbounded_channel();
+    let run = run::Run::new(job.plan, options, job.owners, stop.clone(), sender);
+    let running = runtime.spawn(run.go(job.info));
+    while let Some(event) = events.blocking_recv() {
+        on_event(event);
+    }
+    let ended = runtime.block_on(running);
+    // A comparison that does not end must not keep the process alive.
+    runtime.shutdown_background();
+    ended.map_err(std::io::Error::other)
+}

@@ -1,0 +1,130 @@
+//! An interaction as the reference implementation's model, and its values generated.
+//!
+//! The model is built from the original JSON of one interaction, never from a whole pact.
+
+use std::collections::HashMap;
+use std::panic::RefUnwindSafe;
+
+use pact_matching::generate_request;
+use pact_matching::generators::DefaultVariantMatcher;
+use pact_models::PactSpecification;
+use pact_models::generators::{
+    GenerateValue as _, Generator as ReferenceGenerator, GeneratorCategory, GeneratorTestMode, VariantMatcher,
+};
+use pact_models::interaction::Interaction as _;
+use pact_models::message::Message;
+use pact_models::sync_interaction::RequestResponseInteraction;
+use pact_models::v4::http_parts::HttpRequest;
+use pact_models::v4::interaction::{V4Interaction, interaction_from_json};
+use pact_models::v4::message_parts::MessageContents;
+use pact_models::v4::sync_message::SynchronousMessage;
+use pact_models::v4::synch_http::SynchronousHttp;
+use serde_json::{Map, Value};
+
+use crate::contract::{Contract, Exchange, Interaction, SpecVersion};
+
+/// An interaction in the reference implementation's own types.
+#[derive(Debug, Clone)]
+pub(super) enum Reference {
+    /// An HTTP request and its answer.
+    Http(Box<SynchronousHttp>),
+    /// The contents of a message.
+    Message(Box<MessageContents>),
+    /// A message and those that answer it.
+    SyncMessage(Box<SynchronousMessage>),
+}
+
+type AnyInteraction = Box<dyn V4Interaction + Send + Sync + RefUnwindSafe>;
+
+impl Reference {
+    /// Builds the model; the strict reader has accepted the interaction, so a failure here is a
+    /// difference between the two readers and is reported as it is.
+    pub(super) fn load(contract: &Contract, interaction: &Interaction) -> Result<Self, String> {
+        let loaded = load(contract, interaction)?;
+        let model = match &interaction.exchange {
+            Exchange::Http { .. } => loaded.as_v4_http().map(|http| Self::Http(Box::new(http))),
+            Exchange::Message(_) => {
+                loaded.as_v4_async_message().map(|message| Self::Message(Box::new(message.contents)))
+            }
+            Exchange::SyncMessage { .. } => {
+                loaded.as_v4_sync_message().map(|message| Self::SyncMessage(Box::new(message)))
+            }
+        };
+        model.ok_or_else(|| "the reference reader takes it for another kind of interaction".to_owned())
+    }
+}
+
+fn load(contract: &Contract, interaction: &Interaction) -> Result<AnyInteraction, String> {
+    let json = contract.json(interaction);
+    let version = match contract.version {
+        SpecVersion::V1 => PactSpecification::V1,
+        SpecVersion::V1_1 => PactSpecification::V1_1,
+        SpecVersion::V2 => PactSpecification::V2,
+        SpecVersion::V3 => PactSpecification::V3,
+        SpecVersion::V4 => {
+            return interaction_from_json(contract.file(), 0, json).map_err(|error| error.to_string());
+        }
+    };
+    let loaded = match &interaction.exchange {
+        Exchange::Message(_) => {
+            // Only the V3 reader knows messages, whatever the file calls itself.
+            Message::from_json(0, json, &PactSpecification::V3).map(|message| message.as_v4())
+        }
+        Exchange::Http { .. } | Exchange::SyncMessage { .. } => {
+            RequestResponseInteraction::from_json(0, json, &version).map(|http| http.as_v4())
+        }
+    };
+    let loaded = loaded.map_err(|error| error.to_string())?;
+    loaded.ok_or_else(|| "the reference reader cannot read it".to_owned())
+}
+
+/// The request with its generators applied, or why one of them has no value.
+pub(super) fn generated(request: &HttpRequest, values: &Map<String, Value>) -> Result<HttpRequest, String> {
+    let mut request = request.clone();
+    for category in request.generators.categories.values_mut() {
+        category.values_mut().for_each(with_all_digits);
+    }
+    let context = context_of(values);
+    try_each(&request, &context)?;
+    let generate = generate_request(&request, &GeneratorTestMode::Provider, &context);
+    Ok(futures_util::FutureExt::now_or_never(generate).unwrap_or(request))
+}
+
+/// The reference implementation keeps the example when a generator fails, so each is tried first.
+fn try_each(request: &HttpRequest, context: &HashMap<&str, Value>) -> Result<(), String> {
+    let matcher: Box<dyn VariantMatcher + Send + Sync> = DefaultVariantMatcher.boxed();
+    for (category, generators) in &request.generators.categories {
+        for (path, generator) in generators {
+            if !generator.corresponds_to_mode(&GeneratorTestMode::Provider)
+                || matches!(generator, ReferenceGenerator::ArrayContains(_))
+            {
+                continue;
+            }
+            let tried: Result<String, _> = generator.generate_value(&String::new(), context, &matcher);
+            if let Err(error) = tried {
+                let category: String = category.clone().into();
+                return Err(format!(
+                    "the {} generator for {category} {path} failed: {error}",
+                    generator.name()
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The reference generator for hexadecimal digits never repeats one, so it gives at most 16.
+fn with_all_digits(generator: &mut ReferenceGenerator) {
+    if let ReferenceGenerator::RandomHexadecimal(digits) = generator {
+        *generator = ReferenceGenerator::Regex(format!("[0-9A-F]{{{digits}}}"));
+    }
+}
+
+/// True when the request's generators change its query.
+pub(super) fn changes(request: &HttpRequest, category: &GeneratorCategory) -> bool {
+    request.generators.categories.get(category).is_some_and(|generators| !generators.is_empty())
+}
+
+fn context_of(values: &Map<String, Value>) -> HashMap<&str, Value> {
+    values.iter().map(|(name, value)| (name.as_str(), value.clone())).collect()
+}

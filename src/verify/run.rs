@@ -1,0 +1,294 @@
+//! The only loop: it starts the provider, replays what the plan says in the order that is safe,
+//! and sends an event at each step. It formats nothing and prints nothing.
+//!
+//! Interactions without states and with safe methods run side by side, before anything changes the
+//! provider's state. All others run one at a time on each instance, in the order of the plan.
+
+use std::collections::{BTreeMap, HashMap};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Instant;
+
+use futures_util::{FutureExt as _, StreamExt as _, stream};
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::client::Client;
+use super::guard::message_of;
+use super::options::{Options, Target};
+use super::plan::{Action, Entry, Plan};
+use super::provider;
+use super::result::{Course, Surroundings, result, skipped, unreached, verdict};
+use super::second_opinion;
+use super::site::{Replayed, Site};
+use super::stop::Stop;
+use crate::event::Event;
+use crate::finding::{Code, Finding, Place};
+use crate::outcome::{InteractionResult, Owner, RunInfo, SkipReason, Verdict};
+
+/// A run that is ready to go.
+#[derive(Debug)]
+pub(super) struct Run {
+    /// What happens to each interaction.
+    pub(super) plan: Plan,
+    /// Everything else it is told.
+    pub(super) options: Arc<Options>,
+    /// Whom to call, by application.
+    pub(super) owners: BTreeMap<String, Owner>,
+    /// Ends it early.
+    pub(super) stop: Stop,
+    /// Where events go.
+    pub(super) events: UnboundedSender<Event>,
+    failures: AtomicUsize,
+    /// For each entry that is replayed, the identical ones that share its verdict.
+    same: HashMap<usize, Vec<usize>>,
+    /// Which entries have been reported.
+    done: Vec<AtomicBool>,
+}
+
+impl Run {
+    pub(super) fn new(
+        plan: Plan,
+        options: Options,
+        owners: BTreeMap<String, Owner>,
+        stop: Stop,
+        events: UnboundedSender<Event>,
+    ) -> Self {
+        let mut same: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (index, entry) in plan.entries.iter().enumerate() {
+            if let Action::SameAs(first) = entry.action {
+                same.entry(first).or_default().push(index);
+            }
+        }
+        let done = plan.entries.iter().map(|_| AtomicBool::new(false)).collect();
+        Self {
+            plan,
+            options: Arc::new(options),
+            owners,
+            stop,
+            events,
+            failures: AtomicUsize::new(0),
+            same,
+            done,
+        }
+    }
+
+    /// Runs to the end, whatever happens on the way.
+    pub(super) async fn go(self, info: RunInfo) {
+        let started = Instant::now();
+        self.send(Event::RunStarted(info));
+        for (index, entry) in self.plan.entries.iter().enumerate() {
+            if let Action::Skip(reason) = entry.action {
+                self.finished(skipped((index, entry), reason, &self.around()));
+            }
+        }
+        if self.plan.selected() > 0 {
+            self.verify_selected().await;
+        }
+        self.send(Event::RunFinished { duration_ms: millis(started) });
+    }
+
+    async fn verify_selected(&self) {
+        let why = match self.open_sites().await {
+            Ok(sites) => {
+                let why = self.replay_all(&sites).await;
+                for site in sites {
+                    site.stop().await;
+                }
+                why
+            }
+            Err(problem) => {
+                let why = problem.message.clone();
+                self.send(Event::Noted(self.options.redactor.finding(*problem)));
+                Some(why)
+            }
+        };
+        if let Some(why) = why {
+            self.give_up_on_the_rest(&why);
+        }
+    }
+
+    /// The instances of the provider, ready to be asked.
+    async fn open_sites(&self) -> Result<Vec<Site>, Box<Finding>> {
+        let client = Client::new(&self.options.connection, self.options.limits)
+            .map_err(|error| Box::new(Finding::new(Code::TlsFailed, Place::Provider, chain_text(&error))))?;
+        let start = match &self.options.target {
+            Target::Running(url) => return Ok(vec![Site::new(url, None, &client, &self.options)]),
+            Target::Started(start) => start,
+        };
+        if let Some(command) = &start.build {
+            self.send(Event::ProviderStarting { command: command.clone() });
+        }
+        provider::build(start, &self.stop).await?;
+        self.send(Event::ProviderStarting { command: start.command.clone() });
+        let starting = (0..start.instances.max(1)).map(|_| provider::start(start, &client, &self.stop));
+        let mut sites = Vec::new();
+        let mut problem = None;
+        for started in futures_util::future::join_all(starting).await {
+            match started {
+                Ok(instance) => {
+                    let base = instance.url.clone();
+                    sites.push(Site::new(&base, Some(instance), &client, &self.options));
+                }
+                Err(why) => problem = Some(why),
+            }
+        }
+        if let Some(problem) = problem {
+            for site in sites {
+                site.stop().await;
+            }
+            return Err(problem);
+        }
+        self.send(Event::ProviderReady { urls: sites.iter().map(|site| site.base.clone()).collect() });
+        Ok(sites)
+    }
+
+    /// Replays everything, or says why it stopped before the end.
+    async fn replay_all(&self, sites: &[Site]) -> Option<String> {
+        let deadline = async {
+            match self.options.limits.run {
+                Some(limit) => tokio::time::sleep(limit).await,
+                None => std::future::pending().await,
+            }
+        };
+        let work = async {
+            self.replay_freely(sites).await;
+            self.replay_in_turn(sites).await;
+        };
+        tokio::select! {
+            () = work => None,
+            () = deadline => Some("the run reached its time limit".to_owned()),
+            reason = self.stop.stopped() => Some(reason),
+        }
+    }
+
+    async fn replay_freely(&self, sites: &[Site]) {
+        let width = self.options.running.side_by_side.max(1) * sites.len();
+        let entries = self.with_action(Action::ReplayFreely);
+        stream::iter(entries.into_iter().enumerate())
+            .for_each_concurrent(width, |(number, (index, entry))| {
+                self.replay(&sites[number % sites.len()], index, entry)
+            })
+            .await;
+    }
+
+    /// Each instance takes the next interaction as soon as it is free.
+    async fn replay_in_turn(&self, sites: &[Site]) {
+        let entries = self.with_action(Action::ReplayInTurn);
+        let next = AtomicUsize::new(0);
+        let lanes = sites.iter().map(|site| {
+            let (entries, next) = (&entries, &next);
+            async move {
+                while let Some((index, entry)) = entries.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    self.replay(site, *index, entry).await;
+                }
+            }
+        });
+        futures_util::future::join_all(lanes).await;
+    }
+
+    fn with_action(&self, action: Action) -> Vec<(usize, &Entry)> {
+        self.plan.entries.iter().enumerate().filter(|(_, entry)| entry.action == action).collect()
+    }
+
+    /// Replays one interaction and reports it for all that are identical.
+    async fn replay(&self, site: &Site, index: usize, entry: &Entry) {
+        if self
+            .options
+            .running
+            .max_failures
+            .is_some_and(|limit| self.failures.load(Ordering::Relaxed) >= limit)
+        {
+            for index in self.all_of(index) {
+                let entry = &self.plan.entries[index];
+                self.finished(skipped((index, entry), SkipReason::MaxFailures, &self.around()));
+            }
+            return;
+        }
+        self.send(Event::InteractionStarted { index });
+        let started = Instant::now();
+        let (replayed, attempts, flaky) = self.try_until_passed(site, entry).await;
+        let course = Course { attempts, flaky, duration_ms: millis(started) };
+        for problem in &replayed.teardown {
+            self.send(Event::Noted(self.options.redactor.finding(problem.clone())));
+        }
+        let opinion = match self.options.second_opinion {
+            true => Some(second_opinion::ask(site, entry, &replayed).await),
+            false => None,
+        };
+        for same in self.all_of(index) {
+            let of = (same, &self.plan.entries[same]);
+            let mut result = result(of, &replayed, course, (same != index).then_some(entry), &self.around());
+            result.second_opinion.clone_from(&opinion);
+            if result.verdict == Verdict::Failed || result.verdict == Verdict::Error {
+                self.failures.fetch_add(1, Ordering::Relaxed);
+            }
+            self.finished(result);
+        }
+    }
+
+    async fn try_until_passed(&self, site: &Site, entry: &Entry) -> (Replayed, u32, bool) {
+        let mut attempts = 1;
+        let mut replayed = isolated(site, entry).await;
+        while verdict(&replayed, false) != Verdict::Passed && attempts <= self.options.running.retries {
+            attempts += 1;
+            replayed = isolated(site, entry).await;
+        }
+        let flaky = attempts > 1 && verdict(&replayed, false) == Verdict::Passed;
+        (replayed, attempts, flaky)
+    }
+
+    fn all_of(&self, index: usize) -> Vec<usize> {
+        let others = self.same.get(&index).into_iter().flatten().copied();
+        std::iter::once(index).chain(others).collect()
+    }
+
+    /// Reports an error for every interaction that has no verdict yet.
+    fn give_up_on_the_rest(&self, why: &str) {
+        for (index, entry) in self.plan.entries.iter().enumerate() {
+            if !matches!(entry.action, Action::Skip(_)) {
+                self.finished(unreached((index, entry), why, &self.around()));
+            }
+        }
+    }
+
+    /// Reports a result, unless the interaction has one already.
+    fn finished(&self, result: InteractionResult) {
+        if !self.done[result.index].swap(true, Ordering::Relaxed) {
+            self.send(Event::InteractionFinished(result));
+        }
+    }
+
+    fn send(&self, event: Event) {
+        // Nobody listens any more when the caller has gone; the run then ends for nobody.
+        let _ = self.events.send(event);
+    }
+
+    fn around(&self) -> Surroundings<'_> {
+        Surroundings {
+            owners: &self.owners,
+            redactor: &self.options.redactor,
+            keep_exchanges: self.options.keep_exchanges,
+        }
+    }
+}
+
+/// Replays an interaction so that a crash of ours is an error of this interaction only.
+async fn isolated(site: &Site, entry: &Entry) -> Replayed {
+    AssertUnwindSafe(site.replay(entry)).catch_unwind().await.unwrap_or_else(|panic| {
+        let message = format!("replaying the interaction crashed: {}", message_of(panic.as_ref()));
+        let finding = Finding::new(Code::MatchingCrashed, Place::Run, message);
+        Replayed::without_verdict(finding)
+    })
+}
+
+fn chain_text(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source())
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
+}
+
+fn millis(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,203 @@
+//! The reference verifier's own verdict on the same interaction.
+//!
+//! It is asked about a pact of one interaction, with the states set up afresh, and it sends the
+//! request again. Its verdict never changes ours: a disagreement is reported beside it, with the
+//! documented reason where there is one. It reaches no broker and sends no metrics.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use pact_models::pact::load_pact_from_json;
+use pact_models::provider_states::ProviderState as ReferenceState;
+use pact_verifier::callback_executors::ProviderStateExecutor;
+use pact_verifier::{
+    FilterInfo, MismatchResult, NullRequestFilterExecutor, ProviderInfo, ProviderTransport,
+    VerificationOptions, verify_pact_internal,
+};
+use serde_json::{Map, Value, json};
+
+use super::explained::explanation;
+use super::guard::{Mishap, guarded};
+use super::plan::Entry;
+use super::result::verdict;
+use super::site::{Replayed, Site};
+use super::state::StateChanger;
+use crate::contract::{Contract, Interaction, ProviderState};
+use crate::outcome::{SecondOpinion, Verdict};
+
+/// Asks the reference verifier about an interaction and compares its verdict with ours.
+pub(super) async fn ask(site: &Site, entry: &Entry, ours: &Replayed) -> SecondOpinion {
+    let limit = 4 * site.options().limits.request + Duration::from_secs(5);
+    let question = Question::new(site, entry);
+    let runtime = tokio::runtime::Handle::current();
+    let asked = guarded(limit, move || runtime.block_on(question.ask())).await;
+    let (theirs, mismatches) = match asked {
+        Ok(answer) => answer,
+        Err(Mishap::Crashed(why)) => (Verdict::Error, vec![format!("it panicked: {why}")]),
+        Err(Mishap::TimedOut(limit)) => {
+            (Verdict::Error, vec![format!("it gave no verdict within {} s", limit.as_secs())])
+        }
+    };
+    let ours_is = verdict(ours, false);
+    let agrees = stops(theirs) == stops(ours_is);
+    let explained_by = if agrees { None } else { explanation(entry, ours, theirs) };
+    SecondOpinion { verdict: theirs, agrees, mismatches, explained_by }
+}
+
+/// A failure and an error both stop a deployment; that is what must be agreed on.
+fn stops(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Failed | Verdict::Error)
+}
+
+/// Everything the reference verifier is told, so that asking borrows nothing.
+struct Question {
+    pact: Value,
+    provider: ProviderInfo,
+    options: VerificationOptions<NullRequestFilterExecutor>,
+    states: Arc<Executor>,
+}
+
+impl Question {
+    fn new(site: &Site, entry: &Entry) -> Self {
+        let options = site.options();
+        let message_url = options.message_url.as_ref().map(|url| super::provider::absolute(&site.base, url));
+        let transport = |name: &str, url: &str| transport(name, url);
+        let mut transports = vec![transport("http", &site.base)];
+        transports.extend(message_url.iter().map(|url| transport("message", url)));
+        transports.extend(options.transports.iter().map(|(name, url)| transport(name, url)));
+        let provider = ProviderInfo {
+            name: entry.contract.provider.clone(),
+            host: host_of(&site.base),
+            transports,
+            ..ProviderInfo::default()
+        };
+        let asked = VerificationOptions {
+            request_filter: None,
+            disable_ssl_verification: options.connection.insecure,
+            request_timeout: u64::try_from(options.limits.request.as_millis()).unwrap_or(u64::MAX),
+            custom_headers: options.connection.headers.iter().cloned().collect(),
+            coloured_output: false,
+            ..VerificationOptions::default()
+        };
+        let states = Executor { changer: site.states().clone(), teardown: options.states.teardown };
+        let pact = pact_of(&entry.contract, entry.interaction());
+        Self { pact, provider, options: asked, states: Arc::new(states) }
+    }
+
+    async fn ask(self) -> (Verdict, Vec<String>) {
+        let pact = match load_pact_from_json("second opinion", &self.pact) {
+            Ok(pact) => pact,
+            Err(error) => return (Verdict::Error, vec![error.to_string()]),
+        };
+        let verified = verify_pact_internal(
+            &self.provider,
+            &FilterInfo::None,
+            pact,
+            &self.options,
+            &self.states,
+            false,
+            Duration::ZERO,
+        );
+        match verified.await.map(|verified| verified.results) {
+            Ok(results) if results.len() == 1 => results.into_iter().next().map_or_else(
+                || (Verdict::Error, Vec::new()),
+                |result| match result.result {
+                    Ok(()) => (Verdict::Passed, Vec::new()),
+                    Err(mismatch) => explained_by_them(mismatch),
+                },
+            ),
+            Ok(results) => {
+                (Verdict::Error, vec![format!("it verified {} interactions instead of one", results.len())])
+            }
+            Err(error) => (Verdict::Error, vec![error.to_string()]),
+        }
+    }
+}
+
+/// Its mismatches, sorted, since it gives them in no order.
+fn explained_by_them(result: MismatchResult) -> (Verdict, Vec<String>) {
+    match result {
+        MismatchResult::Mismatches { mismatches, .. } => {
+            let mut said: Vec<String> = mismatches.iter().map(pact_matching::Mismatch::description).collect();
+            said.sort();
+            (Verdict::Failed, said)
+        }
+        MismatchResult::Error(why, _) => (Verdict::Error, vec![why]),
+    }
+}
+
+/// A pact that holds nothing but one interaction.
+fn pact_of(contract: &Contract, interaction: &Interaction) -> Value {
+    let list = if interaction.pointer.starts_with("/messages") { "messages" } else { "interactions" };
+    let metadata = contract
+        .document
+        .value()
+        .get("metadata")
+        .cloned()
+        .unwrap_or_else(|| json!({ "pactSpecification": { "version": contract.version.number() } }));
+    json!({
+        "consumer": { "name": contract.consumer },
+        "provider": { "name": contract.provider },
+        list: [contract.json(interaction)],
+        "metadata": metadata,
+    })
+}
+
+fn transport(name: &str, url: &str) -> ProviderTransport {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
+    let (authority, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
+    let port = authority.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+    ProviderTransport {
+        transport: name.to_owned(),
+        port,
+        path: Some(path.to_owned()),
+        scheme: Some(scheme.to_owned()),
+    }
+}
+
+fn host_of(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split('/').next().unwrap_or_default();
+    authority.rsplit_once(':').map_or(authority, |(host, _)| host).to_owned()
+}
+
+/// Lets the reference verifier set up states in the way we do.
+#[derive(Debug)]
+struct Executor {
+    changer: StateChanger,
+    teardown: bool,
+}
+
+#[async_trait]
+impl ProviderStateExecutor for Executor {
+    async fn call(
+        self: Arc<Self>,
+        _interaction: Option<String>,
+        state: &ReferenceState,
+        setup: bool,
+        _client: Option<&reqwest::Client>,
+    ) -> anyhow::Result<HashMap<String, Value>> {
+        // It asks for a state without a name where the interaction has none.
+        if state.name.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let params: Map<String, Value> =
+            state.params.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let states = [ProviderState { name: state.name.clone(), params }];
+        if setup {
+            let values =
+                self.changer.set_up(&states).await.map_err(|problem| anyhow::anyhow!(problem.message))?;
+            return Ok(values.values.into_iter().collect());
+        }
+        match self.changer.tear_down(&states).await.into_iter().next() {
+            None => Ok(HashMap::new()),
+            Some(problem) => Err(anyhow::anyhow!(problem.message)),
+        }
+    }
+
+    fn teardown(&self) -> bool {
+        self.teardown
+    }
+}

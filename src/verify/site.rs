@@ -1,0 +1,350 @@
+//! One instance of the provider, with everything that is needed to replay an interaction on it.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use tokio::sync::Mutex;
+
+use super::client::{Answer, Client};
+use super::compare::metadata_in;
+use super::exchange::{received, sent};
+use super::guard::{Mishap, guarded};
+use super::hooks::{Hooks, Message, MessageRequest, OutgoingRequest};
+use super::inject::needed_values;
+use super::judge::{Actual, Judgement, judge};
+use super::options::{Options, Quirk, StateHandler};
+use super::outgoing::outgoing;
+use super::plan::Entry;
+use super::provider::{Instance, absolute};
+use super::reference::Reference;
+use super::request::generated_request;
+use super::state::{StateChanger, StateValues, split};
+use crate::contract::{Contract, Exchange, Interaction};
+use crate::finding::{Code, Finding, Place};
+use crate::outcome::{Received, Sent};
+
+/// An instance of the provider.
+#[derive(Debug)]
+pub(super) struct Site {
+    /// Its address, without a slash at the end.
+    pub(super) base: String,
+    /// The process, when we started it.
+    instance: Option<Mutex<Instance>>,
+    client: Client,
+    states: StateChanger,
+    options: Arc<Options>,
+}
+
+/// What came of one replay.
+#[derive(Debug)]
+pub(super) struct Replayed {
+    /// The judgement, or why there is none.
+    pub(super) judgement: Result<Judgement, Box<Finding>>,
+    /// What was sent, when something was.
+    pub(super) request: Option<Sent>,
+    /// What came back, when something did.
+    pub(super) response: Option<Received>,
+    /// What went wrong while the states were torn down.
+    pub(super) teardown: Vec<Finding>,
+}
+
+impl Replayed {
+    /// A replay of which nothing is known but why it has no verdict.
+    pub(super) fn without_verdict(problem: Finding) -> Self {
+        Self { judgement: Err(Box::new(problem)), request: None, response: None, teardown: Vec::new() }
+    }
+}
+
+/// What was exchanged so far.
+#[derive(Debug, Default)]
+struct Trace {
+    request: Option<Sent>,
+    response: Option<Received>,
+}
+
+impl Site {
+    /// A site for a provider at `base`, which may be a process of ours.
+    pub(super) fn new(
+        base: &str,
+        instance: Option<Instance>,
+        client: &Client,
+        options: &Arc<Options>,
+    ) -> Self {
+        let base = base.trim_end_matches('/').to_owned();
+        let state_url = match &options.states.handler {
+            StateHandler::Url { url, .. } => Some(absolute(&base, url)),
+            StateHandler::Nobody | StateHandler::Command(_) | StateHandler::InProcess(_) => None,
+        };
+        let states = StateChanger::new(
+            client.clone(),
+            options.states.clone(),
+            state_url,
+            options.limits.request,
+            options.reference_behaviour.contains(&Quirk::MissingStateHandler),
+        );
+        Self {
+            base,
+            instance: instance.map(Mutex::new),
+            client: client.clone(),
+            states,
+            options: Arc::clone(options),
+        }
+    }
+
+    /// Replays one interaction: states, request, judgement, teardown.
+    pub(super) async fn replay(&self, entry: &Entry) -> Replayed {
+        let interaction = entry.interaction();
+        let states = self.states_of(interaction);
+        let mut trace = Trace::default();
+        let mut judgement = match self.states.set_up(&states).await {
+            Ok(values) => self.ask_and_judge(entry, &values, &mut trace).await,
+            Err(problem) => Err(problem),
+        };
+        let teardown = self.states.tear_down(&states).await;
+        if let Err(problem) = &mut judgement {
+            self.blame_the_process(problem).await;
+        }
+        Replayed { judgement, request: trace.request, response: trace.response, teardown }
+    }
+
+    /// What the run was told.
+    pub(super) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Who sets up states on this instance.
+    pub(super) fn states(&self) -> &StateChanger {
+        &self.states
+    }
+
+    /// Stops the provider, when we started it.
+    pub(super) async fn stop(self) {
+        if let Some(instance) = self.instance {
+            instance.into_inner().stop().await;
+        }
+    }
+
+    fn states_of(&self, interaction: &Interaction) -> Vec<crate::contract::ProviderState> {
+        let calls_for_none = self.options.reference_behaviour.contains(&Quirk::EmptyState);
+        if interaction.states.is_empty() && calls_for_none {
+            vec![crate::contract::ProviderState { name: String::new(), params: Map::new() }]
+        } else {
+            interaction.states.clone()
+        }
+    }
+
+    async fn ask_and_judge(
+        &self,
+        entry: &Entry,
+        values: &StateValues,
+        trace: &mut Trace,
+    ) -> Result<Judgement, Box<Finding>> {
+        let interaction = entry.interaction();
+        self.refuse_plugins(interaction)?;
+        self.refuse_missing_values(interaction, values)?;
+        let actual = match &interaction.exchange {
+            Exchange::Http { request, .. } => {
+                let mut request = outgoing(request);
+                if !interaction.exchange.request_generators().is_empty() {
+                    request = generated_request(entry, request, values, self.options.limits.matching).await?;
+                }
+                Actual::Http(self.send(&self.transport(interaction)?, request, trace).await?)
+            }
+            Exchange::Message(_) | Exchange::SyncMessage { .. } => {
+                Actual::Message(self.message(entry, trace).await?)
+            }
+        };
+        self.judge(entry, actual, values.values.clone()).await
+    }
+
+    async fn judge(
+        &self,
+        entry: &Entry,
+        actual: Actual,
+        values: Map<String, Value>,
+    ) -> Result<Judgement, Box<Finding>> {
+        let (contract, position) = (Arc::clone(&entry.contract), entry.position);
+        let options = Arc::clone(&self.options);
+        let work = move || {
+            let interaction = &contract.interactions[position];
+            judge(&contract, interaction, &actual, &values, &options.reference_behaviour)
+        };
+        guarded(self.options.limits.matching, work).await.unwrap_or_else(|mishap| Err(unjudged(&mishap)))
+    }
+
+    /// Sends a request with the headers of this run, after the test's own filter.
+    async fn send(
+        &self,
+        base: &str,
+        mut request: OutgoingRequest,
+        trace: &mut Trace,
+    ) -> Result<Answer, Box<Finding>> {
+        for (name, _) in &self.options.connection.headers {
+            request.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        }
+        request.headers.extend(self.options.connection.headers.iter().cloned());
+        self.options.hooks.filter(&mut request)?;
+        trace.request = Some(sent(base, &request));
+        let answer = self.client.send(base, request).await?;
+        trace.response = Some(received(&answer));
+        Ok(answer)
+    }
+
+    /// The address of the transport that the interaction needs.
+    fn transport(&self, interaction: &Interaction) -> Result<String, Box<Finding>> {
+        let named = |name: &str| self.options.transports.iter().find(|(known, _)| known == name);
+        let message_url = || {
+            let url = self.options.message_url.as_ref();
+            url.map_or_else(|| format!("{}/", self.base), |url| absolute(&self.base, url))
+        };
+        match (interaction.transport.as_deref(), &interaction.exchange) {
+            (Some(name), _) if named(name).is_some() => {
+                let (_, url) = named(name).cloned().unwrap_or_default();
+                Ok(absolute(&self.base, &url).trim_end_matches('/').to_owned())
+            }
+            (None | Some("http" | "https"), Exchange::Http { .. }) => Ok(self.base.clone()),
+            (None | Some("http" | "message" | "async-message" | "sync-message"), _) => Ok(message_url()),
+            (Some(name), _) => {
+                let message = format!("the transport \"{name}\" has no address");
+                let finding = Finding::new(Code::TransportUnknown, Place::Provider, message);
+                Err(Box::new(finding.with_help(format!("--transport {name}=URL gives it one"))))
+            }
+        }
+    }
+
+    async fn message(&self, entry: &Entry, trace: &mut Trace) -> Result<Message, Box<Finding>> {
+        let interaction = entry.interaction();
+        let request = message_request(&entry.contract, interaction)?;
+        if let Some(handled) = self.options.hooks.message(&request, self.options.limits.request).await {
+            return handled;
+        }
+        let url = self.transport(interaction)?;
+        let (base, target) = split(&url);
+        let answer = self.send(base, endpoint_request(target, &request), trace).await?;
+        if !answer.is_success() && !self.options.reference_behaviour.contains(&Quirk::MessageStatus) {
+            let message = format!("the message endpoint answered {}", answer.status);
+            let said = String::from_utf8_lossy(&answer.body).lines().take(20).collect::<Vec<_>>().join("\n");
+            let mut finding = Finding::new(Code::MessageEndpointFailed, Place::Provider, message).at(&url);
+            finding.actual = (!said.is_empty()).then_some(said);
+            return Err(Box::new(finding));
+        }
+        message_in(&answer)
+    }
+
+    fn refuse_plugins(&self, interaction: &Interaction) -> Result<(), Box<Finding>> {
+        let Some(plugin) = interaction.plugins.first() else { return Ok(()) };
+        let message = format!("the interaction needs the plugin \"{plugin}\", which this build cannot run");
+        Err(Box::new(Finding::new(Code::PluginNeeded, Place::Request, message)))
+    }
+
+    /// A value that was not returned would be replaced by the example in silence.
+    fn refuse_missing_values(
+        &self,
+        interaction: &Interaction,
+        values: &StateValues,
+    ) -> Result<(), Box<Finding>> {
+        if self.options.reference_behaviour.contains(&Quirk::MissingStateValue) {
+            return Ok(());
+        }
+        let needed = needed_values(interaction.exchange.request_generators());
+        let Some(name) = needed.iter().find(|name| !values.values.contains_key(*name)) else { return Ok(()) };
+        let message = format!("the request needs the value \"{name}\", which no state handler returned");
+        let mut finding = Finding::new(Code::StateValueMissing, Place::State, message).at(name);
+        finding.help.clone_from(&values.unusable);
+        Err(Box::new(finding))
+    }
+
+    /// When a provider of ours has ended, that explains a lost connection better than anything.
+    async fn blame_the_process(&self, problem: &mut Finding) {
+        let is_lost = matches!(problem.code, Code::ConnectionRefused | Code::ConnectionBroken);
+        let Some(instance) = self.instance.as_ref().filter(|_| is_lost) else { return };
+        let mut instance = instance.lock().await;
+        if let Some(status) = instance.ended_by_now().await {
+            let output = instance.output();
+            *problem = Finding::new(
+                Code::ProviderDied,
+                Place::Provider,
+                format!("the provider ended with {status}"),
+            );
+            problem.actual = (!output.is_empty()).then(|| output.join("\n"));
+        }
+    }
+}
+
+fn message_request(contract: &Contract, interaction: &Interaction) -> Result<MessageRequest, Box<Finding>> {
+    let request = match &interaction.exchange {
+        Exchange::SyncMessage { .. } => match Reference::load(contract, interaction) {
+            Ok(Reference::SyncMessage(message)) => Some(message.request.to_json()),
+            Ok(_) => None,
+            Err(why) => return Err(Box::new(Finding::new(Code::MatchingCrashed, Place::Request, why))),
+        },
+        Exchange::Http { .. } | Exchange::Message(_) => None,
+    };
+    Ok(MessageRequest {
+        description: interaction.description.clone(),
+        states: interaction.states.clone(),
+        request,
+    })
+}
+
+/// What the reference verifier sends to a message endpoint.
+fn endpoint_request(target: &str, request: &MessageRequest) -> OutgoingRequest {
+    let mut body = json!({ "description": request.description });
+    if let Some(message) = &request.request {
+        body["request"] = message.clone();
+    }
+    if !request.states.is_empty() {
+        let state = |state: &crate::contract::ProviderState| {
+            if state.params.is_empty() {
+                json!({ "name": state.name })
+            } else {
+                json!({ "name": state.name, "params": state.params })
+            }
+        };
+        body["providerStates"] = request.states.iter().map(state).collect();
+    }
+    OutgoingRequest {
+        method: "POST".to_owned(),
+        target: target.to_owned(),
+        headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
+        body: body.to_string().into_bytes(),
+    }
+}
+
+fn message_in(answer: &Answer) -> Result<Message, Box<Finding>> {
+    let metadata = match answer.header("pact-message-metadata") {
+        Some(header) => metadata_in(header).map_err(|why| {
+            let message = format!("the header Pact-Message-Metadata cannot be read: {why}");
+            Box::new(Finding::new(Code::MessageMetadataUnreadable, Place::Metadata, message))
+        })?,
+        None => Map::new(),
+    };
+    let content_type = answer.header("content-type").unwrap_or_default().to_owned();
+    Ok(Message { contents: answer.body.clone(), content_type, metadata })
+}
+
+fn unjudged(mishap: &Mishap) -> Box<Finding> {
+    let finding = match mishap {
+        Mishap::Crashed(why) => {
+            Finding::new(Code::MatchingCrashed, Place::Body, format!("comparing the answer crashed: {why}"))
+        }
+        Mishap::TimedOut(limit) => {
+            let message = format!("comparing the answer took more than {} ms", limit.as_millis());
+            Finding::new(Code::MatchingTimedOut, Place::Body, message)
+        }
+    };
+    Box::new(finding)
+}
+
+impl Hooks {
+    /// Lets the test change the request; a panic in its filter is its failure, not ours.
+    fn filter(&self, request: &mut OutgoingRequest) -> Result<(), Box<Finding>> {
+        super::guard::quietly(|| self.request_filter.apply(request)).map_err(|panic| {
+            Box::new(Finding::new(
+                Code::HookFailed,
+                Place::Request,
+                format!("the request filter panicked: {panic}"),
+            ))
+        })
+    }
+}

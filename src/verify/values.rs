@@ -1,0 +1,123 @@
+//! JSON values in words, and the way to them.
+
+use serde_json::Value;
+
+use crate::contract::{Matcher, Rule, RulePath, Step, Token};
+
+/// The longest text that a value is shown with.
+const LONGEST: usize = 80;
+
+/// The two documents that are compared, as far as they are JSON.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Values<'a> {
+    /// The example in the contract.
+    pub(super) example: Option<&'a Value>,
+    /// What was received.
+    pub(super) actual: Option<&'a Value>,
+}
+
+/// The steps in a path expression; a path that is none leads to the root.
+pub(super) fn steps_of(path: &str) -> Vec<Step> {
+    let parsed = RulePath::parse(path).unwrap_or_else(|_| RulePath::root());
+    let step = |token: &Token| match token {
+        Token::Field(name) => Some(Step::Key(name.clone())),
+        Token::Index(index) => Some(Step::Index(*index)),
+        Token::Root | Token::Any | Token::AnyIndex => None,
+    };
+    parsed.tokens().iter().filter_map(step).collect()
+}
+
+/// The value at `steps`. A position is taken for a key, and a key for a position, where the
+/// document asks for it.
+pub(super) fn value_at<'a>(document: &'a Value, steps: &[Step]) -> Option<&'a Value> {
+    steps.iter().try_fold(document, |value, step| child(value, step))
+}
+
+/// The example for the value at `steps`: a position beyond the example stands for its first item.
+pub(super) fn example_at<'a>(example: &'a Value, steps: &[Step]) -> Option<&'a Value> {
+    steps.iter().try_fold(example, |value, step| {
+        child(value, step).or_else(|| match (value, step) {
+            (Value::Array(items), Step::Index(_)) => items.first(),
+            _ => None,
+        })
+    })
+}
+
+fn child<'a>(value: &'a Value, step: &Step) -> Option<&'a Value> {
+    match (value, step) {
+        (Value::Object(map), Step::Key(key)) => map.get(key),
+        (Value::Object(map), Step::Index(index)) => map.get(&index.to_string()),
+        (Value::Array(items), Step::Index(index)) => items.get(*index),
+        (Value::Array(items), Step::Key(key)) => key.parse::<usize>().ok().and_then(|index| items.get(index)),
+        _ => None,
+    }
+}
+
+/// The kind of a value, in one word.
+pub(super) fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "list",
+        Value::Object(_) => "object",
+    }
+}
+
+/// A value in at most a line.
+pub(super) fn brief(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(LONGEST) {
+        None => text,
+        Some((cut, _)) => match value {
+            Value::Array(items) => format!("a list of {}", items.len()),
+            Value::Object(map) => format!("an object with {} fields", map.len()),
+            _ => format!("{}…", &text[..cut]),
+        },
+    }
+}
+
+/// A value with its kind: `the string "19.90"`.
+pub(super) fn described(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Number(number) => format!("the number {number}"),
+        Value::String(_) => format!("the string {}", brief(value)),
+        Value::Array(items) if items.is_empty() => "an empty list".to_owned(),
+        Value::Array(_) => format!("the list {}", brief(value)),
+        Value::Object(map) if map.is_empty() => "an empty object".to_owned(),
+        Value::Object(_) => format!("the object {}", brief(value)),
+    }
+}
+
+/// What kind of value a rule and its example ask for: `a decimal number, such as 19.9`.
+pub(super) fn expectation(rule: Option<&Rule>, example: Option<&Value>) -> String {
+    let asks = |wanted: &Matcher| rule.is_some_and(|rule| rule.matchers.contains(wanted));
+    let kind = if asks(&Matcher::Integer) {
+        "a whole number"
+    } else if asks(&Matcher::Decimal) {
+        "a decimal number"
+    } else if asks(&Matcher::Number) {
+        "a number"
+    } else if asks(&Matcher::Boolean) {
+        "true or false"
+    } else if asks(&Matcher::Null) {
+        return "null".to_owned();
+    } else {
+        match example {
+            Some(Value::Null) => return "null".to_owned(),
+            Some(Value::Bool(_)) => "true or false",
+            Some(Value::Number(_)) => "a number",
+            Some(Value::String(_)) => "a string",
+            Some(Value::Array(_)) => "a list",
+            Some(Value::Object(_)) => "an object",
+            None => return rule.map_or_else(|| "another value".to_owned(), ToString::to_string),
+        }
+    };
+    match example {
+        Some(Value::Bool(_)) | None => kind.to_owned(),
+        Some(value) => format!("{kind}, such as {}", brief(value)),
+    }
+}
