@@ -92,6 +92,24 @@ impl RulePath {
         })
     }
 
+    /// The name that the path starts with and the path below it: `body` and `$.id` for
+    /// `$.body.id`.
+    #[must_use]
+    pub fn split_first_field(&self) -> Option<(&str, Self)> {
+        let [Token::Root, Token::Field(name), rest @ ..] = self.tokens.as_slice() else {
+            return None;
+        };
+        let tokens = std::iter::once(Token::Root).chain(rest.iter().cloned()).collect();
+        Some((name, Self { tokens }))
+    }
+
+    /// The path without its last part, unless it is the root.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        let (_, above) = self.tokens.split_last()?;
+        (!above.is_empty()).then(|| Self { tokens: above.to_vec() })
+    }
+
     /// How well the path fits the value reached by `steps`, following the specification's weights:
     /// `None` when it does not apply, and larger is better. A path that is shorter than the steps
     /// applies to them as well (it cascades).

@@ -192,6 +192,8 @@ codes! {
     ExampleBreaksRule = "example-breaks-rule", Warning;
     /// The pact has no interactions.
     NoInteractions = "no-interactions", Warning;
+    /// The same interaction stands in a pact more than once.
+    DuplicateInteraction = "duplicate-interaction", Warning;
     /// The same pact was given more than once; it counts once.
     DuplicatePact = "duplicate-pact", Warning;
     /// The file is JSON but plainly no pact, and was skipped.

@@ -1,0 +1,254 @@
+//! A place in the document that is being read, and the list of what is wrong with it.
+//!
+//! The reading code asks a cursor for what the format has there (`text`, `items`, `whole_number`);
+//! a value that is something else becomes a finding with its position, and reading goes on, so
+//! that one run reports every defect. A clean pact never works out a position.
+
+use std::cell::{Cell, RefCell};
+
+use serde_json::Value;
+
+use super::keys::probably_meant;
+use crate::contract::document::{Document, Pointer, join_index, join_key};
+use crate::finding::{Code, Finding, Place};
+
+/// What holds for the whole reading of one document.
+pub(super) struct Context<'a> {
+    document: &'a Document,
+    findings: RefCell<Vec<Finding>>,
+    plugins: Cell<&'a [Value]>,
+}
+
+/// A value in the document and the way to it.
+#[derive(Clone)]
+pub(super) struct Cursor<'a> {
+    context: &'a Context<'a>,
+    /// The value itself.
+    pub(super) value: &'a Value,
+    /// The way to it from the root.
+    pub(super) pointer: Pointer,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(document: &'a Document) -> Self {
+        Self { document, findings: RefCell::default(), plugins: Cell::new(&[]) }
+    }
+
+    /// The whole document.
+    pub(super) fn root(&'a self) -> Cursor<'a> {
+        Cursor { context: self, value: self.document.value(), pointer: Pointer::new() }
+    }
+
+    /// Pointers to keys that stand more than once in their object.
+    pub(super) fn duplicates(&self) -> &'a [Pointer] {
+        self.document.duplicates()
+    }
+
+    /// Notes which plugins the pact's metadata lists.
+    pub(super) fn set_plugins(&self, plugins: &'a [Value]) {
+        self.plugins.set(plugins);
+    }
+
+    /// The names of the plugins that the pact's metadata lists.
+    pub(super) fn plugin_names(&self) -> Vec<String> {
+        let name = |plugin: &Value| plugin.get("name").and_then(Value::as_str).map(str::to_owned);
+        self.plugins.get().iter().filter_map(name).collect()
+    }
+
+    /// Everything that was said, in the order of the file.
+    pub(super) fn findings(&self) -> Vec<Finding> {
+        let mut findings = self.findings.take();
+        findings.sort_by_key(|finding| finding.location.as_ref().map(|at| (at.line, at.column)));
+        findings
+    }
+}
+
+impl<'a> Cursor<'a> {
+    /// What holds for the whole document.
+    pub(super) fn context(&self) -> &'a Context<'a> {
+        self.context
+    }
+
+    /// The last part of the way here, which is the key or the position of the value.
+    pub(super) fn name(&self) -> String {
+        let last = self.pointer.rsplit('/').next().unwrap_or_default();
+        last.replace("~1", "/").replace("~0", "~")
+    }
+
+    /// The value under a key, unless the key is missing or this is no object.
+    pub(super) fn key(&self, key: &str) -> Option<Self> {
+        self.value.get(key).map(|value| Self { value, ..self.below(join_key(&self.pointer, key)) })
+    }
+
+    /// The value under a key, where `null` counts as missing.
+    pub(super) fn filled(&self, key: &str) -> Option<Self> {
+        self.key(key).filter(|cursor| !cursor.value.is_null())
+    }
+
+    /// The value under the first of several keys that is there.
+    pub(super) fn first_of(&self, keys: &[&str]) -> Option<Self> {
+        keys.iter().find_map(|key| self.key(key))
+    }
+
+    /// The keys and values of an object; nothing for anything else.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> + use<'a> {
+        let here = self.clone();
+        self.value.as_object().into_iter().flatten().map(move |(key, value)| {
+            (key.as_str(), Self { value, ..here.below(join_key(&here.pointer, key)) })
+        })
+    }
+
+    /// The items of a list; a finding for anything else.
+    pub(super) fn items(&self) -> Vec<Self> {
+        let Some(items) = self.value.as_array() else {
+            self.refuse_type("a list");
+            return Vec::new();
+        };
+        let item = |(index, value)| Self { value, ..self.below(join_index(&self.pointer, index)) };
+        items.iter().enumerate().map(item).collect()
+    }
+
+    /// True for an object whose keys are known or at least resemble none of the known ones; a
+    /// finding for anything else.
+    pub(super) fn is_object_of(&self, known: &[&str]) -> bool {
+        if !self.value.is_object() {
+            self.refuse_type("an object");
+            return false;
+        }
+        self.check_keys(known);
+        true
+    }
+
+    /// A finding for each key that is not known here.
+    pub(super) fn check_keys(&self, known: &[&str]) {
+        let absent = || known.iter().copied().filter(|name| self.value.get(name).is_none());
+        for (key, entry) in self.entries().filter(|(key, _)| !known.contains(key)) {
+            if key.starts_with("x-") || key.starts_with('_') {
+                continue;
+            }
+            if let Some(meant) = probably_meant(key, absent()) {
+                entry.say(
+                    Code::MisspeltKey,
+                    format!("`{key}` is not a key of a pact and would have no effect"),
+                    format!("did you mean `{meant}`?"),
+                );
+            } else {
+                entry.say(Code::UnknownKey, format!("`{key}` is not known here and is ignored"), "");
+            }
+        }
+    }
+
+    /// A finding for each key that looks like a misspelt known one, where other keys are free.
+    pub(super) fn check_free_keys(&self, known: &[&str]) {
+        let absent = || known.iter().copied().filter(|name| self.value.get(name).is_none());
+        for (key, entry) in self.entries().filter(|(key, _)| !known.contains(key)) {
+            if let Some(meant) = probably_meant(key, absent()) {
+                let message = format!("`{key}` is not a key of a pact and would have no effect");
+                entry.say(Code::MisspeltKey, message, format!("did you mean `{meant}`?"));
+            }
+        }
+    }
+
+    /// The text; a finding for anything else.
+    pub(super) fn text(&self) -> Option<&'a str> {
+        let text = self.value.as_str();
+        if text.is_none() {
+            self.refuse_type("a text");
+        }
+        text
+    }
+
+    /// The text, or a number or truth value as text; a finding for anything else.
+    pub(super) fn scalar(&self) -> Option<String> {
+        match self.value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(_) | Value::Bool(_) => Some(self.value.to_string()),
+            Value::Null | Value::Array(_) | Value::Object(_) => {
+                self.refuse_type("a text");
+                None
+            }
+        }
+    }
+
+    /// True or false; a finding for anything else.
+    pub(super) fn truth(&self) -> Option<bool> {
+        let truth = self.value.as_bool();
+        if truth.is_none() {
+            self.refuse_type("true or false");
+        }
+        truth
+    }
+
+    /// A whole number within bounds, both included; a finding for anything else.
+    pub(super) fn whole_number(&self, least: i64, most: i64) -> Option<i64> {
+        let Value::Number(number) = self.value else {
+            self.refuse_type("a whole number");
+            return None;
+        };
+        if number.is_f64() {
+            self.value_says(Code::BadType, format!("`{}` is {number}, not a whole number", self.name()), "");
+            return None;
+        }
+        let found = number.as_i64().filter(|found| (least..=most).contains(found));
+        if found.is_none() {
+            let bounds = match (least, most) {
+                (least, i64::MAX) => format!("{least} or more"),
+                (least, most) => format!("{least} to {most}"),
+            };
+            let message = format!("`{}` is {number}, which is outside {bounds}", self.name());
+            self.value_says(Code::OutOfRange, message, "");
+        }
+        found
+    }
+
+    /// Says that a key is missing from this object.
+    pub(super) fn lacks(&self, key: &str, why: &str) {
+        self.say(Code::MissingKey, format!("`{key}` is missing{why}"), "");
+    }
+
+    /// Says that the value should have been something else.
+    pub(super) fn refuse_type(&self, wanted: &str) {
+        let here =
+            if self.pointer.is_empty() { "the document".to_owned() } else { format!("`{}`", self.name()) };
+        self.value_says(Code::BadType, format!("{here} is {}, not {wanted}", kind(self.value)), "");
+    }
+
+    /// Adds a finding at the key; an empty help is none.
+    pub(super) fn say(&self, code: Code, message: impl Into<String>, help: impl Into<String>) {
+        let location = self.context.document.location(&self.pointer);
+        self.add(Finding::new(code, Place::Pact, message).with_location(location), help.into());
+    }
+
+    /// Adds a finding at the value; an empty help is none.
+    pub(super) fn value_says(&self, code: Code, message: impl Into<String>, help: impl Into<String>) {
+        let location = self.context.document.value_location(&self.pointer);
+        self.add(Finding::new(code, Place::Pact, message).with_location(location), help.into());
+    }
+
+    fn add(&self, finding: Finding, help: String) {
+        let finding = if help.is_empty() { finding } else { finding.with_help(help) };
+        self.context.findings.borrow_mut().push(finding);
+    }
+
+    /// The same value, with findings said of another place.
+    pub(super) fn speaking_of(&self, pointer: &str) -> Self {
+        self.below(pointer.to_owned())
+    }
+
+    /// The same cursor at another pointer; the caller replaces the value.
+    fn below(&self, pointer: Pointer) -> Self {
+        Self { context: self.context, value: self.value, pointer }
+    }
+}
+
+/// What a value is, in words that fit behind "is".
+pub(super) fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}

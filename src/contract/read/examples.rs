@@ -1,0 +1,189 @@
+//! Rules against the examples they stand beside: rules that check nothing, and examples that break
+//! their own rule.
+//!
+//! These are warnings. Such a pact can be replayed; it only promises less, or something else, than
+//! its author believes.
+
+use serde_json::{Map, Value};
+
+use super::cursor::Cursor;
+use super::evaluate::{Sample, satisfies_rule};
+use crate::contract::model::{Body, Contents, Request, Response};
+use crate::contract::path::{Token, display_steps};
+use crate::contract::rule::{Category, Matcher, Rule, best_rule};
+use crate::finding::Code;
+
+/// The examples that a list of rules stands beside.
+pub(super) struct Example<'a> {
+    method: Option<&'a str>,
+    path: Option<&'a str>,
+    status: Option<Value>,
+    query: Vec<(&'a str, Option<&'a str>)>,
+    headers: Vec<(&'a str, &'a str)>,
+    metadata: Option<&'a Map<String, Value>>,
+    body: &'a Body,
+}
+
+impl<'a> Example<'a> {
+    pub(super) fn of_request(request: &'a Request) -> Self {
+        let query =
+            request.query.params.iter().map(|(name, value)| (name.as_str(), value.as_deref())).collect();
+        Self {
+            method: Some(&request.method),
+            path: Some(&request.path),
+            query,
+            headers: each_header(&request.headers),
+            ..Self::of_body(&request.body)
+        }
+    }
+
+    pub(super) fn of_response(response: &'a Response) -> Self {
+        let status = Some(Value::from(response.status));
+        Self { status, headers: each_header(&response.headers), ..Self::of_body(&response.body) }
+    }
+
+    pub(super) fn of_contents(contents: &'a Contents) -> Self {
+        Self { metadata: Some(&contents.metadata), ..Self::of_body(&contents.body) }
+    }
+
+    fn of_body(body: &'a Body) -> Self {
+        let (query, headers) = (Vec::new(), Vec::new());
+        Self { method: None, path: None, status: None, query, headers, metadata: None, body }
+    }
+
+    /// The examples that a rule outside the body is about.
+    fn samples(&self, rule: &Rule) -> Vec<Sample<'_>> {
+        let name = rule.path.first_field().unwrap_or_default();
+        match rule.category {
+            Category::Method => self.method.map(Sample::Text).into_iter().collect(),
+            Category::Path => self.path.map(Sample::Text).into_iter().collect(),
+            Category::Status => self.status.as_ref().map(Sample::Json).into_iter().collect(),
+            Category::Header => {
+                let of_name = self.headers.iter().filter(|(header, _)| header.eq_ignore_ascii_case(name));
+                of_name.map(|(_, value)| Sample::Text(value)).collect()
+            }
+            Category::Query => {
+                let of_name = self.query.iter().filter(|(parameter, _)| *parameter == name);
+                of_name.map(|(_, value)| Sample::Text(value.unwrap_or_default())).collect()
+            }
+            Category::Metadata => {
+                let entry = self.metadata.and_then(|metadata| metadata.get(name));
+                entry.map(Sample::Json).into_iter().collect()
+            }
+            Category::Body => Vec::new(),
+        }
+    }
+}
+
+/// Compares each rule with its examples.
+pub(super) fn check(part: &Cursor<'_>, rules: &[Rule], example: &Example<'_>) {
+    for rule in rules {
+        let at = part.speaking_of(&rule.pointer);
+        if rule.category == Category::Body {
+            check_body(&at, rule, rules, example.body);
+        } else {
+            let samples = example.samples(rule);
+            if samples.is_empty() {
+                unresolved(&at, rule);
+            }
+            if let Some(broken) =
+                samples.into_iter().find(|sample| satisfies_rule(rule, *sample) == Some(false))
+            {
+                breaks(&at, rule, "", broken);
+            }
+        }
+    }
+}
+
+fn check_body(at: &Cursor<'_>, rule: &Rule, rules: &[Rule], body: &Body) {
+    let Body::Present(content) = body else {
+        unresolved(at, rule);
+        return;
+    };
+    match &content.json {
+        Some(json) => check_json(at, rule, rules, json),
+        None if rule.path.tokens() == [Token::Root] => {
+            let text = std::str::from_utf8(&content.bytes).ok();
+            if let Some(text) = text.filter(|text| satisfies_rule(rule, Sample::Text(text)) == Some(false)) {
+                breaks(at, rule, "", Sample::Text(text));
+            }
+        }
+        None => {}
+    }
+}
+
+fn check_json(at: &Cursor<'_>, rule: &Rule, rules: &[Rule], json: &Value) {
+    let reached = rule.path.resolve(json);
+    if reached.is_empty() {
+        if leads_into_nothing(rule, json) {
+            empty(at, rule);
+        } else {
+            unresolved(at, rule);
+        }
+        return;
+    }
+    let is_type = rule.matchers.iter().any(|matcher| matches!(matcher, Matcher::Type { .. }));
+    if is_type && reached.iter().any(|(_, value)| value.as_array().is_some_and(Vec::is_empty)) {
+        empty(at, rule);
+        return;
+    }
+    let decides = |steps: &[_]| {
+        best_rule(rules, Category::Body, steps).is_none_or(|(best, _)| std::ptr::eq(best, rule))
+    };
+    let broken = reached
+        .iter()
+        .find(|(steps, value)| satisfies_rule(rule, Sample::Json(value)) == Some(false) && decides(steps));
+    if let Some((steps, value)) = broken {
+        breaks(at, rule, &format!(" at `{}`", display_steps(steps)), Sample::Json(value));
+    }
+}
+
+/// True when the path ends at a list or object that is empty in the example.
+fn leads_into_nothing(rule: &Rule, json: &Value) -> bool {
+    let above = std::iter::successors(rule.path.parent(), |path| path.parent());
+    let nearest = above.map(|path| path.resolve(json)).find(|reached| !reached.is_empty());
+    nearest.unwrap_or_default().iter().any(|(_, value)| match value {
+        Value::Array(items) => items.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        _ => false,
+    })
+}
+
+fn unresolved(at: &Cursor<'_>, rule: &Rule) {
+    let place = match rule.category {
+        Category::Body => format!("`{}` leads nowhere in the example body", rule.path),
+        category => {
+            let name = rule.path.first_field().unwrap_or_default();
+            format!("there is no {} {}in the example", category.word(), quoted(name))
+        }
+    };
+    at.say(Code::UnresolvedRule, format!("{place}, so the rule checks nothing"), "");
+}
+
+fn quoted(name: &str) -> String {
+    if name.is_empty() { String::new() } else { format!("`{name}` ") }
+}
+
+fn empty(at: &Cursor<'_>, rule: &Rule) {
+    at.say(
+        Code::EmptyExample,
+        format!("the example is empty where `{}` leads, so the rule checks nothing there", rule.path),
+        "give the example one item",
+    );
+}
+
+fn breaks(at: &Cursor<'_>, rule: &Rule, place: &str, sample: Sample<'_>) {
+    let shown = sample.shown();
+    at.say(
+        Code::ExampleBreaksRule,
+        format!("the example {shown}{place} does not satisfy its own rule: {rule}"),
+        "",
+    );
+}
+
+fn each_header(headers: &[(String, Vec<String>)]) -> Vec<(&str, &str)> {
+    headers
+        .iter()
+        .flat_map(|(name, values)| values.iter().map(move |value| (name.as_str(), value.as_str())))
+        .collect()
+}

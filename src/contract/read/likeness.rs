@@ -1,0 +1,78 @@
+//! Whether a JSON file found in a directory is meant to be a pact.
+//!
+//! A file is passed over only when nothing in it looks like one; whatever is doubtful is read as a
+//! pact, so that a damaged pact is an error and not a file that was skipped.
+
+use serde_json::Value;
+
+use super::keys::{METADATA, PACT, probably_meant};
+use crate::contract::document::Document;
+
+/// Whether a document is meant to be a pact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Likeness {
+    /// It is one, or it may be meant to be one.
+    Pact,
+    /// Nothing in it looks like one.
+    PlainlyNot,
+}
+
+/// Says whether a document is meant to be a pact, also when it has defects.
+#[must_use]
+pub fn looks_like_a_pact(document: &Document) -> Likeness {
+    likeness(document.value())
+}
+
+/// The same for a value.
+pub(super) fn likeness(value: &Value) -> Likeness {
+    let telling = match value {
+        Value::Object(map) => map.is_empty() || map.iter().any(|(key, value)| tells(key, value)),
+        Value::Array(items) => items.iter().any(|item| item.is_object() && likeness(item) == Likeness::Pact),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    };
+    if telling { Likeness::Pact } else { Likeness::PlainlyNot }
+}
+
+/// True for a key that a pact has and few other files do, or one that resembles it.
+fn tells(key: &str, value: &Value) -> bool {
+    let resembles =
+        |known: &[&str]| known.contains(&key) || probably_meant(key, known.iter().copied()).is_some();
+    if key == "metadata" {
+        let map = value.as_object();
+        return map.is_some_and(|map| map.keys().any(|key| METADATA[..3].contains(&key.as_str())));
+    }
+    resembles(&PACT[..4])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_has_nothing_of_a_pact_is_plainly_not_one() {
+        let of = |text: &str| {
+            let document = Document::parse("a.json", text.as_bytes().to_vec()).expect("valid JSON");
+            looks_like_a_pact(&document)
+        };
+        for text in [
+            r#"{"name": "faq", "dependencies": {}}"#,
+            r#"{"openapi": "3.0.0", "paths": {}}"#,
+            r#"{"kind": "Pod", "metadata": {"name": "x"}}"#,
+            "[1, 2]",
+            "\"text\"",
+            "null",
+        ] {
+            assert_eq!(of(text), Likeness::PlainlyNot, "{text}");
+        }
+        for text in [
+            r#"{"interactions": []}"#,
+            r#"{"interactons": []}"#,
+            r#"{"Consumer": 1}"#,
+            r#"{"metadata": {"pactSpecification": {}}}"#,
+            r#"[{"consumer": {}}]"#,
+            "{}",
+        ] {
+            assert_eq!(of(text), Likeness::Pact, "{text}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! The outer parts of a pact: who, with whom, in which version, and the lists of interactions.
+
+use super::conflicts;
+use super::cursor::Cursor;
+use super::interaction;
+use super::keys;
+use super::likeness::{Likeness, likeness};
+use crate::contract::model::{Interaction, SpecVersion};
+use crate::finding::Code;
+
+/// What a document says, before it is known whether it is free of defects.
+pub(super) struct Parts {
+    pub(super) consumer: String,
+    pub(super) provider: String,
+    pub(super) version: SpecVersion,
+    pub(super) interactions: Vec<Interaction>,
+}
+
+/// Reads the whole document; `None` only together with a defect.
+pub(super) fn pact(root: &Cursor<'_>) -> Option<Parts> {
+    duplicates(root);
+    if likeness(root.value) == Likeness::PlainlyNot
+        || root.value.as_object().is_none_or(serde_json::Map::is_empty)
+    {
+        root.say(
+            Code::NotAPact,
+            "this is JSON but not a pact",
+            "a pact has a consumer, a provider and interactions",
+        );
+        return None;
+    }
+    root.check_keys(keys::PACT);
+    let consumer = participant(root, "consumer");
+    let provider = participant(root, "provider");
+    let version = metadata(root);
+    let interactions = version.map(|version| interactions(root, version));
+    Some(Parts { consumer: consumer?, provider: provider?, version: version?, interactions: interactions? })
+}
+
+/// Keys that stand twice in one object: one of the two values would be lost.
+fn duplicates(root: &Cursor<'_>) {
+    for pointer in root.context().duplicates() {
+        let twice = root.speaking_of(pointer);
+        twice.say(Code::DuplicateKey, format!("`{}` stands twice in one object", twice.name()), "");
+    }
+}
+
+fn participant(root: &Cursor<'_>, role: &str) -> Option<String> {
+    let Some(participant) = root.key(role) else {
+        root.lacks(role, "");
+        return None;
+    };
+    if !participant.is_object_of(keys::PARTICIPANT) {
+        return None;
+    }
+    let Some(name) = participant.key("name") else {
+        participant.lacks("name", &format!(" in `{role}`"));
+        return None;
+    };
+    let text = name.text()?;
+    if text.trim().is_empty() {
+        name.value_says(Code::OutOfRange, format!("the name of the {role} is empty"), "");
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+/// The version of the specification, which is V3 when nothing is said, as in the reference.
+fn metadata(root: &Cursor<'_>) -> Option<SpecVersion> {
+    let Some(metadata) = root.filled("metadata") else {
+        return Some(SpecVersion::V3);
+    };
+    if !metadata.value.is_object() {
+        metadata.refuse_type("an object");
+        return None;
+    }
+    misspelt_metadata(&metadata);
+    if let Some(plugins) = metadata.filled("plugins") {
+        match plugins.value.as_array() {
+            Some(list) => root.context().set_plugins(list),
+            None => plugins.refuse_type("a list"),
+        }
+    }
+    if let Some(specification) = metadata.first_of(&["pact-specification", "pactSpecification"]) {
+        if !specification.is_object_of(keys::SPECIFICATION) {
+            return None;
+        }
+        return match specification.filled("version") {
+            Some(version) => spec_version(&version),
+            None => Some(SpecVersion::V3),
+        };
+    }
+    metadata
+        .filled("pactSpecificationVersion")
+        .map_or(Some(SpecVersion::V3), |version| spec_version(&version))
+}
+
+/// Metadata is free, so only a key that resembles those for the version is an error.
+fn misspelt_metadata(metadata: &Cursor<'_>) {
+    let says_version = keys::METADATA[..3].iter().any(|key| metadata.key(key).is_some());
+    if !says_version {
+        metadata.check_free_keys(keys::METADATA);
+    }
+}
+
+fn spec_version(version: &Cursor<'_>) -> Option<SpecVersion> {
+    let text = version.scalar()?;
+    let mut numbers = text.trim().trim_start_matches('v').split('.');
+    let major = numbers.next().unwrap_or_default();
+    let minor = numbers.next().unwrap_or("0");
+    match (major, minor) {
+        ("1", "0") => Some(SpecVersion::V1),
+        ("1", "1") => Some(SpecVersion::V1_1),
+        ("2", _) => Some(SpecVersion::V2),
+        ("3", _) => Some(SpecVersion::V3),
+        ("4", _) => Some(SpecVersion::V4),
+        _ => {
+            let message = format!("version {text} of the Pact specification is not known");
+            version.value_says(Code::UnknownVersion, message, "known are 1.0, 1.1, 2.0, 3.0 and 4.0");
+            None
+        }
+    }
+}
+
+fn interactions(root: &Cursor<'_>, version: SpecVersion) -> Vec<Interaction> {
+    let (requests, messages) = (root.filled("interactions"), root.filled("messages"));
+    if requests.is_none() && messages.is_none() {
+        root.lacks("interactions", "");
+        return Vec::new();
+    }
+    let requests = requests.map(|list| list.items()).unwrap_or_default();
+    let messages = messages.map(|list| list.items()).unwrap_or_default();
+    if requests.is_empty() && messages.is_empty() {
+        root.first_of(&["interactions", "messages"]).unwrap_or_else(|| root.clone()).say(
+            Code::NoInteractions,
+            "the pact has no interactions, so there is nothing to verify",
+            "",
+        );
+    }
+    conflicts::check(&requests);
+    conflicts::check(&messages);
+    let read_request = |cursor: &Cursor<'_>| interaction::interaction(cursor, version);
+    let mut read: Vec<_> = requests.iter().filter_map(read_request).collect();
+    read.extend(messages.iter().filter_map(interaction::message));
+    read
+}
