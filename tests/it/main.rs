@@ -1,3 +1,6 @@
 //! The integration tests, one binary. Each module is one file; `support` is shared.
 
+mod architecture;
+mod cli_init;
+mod cli_pages;
 mod support;

@@ -1,1 +1,4 @@
 //! What the integration tests share.
+
+pub(crate) mod command;
+pub(crate) mod provider;
