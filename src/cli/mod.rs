@@ -4,7 +4,10 @@
 //! Each command is one file with its arguments and one function; this file lists and dispatches
 //! them.
 
+mod completions;
 mod failure;
+mod init;
+mod man;
 mod stdio;
 
 use std::process::ExitCode;
@@ -23,7 +26,11 @@ struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Init(init::Init),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
 
 /// Runs the program and says with which status the process should end.
 #[must_use]
@@ -37,7 +44,11 @@ pub fn main() -> ExitCode {
             return ExitCode::from(status.exit_status());
         }
     };
-    let outcome: Result<Answer, Failure> = match arguments.command {};
+    let outcome: Result<Answer, Failure> = match arguments.command {
+        Command::Init(arguments) => init::run(arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
+    };
     let answer = outcome.unwrap_or_else(|failure| {
         stdio::complain(&failure);
         failure.answer

@@ -9,6 +9,12 @@ use super::Failure;
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default();
 
+/// Writes a result to standard output, as lines.
+pub(crate) fn say(text: &str) {
+    let mut out = anstream::stdout().lock();
+    let _ = writeln!(out, "{text}");
+}
+
 /// Writes a failure to standard error.
 pub(crate) fn complain(failure: &Failure) {
     let mut out = anstream::stderr().lock();

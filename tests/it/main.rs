@@ -1,4 +1,7 @@
 //! The integration tests, one binary. Each module is one file; `support` is shared.
 
+mod architecture;
+mod cli_init;
+mod cli_pages;
 mod reader;
 mod support;

@@ -1,3 +1,5 @@
 //! What the integration tests share.
 
-pub mod data;
+pub(crate) mod command;
+pub(crate) mod data;
+pub(crate) mod provider;
