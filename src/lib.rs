@@ -10,6 +10,11 @@ pub mod contract;
 pub mod event;
 pub mod finding;
 pub mod outcome;
+pub mod redact;
+
+// Layer 2, reporting.
+#[cfg(feature = "verify")]
+pub mod report;
 
 // Layer 4, the command line.
 #[cfg(feature = "cli")]
