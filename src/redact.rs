@@ -182,9 +182,10 @@ impl Redactor {
         while let Some(start) = rest.find(is_name_char) {
             let end = rest[start..].find(|c| !is_name_char(c)).map_or(rest.len(), |length| start + length);
             let (name, after) = (&rest[start..end], &rest[end..]);
+            let is_element = rest[..start].ends_with('<');
             shown.push_str(&rest[..end]);
             rest = after;
-            let gap = if self.is_secret(name) { separator(after) } else { scheme_gap(name, after) };
+            let gap = if self.is_secret(name) { separator(after, is_element) } else { scheme_gap(name, after) };
             if let Some(gap) = gap {
                 shown.push_str(&after[..gap]);
                 let value = Extent::of(&after[gap..]);
@@ -248,7 +249,8 @@ fn quotation(text: &str, closing: &str) -> usize {
     let mut from = 0;
     while let Some(found) = text[from..].find(closing) {
         let at = from + found;
-        let escaped = closing.len() == 1 && text[..at].bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 1;
+        let escaped =
+            closing.len() == 1 && text[..at].bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 1;
         if !escaped {
             return at;
         }
@@ -276,10 +278,11 @@ fn container(text: &str) -> (usize, bool) {
     (text.len(), true)
 }
 
-/// The length of what stands between a name and its value: `": "`, `=`, `>`.
-fn separator(after: &str) -> Option<usize> {
+/// The length of what stands between a name and its value: `": "`, `=`, or `>` after an element's name.
+fn separator(after: &str, is_element: bool) -> Option<usize> {
     let rest = after.trim_start_matches('\\').trim_start_matches(['"', '\'']).trim_start_matches(' ');
-    let rest = rest.strip_prefix([':', '=', '>'])?.trim_start_matches(' ');
+    let signs: &[char] = if is_element { &['>'] } else { &[':', '='] };
+    let rest = rest.strip_prefix(signs)?.trim_start_matches(' ');
     (!rest.is_empty()).then_some(after.len() - rest.len())
 }
 
@@ -294,7 +297,8 @@ fn without_userinfo(text: &str) -> String {
     while let Some(found) = rest.find("://") {
         let (before, after) = rest.split_at(found + 3);
         shown.push_str(before);
-        let authority = after.find(|c: char| "/?#\"'<>".contains(c) || c.is_whitespace()).unwrap_or(after.len());
+        let authority =
+            after.find(|c: char| "/?#\"'<>".contains(c) || c.is_whitespace()).unwrap_or(after.len());
         rest = match after[..authority].rfind('@') {
             Some(at) => {
                 shown.push_str(REDACTED);
@@ -369,7 +373,10 @@ mod tests {
         assert_eq!(redactor.header("Set-Cookie", "session=1; Path=/"), "REDACTED");
         assert_eq!(redactor.header("x_tenant_pin", "1234"), "REDACTED");
         assert_eq!(redactor.header("Accept", "text/plain"), "text/plain");
-        assert_eq!(redactor.header("Location", "http://a:b@host/?token=1"), "http://REDACTED@host/?token=REDACTED");
+        assert_eq!(
+            redactor.header("Location", "http://a:b@host/?token=1"),
+            "http://REDACTED@host/?token=REDACTED"
+        );
     }
 
     #[test]
@@ -407,7 +414,10 @@ mod tests {
             .with_values("\"abc\"", "\"xyz\"");
         let redacted = Redactor::default().finding(finding);
         assert_eq!(redacted.message, "expected \"REDACTED\", got \"REDACTED\"");
-        assert_eq!((redacted.expected.as_deref(), redacted.actual.as_deref()), (Some(REDACTED), Some(REDACTED)));
+        assert_eq!(
+            (redacted.expected.as_deref(), redacted.actual.as_deref()),
+            (Some(REDACTED), Some(REDACTED))
+        );
     }
 
     #[test]
@@ -426,7 +436,8 @@ mod tests {
     #[test]
     fn diff_lines_below_a_secret_key_are_redacted() {
         let line = |text: &str| DiffLine { side: Side::Both, text: text.to_owned(), note: None };
-        let mut lines = [line("{"), line("  \"secret\": {"), line("    \"a\": 1"), line("  },"), line("  \"b\": 2")];
+        let mut lines =
+            [line("{"), line("  \"secret\": {"), line("    \"a\": 1"), line("  },"), line("  \"b\": 2")];
         Redactor::default().diff(&mut lines);
         let texts: Vec<_> = lines.iter().map(|line| line.text.as_str()).collect();
         assert_eq!(texts, ["{", "  \"secret\": REDACTED", "    REDACTED", "  },", "  \"b\": 2"]);

@@ -4,7 +4,11 @@
 //! Each command is one file with its arguments and one function; this file lists and dispatches
 //! them.
 
+mod explain;
 mod failure;
+mod output;
+mod progress;
+mod report;
 mod stdio;
 
 use std::process::ExitCode;
@@ -18,12 +22,35 @@ use crate::outcome::Answer;
 #[derive(Debug, Parser)]
 #[command(name = "pactwright", version, propagate_version = true, max_term_width = 100)]
 struct Arguments {
+    /// Colour the output; without this option NO_COLOR and CLICOLOR_FORCE are honoured
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorWhen,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Explain(explain::ExplainCommand),
+    Report(report::ReportCommand),
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum ColorWhen {
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<ColorWhen> for anstream::ColorChoice {
+    fn from(when: ColorWhen) -> Self {
+        match when {
+            ColorWhen::Auto => Self::Auto,
+            ColorWhen::Always => Self::Always,
+            ColorWhen::Never => Self::Never,
+        }
+    }
+}
 
 /// Runs the program and says with which status the process should end.
 #[must_use]
@@ -37,7 +64,11 @@ pub fn main() -> ExitCode {
             return ExitCode::from(status.exit_status());
         }
     };
-    let outcome: Result<Answer, Failure> = match arguments.command {};
+    anstream::ColorChoice::from(arguments.color).write_global();
+    let outcome: Result<Answer, Failure> = match &arguments.command {
+        Command::Explain(command) => explain::run(command),
+        Command::Report(command) => report::run(command),
+    };
     let answer = outcome.unwrap_or_else(|failure| {
         stdio::complain(&failure);
         failure.answer

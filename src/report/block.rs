@@ -27,7 +27,12 @@ const COMMAND: usize = 86;
 ///
 /// # Errors
 /// What the writer answers.
-pub fn write(run: &RunInfo, result: &InteractionResult, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(
+    run: &RunInfo,
+    result: &InteractionResult,
+    colour: Colour,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     heading(result, colour, out)?;
     facts(result, colour, out)?;
     findings(&result.findings, colour, out)?;
@@ -50,7 +55,9 @@ pub(super) fn sentence(finding: &Finding) -> String {
 pub(super) fn values(finding: &Finding) -> Option<String> {
     let said = |value: &String| finding.message.contains(value.as_str());
     let mut parts = Vec::new();
-    if finding.expected.as_ref().is_some_and(|value| !said(value)) || finding.actual.as_ref().is_some_and(|value| !said(value)) {
+    if finding.expected.as_ref().is_some_and(|value| !said(value))
+        || finding.actual.as_ref().is_some_and(|value| !said(value))
+    {
         parts.extend(finding.expected.iter().map(|value| format!("expected {}", one_line(value, VALUE))));
         parts.extend(finding.actual.iter().map(|value| format!("received {}", one_line(value, VALUE))));
     }
@@ -145,8 +152,7 @@ fn findings(findings: &[Finding], colour: Colour, out: &mut dyn Write) -> io::Re
     for finding in shown {
         if last != Some(finding.place) {
             last = Some(finding.place);
-            let here = causes.iter().filter(|other| other.place == finding.place);
-            writeln!(out, "  {}", colour.paint(Meaning::Strong, group(finding.place, &here.collect::<Vec<_>>())))?;
+            writeln!(out, "  {}", colour.paint(Meaning::Strong, group(finding.place, &causes)))?;
         }
         one_finding(finding, width, colour, out)?;
     }
@@ -159,7 +165,9 @@ fn findings(findings: &[Finding], colour: Colour, out: &mut dyn Write) -> io::Re
     if findings.is_empty() { Ok(()) } else { writeln!(out) }
 }
 
-fn group(here: Place, findings: &[&Finding]) -> String {
+/// The heading of the findings in one place: `body: 7 mismatches`.
+pub(super) fn group(here: Place, findings: &[&Finding]) -> String {
+    let findings: Vec<_> = findings.iter().filter(|finding| finding.place == here).collect();
     let broken = findings.iter().all(|finding| finding.weight() == Weight::Broken);
     let noun = if broken { "mismatch" } else { "problem" };
     format!("{}: {}", place(here), words::count(findings.len(), noun))
@@ -195,8 +203,12 @@ fn difference(lines: &[DiffLine], colour: Colour, out: &mut dyn Write) -> io::Re
     for line in lines.iter().take(DIFF_LINES) {
         let text = one_line(&line.text, 160);
         match line.side {
-            Side::Expected => write!(out, "    {}", colour.paint(Meaning::Expected, format_args!("- {text}")))?,
-            Side::Received => write!(out, "    {}", colour.paint(Meaning::Received, format_args!("+ {text}")))?,
+            Side::Expected => {
+                write!(out, "    {}", colour.paint(Meaning::Expected, format_args!("- {text}")))?
+            }
+            Side::Received => {
+                write!(out, "    {}", colour.paint(Meaning::Received, format_args!("+ {text}")))?
+            }
             Side::Both => write!(out, "      {text}")?,
             Side::Gap => write!(out, "    {}", colour.paint(Meaning::Faint, gap(&text)))?,
         }
@@ -241,7 +253,7 @@ fn message(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     for (name, value) in headers {
-        let name = colour.paint(Meaning::Faint, format_args!("{}:", one_line(name, 80)));
+        let name = colour.paint(Meaning::Faint, format!("{}:", one_line(name, 80)));
         writeln!(out, "    {name} {}", one_line(value, 200))?;
     }
     let lines = body.map(excerpt::body).unwrap_or_default();
@@ -254,8 +266,13 @@ fn message(
     writeln!(out)
 }
 
-fn commands(run: &RunInfo, result: &InteractionResult, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
-    let name = |name: &str| format!("  {}", colour.paint(Meaning::Faint, format_args!("{name:<8}")));
+fn commands(
+    run: &RunInfo,
+    result: &InteractionResult,
+    colour: Colour,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let name = |name: &str| format!("  {}", colour.paint(Meaning::Faint, format!("{name:<8}")));
     if let Some(sent) = &result.request {
         let words: Vec<_> = curl::words(sent);
         let separator = if words.join(" ").chars().count() > COMMAND { " \\\n             " } else { " " };

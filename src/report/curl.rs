@@ -3,6 +3,7 @@
 //! The command sends what was sent, as far as the report has it: redacted secrets stay redacted, and
 //! a body that was cut is not passed off as the whole one.
 
+use super::excerpt::is_hidden;
 use crate::outcome::{Payload, Sent};
 
 /// The command on one line.
@@ -13,14 +14,9 @@ pub fn command(sent: &Sent) -> String {
 
 /// The command in pieces between which a line may be broken.
 pub(super) fn words(sent: &Sent) -> Vec<String> {
-    let mut words = vec![opening(sent)];
-    if sent.url.contains(['[', ']', '{', '}']) {
-        words.push("--globoff".to_owned());
-    }
-    if sent.url.contains("/./") || sent.url.contains("/../") {
-        words.push("--path-as-is".to_owned());
-    }
-    words.push(quote(&sent.url));
+    let globoff = if sent.url.contains(['[', ']', '{', '}']) { " --globoff" } else { "" };
+    let as_is = if sent.url.contains("/./") || sent.url.contains("/../") { " --path-as-is" } else { "" };
+    let mut words = vec![format!("{}{globoff}{as_is} {}", opening(sent), quote(&sent.url))];
     let shown = sent.headers.iter().filter(|(name, value)| !is_set_by_curl(name, value, &sent.url));
     words.extend(shown.map(|(name, value)| header(name, value)));
     if let Some(body) = sent.body.as_ref().filter(|body| body.bytes > 0) {
@@ -33,14 +29,13 @@ pub(super) fn words(sent: &Sent) -> Vec<String> {
     words
 }
 
-/// A text as one word of a POSIX shell; control characters make it a `$'…'` word, which bash and zsh
-/// read.
+/// A text as one word of a POSIX shell; hidden characters make it a `$'…'` word, as bash and zsh read.
 pub(super) fn quote(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();
     }
-    if text.chars().any(|c| c.is_control() && c != '\n') {
+    if text.chars().any(|c| is_hidden(c) && c != '\n') {
         return format!("$'{}'", text.chars().map(escaped).collect::<String>());
     }
     format!("'{}'", text.replace('\'', r"'\''"))
@@ -49,7 +44,8 @@ pub(super) fn quote(text: &str) -> String {
 fn opening(sent: &Sent) -> String {
     let has_body = sent.body.as_ref().is_some_and(|body| body.bytes > 0);
     let decoded = sent.body.as_ref().filter(|body| body.base64 && !body.cut);
-    let pipe = decoded.map_or_else(String::new, |body| format!("printf %s {} | base64 -d | ", quote(&body.text)));
+    let pipe =
+        decoded.map_or_else(String::new, |body| format!("printf %s {} | base64 -d | ", quote(&body.text)));
     match sent.method.as_str() {
         "GET" if !has_body => format!("{pipe}curl"),
         "HEAD" => format!("{pipe}curl --head"),
@@ -72,7 +68,8 @@ fn data(body: &Payload) -> String {
 
 fn is_set_by_curl(name: &str, value: &str, url: &str) -> bool {
     let authority = url.split("://").nth(1).and_then(|rest| rest.split(['/', '?']).next());
-    (name.eq_ignore_ascii_case("host") && authority == Some(value)) || name.eq_ignore_ascii_case("content-length")
+    (name.eq_ignore_ascii_case("host") && authority == Some(value))
+        || name.eq_ignore_ascii_case("content-length")
 }
 
 fn escaped(c: char) -> String {
@@ -82,7 +79,7 @@ fn escaped(c: char) -> String {
         '\n' => r"\n".to_owned(),
         '\r' => r"\r".to_owned(),
         '\t' => r"\t".to_owned(),
-        _ if c.is_control() => format!("\\u{:04x}", u32::from(c)),
+        _ if is_hidden(c) => format!("\\u{:04x}", u32::from(c)),
         _ => c.to_string(),
     }
 }
@@ -92,7 +89,8 @@ mod tests {
     use super::*;
 
     fn sent(method: &str, url: &str, body: Option<&str>) -> Sent {
-        let body = body.map(|text| Payload { text: text.to_owned(), base64: false, bytes: text.len(), cut: false });
+        let body =
+            body.map(|text| Payload { text: text.to_owned(), base64: false, bytes: text.len(), cut: false });
         Sent { method: method.to_owned(), url: url.to_owned(), headers: Vec::new(), body }
     }
 

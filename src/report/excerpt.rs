@@ -72,13 +72,17 @@ fn wrapped(base64: &str) -> String {
     lines
 }
 
+/// True for characters that a terminal obeys in place of showing them.
+pub(super) fn is_hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 fn push_visible(shown: &mut String, c: char) {
-    let misleads = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     match c {
         '\t' => shown.push_str("    "),
         '\n' => shown.push_str("\\n"),
         '\r' => shown.push_str("\\r"),
-        _ if c.is_control() || misleads => shown.extend(c.escape_unicode()),
+        _ if is_hidden(c) => shown.extend(c.escape_unicode()),
         _ => shown.push(c),
     }
 }

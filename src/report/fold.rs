@@ -25,7 +25,9 @@ pub fn fold(events: impl IntoIterator<Item = Event>) -> Report {
             Event::Noted(finding) => findings.push(finding),
             Event::InteractionFinished(result) => results.push(in_order(result)),
             Event::RunFinished { duration_ms } => ended = Some(duration_ms),
-            Event::ProviderStarting { .. } | Event::ProviderReady { .. } | Event::InteractionStarted { .. } => {}
+            Event::ProviderStarting { .. }
+            | Event::ProviderReady { .. }
+            | Event::InteractionStarted { .. } => {}
         }
     }
     results.sort_by_key(|result| result.index);
@@ -84,7 +86,8 @@ fn natural(path: &str) -> Vec<(u64, &str)> {
 
 /// What was planned and has no verdict, however the log ends.
 fn missing_verdicts(run: &RunInfo, results: &[InteractionResult]) -> Option<Finding> {
-    let was_planned = |result: &&InteractionResult| matches!(result.skipped, None | Some(SkipReason::MaxFailures));
+    let was_planned =
+        |result: &&InteractionResult| matches!(result.skipped, None | Some(SkipReason::MaxFailures));
     let known: BTreeSet<_> = results.iter().filter(was_planned).map(|result| result.index).collect();
     let missing = run.planned.checked_sub(known.len()).filter(|missing| *missing > 0)?;
     let planned = words::count(run.planned, "planned interaction");
@@ -95,8 +98,8 @@ fn missing_verdicts(run: &RunInfo, results: &[InteractionResult]) -> Option<Find
 /// A run that verified nothing has to say so, unless something already says why.
 fn nothing_verified(results: &[InteractionResult], findings: &[Finding]) -> Option<Finding> {
     let explains = |finding: &Finding| finding.weight() > Weight::Warning;
-    let explained = findings.iter().any(explains)
-        || results.iter().any(|result| result.findings.iter().any(explains));
+    let explained =
+        findings.iter().any(explains) || results.iter().any(|result| result.findings.iter().any(explains));
     if explained || results.iter().any(InteractionResult::is_verified) {
         return None;
     }
@@ -137,5 +140,97 @@ fn unknown_run() -> RunInfo {
         planned: 0,
         command: "pactwright verify".to_owned(),
         strict: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::jsonl;
+
+    fn sample() -> Vec<Event> {
+        jsonl::read(include_str!("../../tests/fixtures/report/sample.jsonl")).expect("the sample can be read")
+    }
+
+    fn passing() -> Vec<Event> {
+        let passed = |event: &Event| match event {
+            Event::InteractionFinished(result) => result.index == 0,
+            Event::RunStarted(_) | Event::RunFinished { .. } => true,
+            _ => false,
+        };
+        let mut events: Vec<_> = sample().into_iter().filter(passed).collect();
+        if let Some(Event::RunStarted(run)) = events.first_mut() {
+            run.planned = 1;
+        }
+        events
+    }
+
+    fn codes(report: &Report) -> Vec<Code> {
+        report.findings.iter().map(|finding| finding.code).collect()
+    }
+
+    #[test]
+    fn a_complete_run_in_which_everything_holds_is_a_yes() {
+        let report = fold(passing());
+        assert_eq!((report.answer, codes(&report)), (Answer::Yes, vec![]));
+    }
+
+    #[test]
+    fn a_log_that_stops_is_never_a_yes_wherever_it_stops() {
+        let events = passing();
+        for length in 0..events.len() {
+            let report = fold(events[..length].to_vec());
+            assert_eq!(report.answer, Answer::CouldNotFindOut, "after {length} events");
+            assert!(codes(&report).contains(&Code::RunStopped), "after {length} events");
+        }
+        assert_eq!(fold(sample().into_iter().take(20)).answer, Answer::No, "a failure is known already");
+    }
+
+    #[test]
+    fn a_planned_interaction_without_a_verdict_is_never_a_yes() {
+        let mut events = passing();
+        if let Some(Event::RunStarted(run)) = events.first_mut() {
+            run.planned = 2;
+        }
+        let report = fold(events);
+        assert_eq!(report.answer, Answer::CouldNotFindOut);
+        assert_eq!(report.findings[0].message, "1 of 2 planned interactions never got a verdict");
+    }
+
+    #[test]
+    fn a_run_that_skipped_everything_verified_nothing() {
+        let mut events = passing();
+        for event in &mut events {
+            match event {
+                Event::RunStarted(run) => run.planned = 0,
+                Event::InteractionFinished(result) => {
+                    result.verdict = crate::outcome::Verdict::Skipped;
+                    result.skipped = Some(SkipReason::Filtered);
+                }
+                _ => {}
+            }
+        }
+        let report = fold(events);
+        assert_eq!((report.answer, codes(&report)), (Answer::CouldNotFindOut, vec![Code::NothingVerified]));
+        assert_eq!(report.skipped, [(SkipReason::Filtered, 1)]);
+    }
+
+    #[test]
+    fn a_strict_run_with_warnings_is_no_yes() {
+        let mut events = passing();
+        let warning = Finding::new(Code::UnknownKey, Place::Pact, "`x` is not known");
+        events.insert(1, Event::Noted(warning));
+        assert_eq!(fold(events.clone()).answer, Answer::Yes);
+        if let Some(Event::RunStarted(run)) = events.first_mut() {
+            run.strict = true;
+        }
+        assert_eq!(fold(events).answer, Answer::AskedWrongly);
+    }
+
+    #[test]
+    fn paths_are_ordered_as_people_count() {
+        let mut paths = ["$.items[10]", "$.items[2].a", "$", "$.a", "$.items[2]"];
+        paths.sort_by_key(|path| natural(path));
+        assert_eq!(paths, ["$", "$.a", "$.items[2]", "$.items[2].a", "$.items[10]"]);
     }
 }

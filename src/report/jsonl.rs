@@ -95,3 +95,42 @@ pub fn read(log: &str) -> Result<Vec<Event>, LogError> {
 pub fn schema() -> Value {
     schemars::schema_for!(Line).to_value()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLE: &str = include_str!("../../tests/fixtures/report/sample.jsonl");
+
+    fn written(events: &[Event]) -> String {
+        let mut out = Vec::new();
+        for event in events {
+            write(event, &mut out).expect("a vector takes everything");
+        }
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn a_log_that_was_read_is_written_again_byte_for_byte() {
+        assert_eq!(written(&read(SAMPLE).expect("the sample can be read")), SAMPLE);
+    }
+
+    #[test]
+    fn a_last_line_that_was_cut_off_was_never_written() {
+        let events = read(SAMPLE).expect("the sample can be read");
+        let cut = &SAMPLE[..SAMPLE.trim_end().len() - 1];
+        assert_eq!(read(cut).expect("all but the last"), events[..events.len() - 1]);
+    }
+
+    #[test]
+    fn what_is_no_log_of_one_run_is_refused() {
+        let message = |log: &str| read(log).expect_err("refused").to_string();
+        let (first, rest) = SAMPLE.split_once('\n').expect("lines");
+        insta::assert_snapshot!(message(""), @"the log does not begin with the start of a run");
+        insta::assert_snapshot!(message(rest), @"the log does not begin with the start of a run");
+        insta::assert_snapshot!(message("no\n"), @"line 1 is not an event of a run");
+        insta::assert_snapshot!(message(&format!("{SAMPLE}{first}\n")), @"line 26 belongs to another run than the lines before it");
+        insta::assert_snapshot!(message(&first.replacen(":1", ":2", 1)), @"line 1 is not written in version 1 of the event log");
+        insta::assert_snapshot!(message(&format!("{first}\n{{\"schema_version\":1,\"event\":\"danced\"}}\n")), @"line 2 is not an event of a run");
+    }
+}

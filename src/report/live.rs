@@ -83,8 +83,8 @@ fn line(result: &InteractionResult, colour: Colour) -> String {
         return String::new();
     }
     let (label, meaning) = words::label(result);
-    let label = colour.paint(meaning, format_args!("{label:>5}"));
-    let time = colour.paint(Meaning::Faint, format_args!("[{}]", words::seconds(result.duration_ms)));
+    let label = colour.paint(meaning, format!("{label:>5}"));
+    let time = colour.paint(Meaning::Faint, format!("[{}]", words::seconds(result.duration_ms)));
     format!("{label} {time} {}\n", words::title(result))
 }
 

@@ -44,7 +44,7 @@ fn run_finding(finding: &Finding, colour: Colour, out: &mut dyn Write) -> io::Re
         Weight::Defect | Weight::Error => ("error", Meaning::Error),
         Weight::Broken => ("broken", Meaning::Failed),
     };
-    let label = colour.paint(meaning, format_args!("{word}[{}]", finding.code));
+    let label = colour.paint(meaning, format!("{word}[{}]", finding.code));
     writeln!(out, "{label}: {}", block::sentence(finding))?;
     if let Some(location) = &finding.location {
         writeln!(out, "  {}", colour.paint(Meaning::Path, one_line(&location.to_string(), 400)))?;
@@ -77,13 +77,18 @@ fn is_aside(result: &InteractionResult, finding: &Finding) -> bool {
 }
 
 fn disagreements(report: &Report, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
-    let differing = |result: &&InteractionResult| result.second_opinion.as_ref().is_some_and(|second| !second.agrees);
+    let differing =
+        |result: &&InteractionResult| result.second_opinion.as_ref().is_some_and(|second| !second.agrees);
     let results: Vec<_> = report.interactions.iter().filter(differing).collect();
     if results.is_empty() {
         return Ok(());
     }
     let number = words::count(results.len(), "interaction");
-    writeln!(out, "{}", colour.paint(Meaning::Strong, format_args!("The reference verifier differs on {number}")))?;
+    writeln!(
+        out,
+        "{}",
+        colour.paint(Meaning::Strong, format_args!("The reference verifier differs on {number}"))
+    )?;
     for result in results {
         let Some(second) = &result.second_opinion else { continue };
         let ours = words::verdict(result.verdict);
@@ -104,7 +109,7 @@ fn list(pending: &[&InteractionResult], colour: Colour, out: &mut dyn Write) -> 
     }
     let number = words::count(pending.len(), "pending interaction");
     let verb = if pending.len() == 1 { "does" } else { "do" };
-    let heading = colour.paint(Meaning::Pending, format_args!("{number} {verb} not hold yet, which fails no run"));
+    let heading = colour.paint(Meaning::Pending, format!("{number} {verb} not hold yet, which fails no run"));
     writeln!(out, "{heading}")?;
     for result in pending.iter().take(LISTED) {
         write!(out, "  {}", words::title(result))?;
@@ -131,7 +136,12 @@ fn closing(report: &Report, colour: Colour, out: &mut dyn Write) -> io::Result<(
         Answer::No => Meaning::Failed,
         Answer::AskedWrongly | Answer::CouldNotFindOut => Meaning::Error,
     };
-    writeln!(out, "{} {}", colour.paint(Meaning::Strong, "Answer:"), colour.paint(meaning, words::answer(report)))?;
+    writeln!(
+        out,
+        "{} {}",
+        colour.paint(Meaning::Strong, "Answer:"),
+        colour.paint(meaning, words::answer(report))
+    )?;
     match words::rerun(report) {
         Some(command) => writeln!(out, "{} {command}", colour.paint(Meaning::Strong, "Again: ")),
         None => Ok(()),

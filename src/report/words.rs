@@ -86,15 +86,16 @@ pub(super) fn consumer(result: &InteractionResult) -> String {
     text
 }
 
-/// Why interactions were left out, as the end of a sentence about several.
-pub(super) fn because(reason: SkipReason) -> &'static str {
-    match reason {
-        SkipReason::Filtered => "did not match the filter",
-        SkipReason::OtherPartition => "in another partition",
-        SkipReason::NotFailedBefore => "not failed last time",
-        SkipReason::MaxFailures => "after the limit of failures",
-        SkipReason::OtherProvider => "for another provider",
-    }
+/// Why so many interactions were left out.
+pub(super) fn because(reason: SkipReason, number: usize) -> &'static str {
+    let (one, several) = match reason {
+        SkipReason::Filtered => ("a filter left it out", "a filter left them out"),
+        SkipReason::OtherPartition => ("it is in another partition", "they are in another partition"),
+        SkipReason::NotFailedBefore => ("it did not fail last time", "they did not fail last time"),
+        SkipReason::MaxFailures => ("the limit of failures was reached", "the limit of failures was reached"),
+        SkipReason::OtherProvider => ("it is for another provider", "they are for another provider"),
+    };
+    if number == 1 { one } else { several }
 }
 
 /// How much of what there was has been verified, in one sentence without a final period.
@@ -106,9 +107,12 @@ pub(super) fn verified(report: &Report) -> String {
     if report.skipped.is_empty() {
         return head;
     }
-    let reasons: Vec<_> =
-        report.skipped.iter().map(|(reason, number)| format!("{number} {}", because(*reason))).collect();
-    format!("{head}; skipped {}: {}", counts.skipped, reasons.join(", "))
+    let reason = |(reason, number): &(SkipReason, usize)| match report.skipped.len() {
+        1 => because(*reason, *number).to_owned(),
+        _ => format!("{} ({number})", because(*reason, *number)),
+    };
+    let reasons: Vec<_> = report.skipped.iter().map(reason).collect();
+    format!("{head}; skipped {} because {}", counts.skipped, reasons.join(", "))
 }
 
 /// How the verdicts are distributed; what did not occur is left out.
@@ -159,7 +163,10 @@ pub(super) fn answer(report: &Report) -> String {
 fn unknown(report: &Report) -> String {
     let counts = &report.counts;
     if counts.disagreements > 0 {
-        return format!("{} with the reference verifier", count(counts.disagreements, "unexplained disagreement"));
+        return format!(
+            "{} with the reference verifier",
+            count(counts.disagreements, "unexplained disagreement")
+        );
     }
     if counts.verified == 0 {
         return "nothing was verified".to_owned();
