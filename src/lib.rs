@@ -16,6 +16,10 @@ pub mod redact;
 #[cfg(feature = "verify")]
 pub mod verify;
 
+// Layer 2, reporting.
+#[cfg(feature = "verify")]
+pub mod report;
+
 // Layer 4, the command line.
 #[cfg(feature = "cli")]
 #[doc(hidden)]

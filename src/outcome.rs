@@ -75,6 +75,9 @@ pub struct RunInfo {
     pub planned: usize,
     /// The words with which this run can be started again, without filters.
     pub command: String,
+    /// Whether warnings count as defects (`--strict`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub strict: bool,
 }
 
 /// One pact of a run.

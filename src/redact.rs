@@ -182,9 +182,11 @@ impl Redactor {
         while let Some(start) = rest.find(is_name_char) {
             let end = rest[start..].find(|c| !is_name_char(c)).map_or(rest.len(), |length| start + length);
             let (name, after) = (&rest[start..end], &rest[end..]);
+            let is_element = rest[..start].ends_with('<');
             shown.push_str(&rest[..end]);
             rest = after;
-            let gap = if self.is_secret(name) { separator(after) } else { scheme_gap(name, after) };
+            let gap =
+                if self.is_secret(name) { separator(after, is_element) } else { scheme_gap(name, after) };
             if let Some(gap) = gap {
                 shown.push_str(&after[..gap]);
                 let value = Extent::of(&after[gap..]);
@@ -277,10 +279,11 @@ fn container(text: &str) -> (usize, bool) {
     (text.len(), true)
 }
 
-/// The length of what stands between a name and its value: `": "`, `=`, `>`.
-fn separator(after: &str) -> Option<usize> {
+/// The length of what stands between a name and its value: `": "`, `=`, or `>` after an element's name.
+fn separator(after: &str, is_element: bool) -> Option<usize> {
     let rest = after.trim_start_matches('\\').trim_start_matches(['"', '\'']).trim_start_matches(' ');
-    let rest = rest.strip_prefix([':', '=', '>'])?.trim_start_matches(' ');
+    let signs: &[char] = if is_element { &['>'] } else { &[':', '='] };
+    let rest = rest.strip_prefix(signs)?.trim_start_matches(' ');
     (!rest.is_empty()).then_some(after.len() - rest.len())
 }
 

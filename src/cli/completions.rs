@@ -18,6 +18,6 @@ pub(crate) struct Completions {
 pub(crate) fn run(arguments: &Completions) -> Result<Answer, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut Arguments::command(), "pactwright", &mut script);
-    stdio::say(String::from_utf8_lossy(&script).trim_end());
+    stdio::say(&String::from_utf8_lossy(&script))?;
     Ok(Answer::Yes)
 }

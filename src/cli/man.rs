@@ -28,14 +28,14 @@ pub(crate) fn run(arguments: &Man) -> Result<Answer, Failure> {
 fn write_pages(dir: &Path) -> std::io::Result<()> {
     fs::create_dir_all(dir)?;
     clap_mangen::generate_to(Arguments::command(), dir)?;
-    stdio::say(&format!("wrote the manual pages to {}", dir.display()));
+    stdio::say(&format!("wrote the manual pages to {}\n", dir.display()))?;
     Ok(())
 }
 
 fn print_page() -> std::io::Result<()> {
     let mut page = Vec::new();
     clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
-    stdio::say(String::from_utf8_lossy(&page).trim_end());
+    stdio::say(&String::from_utf8_lossy(&page))?;
     Ok(())
 }
 

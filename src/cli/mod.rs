@@ -5,9 +5,13 @@
 //! them.
 
 mod completions;
+mod explain;
 mod failure;
 mod init;
 mod man;
+mod output;
+mod progress;
+mod report;
 mod stdio;
 
 use std::process::ExitCode;
@@ -21,6 +25,9 @@ use crate::outcome::Answer;
 #[derive(Debug, Parser)]
 #[command(name = "pactwright", version, propagate_version = true, max_term_width = 100)]
 struct Arguments {
+    /// Colour the output; without this option NO_COLOR and CLICOLOR_FORCE are honoured
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorWhen,
     #[command(subcommand)]
     command: Command,
 }
@@ -28,8 +35,27 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(init::Init),
+    Explain(explain::ExplainCommand),
+    Report(report::ReportCommand),
     Completions(completions::Completions),
     Man(man::Man),
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum ColorWhen {
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<ColorWhen> for anstream::ColorChoice {
+    fn from(when: ColorWhen) -> Self {
+        match when {
+            ColorWhen::Auto => Self::Auto,
+            ColorWhen::Always => Self::Always,
+            ColorWhen::Never => Self::Never,
+        }
+    }
 }
 
 /// Runs the program and says with which status the process should end.
@@ -44,8 +70,11 @@ pub fn main() -> ExitCode {
             return ExitCode::from(status.exit_status());
         }
     };
+    anstream::ColorChoice::from(arguments.color).write_global();
     let outcome: Result<Answer, Failure> = match arguments.command {
         Command::Init(arguments) => init::run(arguments),
+        Command::Explain(command) => explain::run(&command),
+        Command::Report(command) => report::run(&command),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
     };

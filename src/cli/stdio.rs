@@ -1,6 +1,6 @@
 //! The standard streams. A closed pipe (`| head`) is never an error and never a panic.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 
 use anstyle::{AnsiColor, Style};
 
@@ -8,12 +8,6 @@ use super::Failure;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default();
-
-/// Writes a result to standard output, as lines.
-pub(crate) fn say(text: &str) {
-    let mut out = anstream::stdout().lock();
-    let _ = writeln!(out, "{text}");
-}
 
 /// Writes a failure to standard error.
 pub(crate) fn complain(failure: &Failure) {
@@ -24,5 +18,16 @@ pub(crate) fn complain(failure: &Failure) {
     }
     for hint in &failure.hints {
         let _ = writeln!(out, "  {HINT}hint{HINT:#}: {hint}");
+    }
+}
+
+/// Writes the result of a command to standard output.
+pub(crate) fn say(text: &str) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::could_not_find_out("the result could not be written").because(&error))
+        }
+        _ => Ok(()),
     }
 }

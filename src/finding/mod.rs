@@ -5,10 +5,12 @@
 //! of problem it is, is said by its [`Code`], and nothing else decides a verdict.
 
 mod code;
+mod explain;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::code::{Code, Weight};
+pub use self::explain::codes_page;
 
 /// One problem, in words and in a form that programs can sort by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

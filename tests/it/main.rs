@@ -3,5 +3,7 @@
 mod architecture;
 mod cli_init;
 mod cli_pages;
+mod cli_report;
+mod committed;
 mod reader;
 mod support;

@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: Init) -> Result<Answer, Failure> {
     write_all(root, &files, force)?;
     let mut lines: Vec<_> = files.iter().map(|file| format!("wrote {}", file.path)).collect();
     lines.extend(template::next_steps(&setup));
-    stdio::say(&lines.join("\n"));
+    stdio::say(&format!("{}\n", lines.join("\n")))?;
     Ok(Answer::Yes)
 }
 

@@ -1,0 +1,71 @@
+//! Names for meanings. The only file that knows a colour.
+//!
+//! Whether there is colour is told by the caller; without it the characters are the same.
+
+use std::fmt;
+
+use anstyle::{AnsiColor, Style};
+
+/// Whether a text is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    /// With escape codes.
+    Always,
+    /// Without.
+    Never,
+}
+
+/// What a piece of text means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    Passed,
+    Failed,
+    Error,
+    Pending,
+    Warning,
+    Strong,
+    Faint,
+    Path,
+    Expected,
+    Received,
+}
+
+/// A text with its meaning.
+pub(super) struct Painted<T> {
+    text: T,
+    style: Style,
+}
+
+impl Colour {
+    /// Gives a text the look of its meaning.
+    pub(super) fn paint<T: fmt::Display>(self, meaning: Meaning, text: T) -> Painted<T> {
+        let style = match self {
+            Self::Always => meaning.style(),
+            Self::Never => Style::new(),
+        };
+        Painted { text, style }
+    }
+}
+
+impl Meaning {
+    fn style(self) -> Style {
+        match self {
+            Self::Passed => AnsiColor::Green.on_default().bold(),
+            Self::Failed => AnsiColor::Red.on_default().bold(),
+            Self::Error => AnsiColor::Magenta.on_default().bold(),
+            Self::Pending | Self::Warning => AnsiColor::Yellow.on_default().bold(),
+            Self::Strong => Style::new().bold(),
+            Self::Faint => Style::new().dimmed(),
+            Self::Path => AnsiColor::Cyan.on_default(),
+            // In a difference, minus is the contract and plus the answer; only the answer is wrong.
+            Self::Expected => AnsiColor::Green.on_default(),
+            Self::Received => AnsiColor::Red.on_default(),
+        }
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Painted<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}{:#}", self.style, self.text, self.style)
+    }
+}

@@ -1,0 +1,202 @@
+//! The words that every format uses: counts, labels, sentences about the whole run.
+
+use super::excerpt::one_line;
+use super::style::Meaning;
+use crate::finding::Weight;
+use crate::outcome::{Answer, Counts, InteractionResult, Report, SkipReason, State, Verdict};
+
+/// A number with its noun: `1 pact`, `2 pacts`, `3 mismatches`.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        _ if noun.ends_with("ch") => format!("{number} {noun}es"),
+        _ => format!("{number} {noun}s"),
+    }
+}
+
+/// Milliseconds as seconds: `0.012s`.
+pub(super) fn seconds(milliseconds: u64) -> String {
+    format!("{}.{:03}s", milliseconds / 1000, milliseconds % 1000)
+}
+
+/// The word that stands for a result in a list, and what it means.
+pub(super) fn label(result: &InteractionResult) -> (&'static str, Meaning) {
+    match result.verdict {
+        Verdict::Passed if result.flaky => ("FLAKY", Meaning::Warning),
+        Verdict::Passed => ("PASS", Meaning::Passed),
+        Verdict::Failed => ("FAIL", Meaning::Failed),
+        Verdict::Error => ("ERROR", Meaning::Error),
+        Verdict::Pending => ("PEND", Meaning::Pending),
+        Verdict::Skipped => ("SKIP", Meaning::Faint),
+    }
+}
+
+/// The verdict as the machine formats spell it.
+pub(super) fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Passed => "passed",
+        Verdict::Failed => "failed",
+        Verdict::Error => "error",
+        Verdict::Pending => "pending",
+        Verdict::Skipped => "skipped",
+    }
+}
+
+/// The name of a result: `support > create a FAQ (given an empty catalogue)`.
+pub(super) fn title(result: &InteractionResult) -> String {
+    format!("{} > {}", one_line(&result.consumer, 80), subject(result))
+}
+
+/// The name of a result among those of its consumer.
+pub(super) fn subject(result: &InteractionResult) -> String {
+    let description = one_line(&result.description, 160);
+    if result.states.is_empty() {
+        return description;
+    }
+    let names: Vec<_> = result.states.iter().map(|state| one_line(&state.name, 80)).collect();
+    format!("{description} (given {})", names.join(", "))
+}
+
+/// A state with its parameters.
+pub(super) fn state(state: &State) -> String {
+    let name = one_line(&state.name, 80);
+    match serde_json::to_string(&state.params) {
+        Ok(params) if !state.params.is_empty() => format!("{name} {}", one_line(&params, 120)),
+        _ => name,
+    }
+}
+
+/// The team, how to reach it and where its code is, as far as that is known.
+pub(super) fn owner(result: &InteractionResult) -> Option<String> {
+    let owner = result.owner.as_ref()?;
+    let known = [&owner.team, &owner.contact, &owner.repository].into_iter().flatten();
+    let known: Vec<_> = known.map(|text| one_line(text, 120)).collect();
+    (!known.is_empty()).then(|| known.join(", "))
+}
+
+/// The consumer with its version and the test that recorded the interaction.
+pub(super) fn consumer(result: &InteractionResult) -> String {
+    let mut text = one_line(&result.consumer, 80);
+    if let Some(version) = &result.consumer_version {
+        text = format!("{text} {}", one_line(version, 80));
+    }
+    if let Some(test) = &result.recorded_by {
+        text = format!("{text}, recorded by {}", one_line(test, 160));
+    }
+    text
+}
+
+/// Why so many interactions were left out.
+pub(super) fn because(reason: SkipReason, number: usize) -> &'static str {
+    let (one, several) = match reason {
+        SkipReason::Filtered => ("a filter left it out", "a filter left them out"),
+        SkipReason::OtherPartition => ("it is in another partition", "they are in another partition"),
+        SkipReason::NotFailedBefore => ("it did not fail last time", "they did not fail last time"),
+        SkipReason::MaxFailures => ("the limit of failures was reached", "the limit of failures was reached"),
+        SkipReason::OtherProvider => ("it is for another provider", "they are for another provider"),
+    };
+    if number == 1 { one } else { several }
+}
+
+/// How much of what there was has been verified, in one sentence without a final period.
+pub(super) fn verified(report: &Report) -> String {
+    let counts = &report.counts;
+    let total = count(counts.interactions, "interaction");
+    let pacts = count(report.run.pacts.len(), "pact");
+    let head = format!("Verified {} of {total} in {pacts}", counts.verified);
+    if report.skipped.is_empty() {
+        return head;
+    }
+    let reason = |(reason, number): &(SkipReason, usize)| match report.skipped.len() {
+        1 => because(*reason, *number).to_owned(),
+        _ => format!("{} ({number})", because(*reason, *number)),
+    };
+    let reasons: Vec<_> = report.skipped.iter().map(reason).collect();
+    format!("{head}; skipped {} because {}", counts.skipped, reasons.join(", "))
+}
+
+/// How the verdicts are distributed; what did not occur is left out.
+pub(super) fn tally(counts: &Counts) -> String {
+    let passed = match counts.flaky {
+        0 => format!("{} passed", counts.passed),
+        flaky => format!("{} passed ({flaky} flaky)", counts.passed),
+    };
+    let others = [
+        (counts.failed, format!("{} failed", counts.failed)),
+        (counts.errors, count(counts.errors, "error")),
+        (counts.pending, format!("{} pending", counts.pending)),
+        (counts.skipped, format!("{} skipped", counts.skipped)),
+        (counts.disagreements, count(counts.disagreements, "disagreement")),
+    ];
+    let others = others.into_iter().filter(|(number, _)| *number > 0).map(|(_, text)| text);
+    std::iter::once(passed).chain(others).collect::<Vec<_>>().join(", ")
+}
+
+/// The answer of the run as the machine formats spell it.
+pub(super) fn answer_word(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Yes => "yes",
+        Answer::No => "no",
+        Answer::AskedWrongly => "asked-wrongly",
+        Answer::CouldNotFindOut => "could-not-find-out",
+    }
+}
+
+/// The answer of the run in one sentence without a final period.
+pub(super) fn answer(report: &Report) -> String {
+    let weighing = |weight| report.findings.iter().filter(|finding| finding.weight() == weight).count();
+    let provider = one_line(&report.run.provider, 80);
+    match report.answer {
+        Answer::Yes => format!("yes, {provider} keeps its contracts"),
+        Answer::No if report.counts.failed == 0 => format!("no, {provider} breaks a contract"),
+        Answer::No => {
+            format!("no, {provider} breaks {}", count(report.counts.failed, "interaction"))
+        }
+        Answer::AskedWrongly => match weighing(Weight::Defect) {
+            0 => "asked wrongly, warnings count as defects in a strict run".to_owned(),
+            defects => format!("asked wrongly, the pacts have {}", count(defects, "defect")),
+        },
+        Answer::CouldNotFindOut => format!("could not find out, {}", unknown(report)),
+    }
+}
+
+fn unknown(report: &Report) -> String {
+    let counts = &report.counts;
+    if counts.disagreements > 0 {
+        return format!(
+            "{} with the reference verifier",
+            count(counts.disagreements, "unexplained disagreement")
+        );
+    }
+    if counts.verified == 0 {
+        return "nothing was verified".to_owned();
+    }
+    if counts.errors > 0 {
+        return format!("{} could not be verified", count(counts.errors, "interaction"));
+    }
+    "the run is not complete".to_owned()
+}
+
+/// The words that run again what did not hold.
+pub(super) fn rerun(report: &Report) -> Option<String> {
+    let counts = &report.counts;
+    (counts.failed + counts.errors > 0).then(|| format!("{} --last-failed", report.run.command))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_singular_and_everything_else_plural() {
+        let counted: Vec<_> = (0..3).map(|number| count(number, "pact")).collect();
+        assert_eq!(counted, ["0 pacts", "1 pact", "2 pacts"]);
+        assert_eq!(count(2, "mismatch"), "2 mismatches");
+    }
+
+    #[test]
+    fn times_are_seconds() {
+        assert_eq!(seconds(12), "0.012s");
+        assert_eq!(seconds(83_200), "83.200s");
+    }
+}
