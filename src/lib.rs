@@ -14,7 +14,9 @@ pub mod redact;
 
 // Layer 1, analyses and adapters.
 #[cfg(feature = "verify")]
-pub mod verify;
+pub mod replay;
+#[cfg(feature = "verify")]
+pub mod source;
 
 // Layer 2, reporting.
 #[cfg(feature = "verify")]

@@ -18,25 +18,24 @@ pub(crate) struct Man {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Man) -> Result<Answer, Failure> {
-    match &arguments.dir {
-        Some(dir) => write_pages(dir).map_err(|error| failed(&error))?,
-        None => print_page().map_err(|error| failed(&error))?,
-    }
+    let text = match &arguments.dir {
+        Some(dir) => write_pages(dir),
+        None => page(),
+    };
+    stdio::say(&text.map_err(|error| failed(&error))?)?;
     Ok(Answer::Yes)
 }
 
-fn write_pages(dir: &Path) -> std::io::Result<()> {
+fn write_pages(dir: &Path) -> std::io::Result<String> {
     fs::create_dir_all(dir)?;
     clap_mangen::generate_to(Arguments::command(), dir)?;
-    stdio::say(&format!("wrote the manual pages to {}\n", dir.display()))?;
-    Ok(())
+    Ok(format!("wrote the manual pages to {}\n", dir.display()))
 }
 
-fn print_page() -> std::io::Result<()> {
+fn page() -> std::io::Result<String> {
     let mut page = Vec::new();
     clap_mangen::Man::new(Arguments::command()).render(&mut page)?;
-    stdio::say(&String::from_utf8_lossy(&page))?;
-    Ok(())
+    Ok(String::from_utf8_lossy(&page).into_owned())
 }
 
 fn failed(error: &std::io::Error) -> Failure {

@@ -4,15 +4,26 @@
 //! Each command is one file with its arguments and one function; this file lists and dispatches
 //! them.
 
+mod clock;
 mod completions;
 mod explain;
 mod failure;
 mod init;
+mod last_run;
 mod man;
+mod nothing;
+mod options;
 mod output;
+mod owners;
+mod plan_text;
 mod progress;
 mod report;
+mod rerun;
+mod selecting;
+mod settings;
+mod signals;
 mod stdio;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -34,6 +45,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Verify(Box<verify::Verify>),
     Init(init::Init),
     Explain(explain::ExplainCommand),
     Report(report::ReportCommand),
@@ -72,6 +84,7 @@ pub fn main() -> ExitCode {
     };
     anstream::ColorChoice::from(arguments.color).write_global();
     let outcome: Result<Answer, Failure> = match arguments.command {
+        Command::Verify(arguments) => verify::run(*arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),
         Command::Report(command) => report::run(&command),
@@ -83,4 +96,10 @@ pub fn main() -> ExitCode {
         failure.answer
     });
     ExitCode::from(answer.exit_status())
+}
+
+/// Where the process was started.
+fn working_directory() -> Result<std::path::PathBuf, Failure> {
+    std::env::current_dir()
+        .map_err(|error| Failure::could_not_find_out("the working directory is not known").because(&error))
 }

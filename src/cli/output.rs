@@ -22,7 +22,7 @@ use crate::report::{Colour, Format, jsonl};
 
 /// A format by the name that people type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
     Terminal,
     Json,
     Jsonl,
@@ -72,6 +72,13 @@ enum State {
     /// The reader went away.
     Closed,
     Broken(io::Error),
+}
+
+impl ReportSpec {
+    /// The report in `format`, by its name, in a file.
+    pub(crate) fn to_file(kind: Kind, path: &Path) -> Self {
+        Self { kind, path: Some(path.to_owned()) }
+    }
 }
 
 impl Outputs {

@@ -10,7 +10,7 @@ use clap::Args;
 use serde::Deserialize;
 
 use super::Failure;
-use crate::verify::Quirk;
+use crate::replay::Quirk;
 
 /// The file that is looked for in the working directory and above it.
 pub(crate) const FILE_NAME: &str = "pactwright.toml";
@@ -153,7 +153,15 @@ pub(crate) struct Settings {
 
 impl Settings {
     /// These settings, completed by those of `file`.
-    pub(crate) fn or(self, file: Self) -> Self {
+    pub(crate) fn or(self, mut file: Self) -> Self {
+        // Who names a provider on the command line does not mean the one in the file, and so for
+        // the way in which states are set up.
+        if self.provider_url.is_some() || self.hostname.is_some() || self.port.is_some() || self.start.is_some() {
+            (file.provider_url, file.hostname, file.port, file.start, file.build) = (None, None, None, None, None);
+        }
+        if self.state_url.is_some() || self.state_cmd.is_some() {
+            (file.state_url, file.state_cmd) = (None, None);
+        }
         Self {
             provider_url: self.provider_url.or(file.provider_url),
             hostname: self.hostname.or(file.hostname),

@@ -43,6 +43,9 @@ pub struct Finding {
     /// the missing body); such findings are counted but shown folded.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub derived: bool,
+    /// True when it is a warning and `--strict` makes warnings count as defects.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub strict: bool,
 }
 
 impl Finding {
@@ -60,6 +63,7 @@ impl Finding {
             help: None,
             location: None,
             derived: false,
+            strict: false,
         }
     }
 
@@ -92,10 +96,17 @@ impl Finding {
         self
     }
 
-    /// How much it weighs, which is decided by its code alone.
+    /// How much it weighs: what its code says, or more when it was asked to.
     #[must_use]
     pub fn weight(&self) -> Weight {
-        self.code.weight()
+        if self.strict && self.code.weight() == Weight::Warning { Weight::Defect } else { self.code.weight() }
+    }
+
+    /// The same finding for somebody who wants warnings to count as defects.
+    #[must_use]
+    pub fn strictly(mut self) -> Self {
+        self.strict = self.code.weight() == Weight::Warning;
+        self
     }
 }
 

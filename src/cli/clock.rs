@@ -1,0 +1,7 @@
+//! The only place that looks at the clock.
+
+/// Now, in UTC, to the second, as RFC 3339 writes it.
+pub(crate) fn now() -> String {
+    let now = jiff::Timestamp::now();
+    now.round(jiff::Unit::Second).unwrap_or(now).to_string()
+}

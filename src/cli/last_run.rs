@@ -1,0 +1,79 @@
+//! What did not pass in the last run, for `--last-failed`.
+//!
+//! Kept in the user's cache directory, by project and provider. A run that verified only a part
+//! updates only that part: nothing that failed is forgotten because it was not tried again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::Failure;
+use crate::outcome::{Report, Verdict};
+
+/// The verdicts of the last run, by interaction key.
+#[derive(Debug)]
+pub(crate) struct LastRun {
+    path: Option<PathBuf>,
+    stored: Option<Stored>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Stored {
+    verdicts: BTreeMap<String, Verdict>,
+}
+
+impl LastRun {
+    /// Reads what is known of the last run of this project and provider.
+    pub(crate) fn read(root: &Path, provider: &str) -> Result<Self, Failure> {
+        let Some(path) = path(root, provider) else { return Ok(Self { path: None, stored: None }) };
+        let stored = match std::fs::read(&path) {
+            // A file that cannot be understood is as good as none: it is a cache, and is replaced.
+            Ok(bytes) => serde_json::from_slice(&bytes).ok(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => {
+                let message = format!("{} cannot be read", path.display());
+                return Err(Failure::could_not_find_out(message).because(&error));
+            }
+        };
+        Ok(Self { path: Some(path), stored })
+    }
+
+    /// The keys of what did not pass, or `None` when no run is known.
+    pub(crate) fn not_passed(&self) -> Option<BTreeSet<String>> {
+        let stored = self.stored.as_ref()?;
+        let not_passed = stored.verdicts.iter().filter(|(_, verdict)| **verdict != Verdict::Passed);
+        Some(not_passed.map(|(key, _)| key.clone()).collect())
+    }
+
+    /// This run's verdicts over the known ones. What is in no pact any more is forgotten.
+    pub(crate) fn updated(mut self, report: &Report) -> Self {
+        let known = self.stored.take().unwrap_or_default().verdicts;
+        let verdicts = report.interactions.iter().filter_map(|result| {
+            let verdict = match result.verdict {
+                Verdict::Skipped => *known.get(&result.key)?,
+                verdict => verdict,
+            };
+            Some((result.key.clone(), verdict))
+        });
+        self.stored = Some(Stored { verdicts: verdicts.collect() });
+        self
+    }
+
+    /// Remembers it. A machine without a writable cache directory verifies all the same.
+    pub(crate) fn write(&self) {
+        let (Some(path), Some(stored)) = (&self.path, &self.stored) else { return };
+        if let (Some(parent), Ok(bytes)) = (path.parent(), serde_json::to_vec(stored)) {
+            // Not being able to remember only costs a full run next time.
+            let _ = std::fs::create_dir_all(parent).and_then(|()| std::fs::write(path, bytes));
+        }
+    }
+}
+
+fn path(root: &Path, provider: &str) -> Option<PathBuf> {
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let identity = format!("{}\n{provider}", root.display());
+    let name: String = Sha256::digest(identity).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    Some(dirs::cache_dir()?.join("pactwright").join("last-run").join(format!("{name}.json")))
+}

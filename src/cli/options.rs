@@ -1,0 +1,184 @@
+//! Settings as the options of a run: everything is checked here, before anything is started.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::Duration;
+
+use super::Failure;
+use super::settings::Settings;
+use crate::redact::Redactor;
+use crate::replay::{Connection, Hooks, Limits, Options, Running, Start, StateHandler, States, Target};
+
+/// The variable with which the reference matcher can be switched to another engine.
+const ENGINE: &str = "PACT_MATCHING_ENGINE";
+
+/// Refuses an environment that would change verdicts behind our back.
+#[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
+pub(crate) fn refuse_other_engine() -> Result<(), Failure> {
+    match std::env::var(ENGINE) {
+        Ok(engine) if engine.eq_ignore_ascii_case("v2") => {
+            Err(Failure::asked_wrongly(format!("{ENGINE}={engine} would change verdicts"))
+                .hint(format!("unset {ENGINE}; verdicts come from one engine")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The options of a run. Without anything to verify, no provider is needed.
+///
+/// # Errors
+/// Asked wrongly, for settings that contradict each other or say too little.
+pub(crate) fn options(settings: Settings, root: &Path, needs_provider: bool) -> Result<Options, Failure> {
+    let defaults = (Limits::default(), Running::default());
+    let redactor = Redactor::new(&settings.redact);
+    Ok(Options {
+        target: target(&settings, root, needs_provider)?,
+        connection: connection(&settings)?,
+        states: states(&settings)?,
+        message_url: settings.message_url,
+        transports: settings.transport.iter().map(|text| transport(text)).collect::<Result<_, _>>()?,
+        limits: Limits {
+            request: settings.request_timeout.unwrap_or(defaults.0.request),
+            matching: settings.matching_timeout.unwrap_or(defaults.0.matching),
+            run: settings.run_timeout,
+            answer_bytes: settings.max_answer_bytes.unwrap_or(defaults.0.answer_bytes),
+        },
+        running: Running {
+            side_by_side: settings.side_by_side.unwrap_or(defaults.1.side_by_side),
+            retries: settings.retries.unwrap_or(defaults.1.retries),
+            max_failures: settings.max_failures,
+        },
+        reference_behaviour: settings.reference_behaviour.into_iter().collect::<BTreeSet<_>>(),
+        second_opinion: false,
+        redactor,
+        hooks: Hooks::default(),
+        keep_exchanges: false,
+    })
+}
+
+fn target(settings: &Settings, root: &Path, needs_provider: bool) -> Result<Target, Failure> {
+    let base_path = settings.base_path.as_deref().unwrap_or_default().trim_matches('/');
+    let with_base = |url: String| {
+        let url = url.trim_end_matches('/').to_owned();
+        if base_path.is_empty() { url } else { format!("{url}/{base_path}") }
+    };
+    let address = settings.provider_url.clone().or_else(|| address(settings));
+    match (address, &settings.start) {
+        (Some(_), Some(_)) => Err(Failure::asked_wrongly("the provider cannot both run already and be started")
+            .hint("give either --provider-url or --start")),
+        (Some(url), None) if url.starts_with("http://") || url.starts_with("https://") => {
+            Ok(Target::Running(with_base(url)))
+        }
+        (Some(url), None) => Err(Failure::asked_wrongly(format!("`{url}` is no address"))
+            .hint(format!("an address starts with http:// or https://: http://{url}"))),
+        (None, Some(command)) => Ok(Target::Started(Start {
+            build: settings.build.clone(),
+            command: command.clone(),
+            instances: settings.instances.unwrap_or(1),
+            ready_url: settings.ready_url.clone(),
+            ready_timeout: settings.ready_timeout.unwrap_or(Duration::from_secs(30)),
+            base_path: if base_path.is_empty() { String::new() } else { format!("/{base_path}") },
+            directory: root.to_owned(),
+        })),
+        (None, None) if needs_provider => Err(Failure::asked_wrongly("where the provider is, was not said")
+            .hint("--provider-url URL names one that runs, --start 'COMMAND' starts one")
+            .hint("or put it into pactwright.toml; `pactwright init` writes one")),
+        (None, None) => Ok(Target::Running(String::new())),
+    }
+}
+
+fn address(settings: &Settings) -> Option<String> {
+    if settings.hostname.is_none() && settings.port.is_none() {
+        return None;
+    }
+    let scheme = settings.scheme.as_deref().unwrap_or("http");
+    let host = settings.hostname.as_deref().unwrap_or("localhost");
+    Some(match settings.port {
+        Some(port) => format!("{scheme}://{host}:{port}"),
+        None => format!("{scheme}://{host}"),
+    })
+}
+
+fn connection(settings: &Settings) -> Result<Connection, Failure> {
+    let mut headers: Vec<(String, String)> = Vec::new();
+    for text in &settings.header {
+        let (name, value) = header(text)?;
+        // Flags stand before the file, and the first one counts.
+        if !headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
+            headers.push((name, value));
+        }
+    }
+    Ok(Connection {
+        headers,
+        ca_file: settings.ca_file.clone(),
+        client_certificate: settings.client_cert.clone(),
+        insecure: settings.insecure_tls.unwrap_or(false),
+        http2: settings.http2.unwrap_or(false),
+        follow_redirects: settings.follow_redirects.unwrap_or(false),
+    })
+}
+
+fn states(settings: &Settings) -> Result<States, Failure> {
+    let handler = match (&settings.state_url, &settings.state_cmd) {
+        (Some(_), Some(_)) => {
+            return Err(Failure::asked_wrongly("states cannot be set up in two ways")
+                .hint("give either --state-url or --state-cmd"));
+        }
+        (Some(url), None) => {
+            StateHandler::Url { url: url.clone(), as_query: settings.state_as_query.unwrap_or(false) }
+        }
+        (None, Some(command)) => StateHandler::Command(command.clone()),
+        (None, None) => StateHandler::Nobody,
+    };
+    Ok(States {
+        handler,
+        teardown: settings.state_teardown.unwrap_or(false),
+        retries: settings.state_retries.unwrap_or(0),
+    })
+}
+
+/// `Name: value` or `Name=value`; the sign that comes first decides.
+fn header(text: &str) -> Result<(String, String), Failure> {
+    let name_end = text.find([':', '=']).filter(|at| *at > 0);
+    let Some(at) = name_end else {
+        // The text is not shown: it may be a secret.
+        return Err(Failure::asked_wrongly("a header has neither the form 'Name: value' nor Name=value"));
+    };
+    Ok((text[..at].trim().to_owned(), text[at + 1..].trim().to_owned()))
+}
+
+fn transport(text: &str) -> Result<(String, String), Failure> {
+    text.split_once('=').map(|(name, url)| (name.to_owned(), url.to_owned())).ok_or_else(|| {
+        Failure::asked_wrongly(format!("`{text}` does not say which transport has which address"))
+            .hint("write --transport NAME=URL")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target_of(settings: Settings) -> Result<Target, Failure> {
+        target(&settings, Path::new("."), true)
+    }
+
+    #[test]
+    fn a_header_has_either_form() {
+        assert_eq!(header("A: b=c").expect("a header"), ("A".into(), "b=c".into()));
+        assert_eq!(header("A=b: c").expect("a header"), ("A".into(), "b: c".into()));
+        assert!(!header("secret").expect_err("no header").message.contains("secret"));
+    }
+
+    #[test]
+    fn a_provider_is_named_once() {
+        let url = |text: &str| Some(text.to_owned());
+        let settings = Settings { provider_url: url("http://a/"), base_path: url("/v1/"), ..Settings::default() };
+        assert!(matches!(target_of(settings), Ok(Target::Running(base)) if base == "http://a/v1"));
+        assert!(target_of(Settings::default()).is_err());
+        assert!(target_of(Settings { provider_url: url("localhost:1"), ..Settings::default() }).is_err());
+        let both = Settings { provider_url: url("http://a"), start: url("run"), ..Settings::default() };
+        assert!(target_of(both).is_err());
+        let familiar = Settings { port: Some(80), ..Settings::default() };
+        assert!(matches!(target_of(familiar), Ok(Target::Running(base)) if base == "http://localhost:80"));
+    }
+}

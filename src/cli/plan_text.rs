@@ -1,0 +1,51 @@
+//! The plan of a run as text, for `--dry-run`.
+
+use std::fmt::Write as _;
+
+use crate::finding::{Finding, Weight};
+use crate::outcome::{Answer, SkipReason};
+use crate::replay::{Action, Plan};
+
+/// What would happen to every interaction, in order.
+pub(crate) fn plan(plan: &Plan, findings: &[Finding]) -> String {
+    let mut text = String::new();
+    for finding in findings {
+        let at = finding.location.as_ref().map(|location| format!("{location}: ")).unwrap_or_default();
+        let _ = writeln!(text, "{at}{}: {}", finding.code, finding.message);
+        if let Some(help) = &finding.help {
+            let _ = writeln!(text, "  help: {help}");
+        }
+    }
+    for entry in &plan.entries {
+        let interaction = entry.interaction();
+        let states: Vec<&str> = interaction.states.iter().map(|state| state.name.as_str()).collect();
+        let given = if states.is_empty() { String::new() } else { format!(" (given {})", states.join(", ")) };
+        let (consumer, description) = (&entry.contract.consumer, &interaction.description);
+        let _ = writeln!(text, "{:10} {} {consumer} > {description}{given}", word(plan, entry.action), entry.key);
+    }
+    let _ = writeln!(text, "{} of {} interactions would be verified", plan.selected(), plan.entries.len());
+    text
+}
+
+/// The answer to the question whether this plan could be carried out.
+pub(crate) fn answer(plan: &Plan, findings: &[Finding]) -> Answer {
+    if findings.iter().any(|finding| finding.weight() == Weight::Defect) {
+        Answer::AskedWrongly
+    } else if plan.selected() == 0 {
+        Answer::CouldNotFindOut
+    } else {
+        Answer::Yes
+    }
+}
+
+fn word(plan: &Plan, action: Action) -> String {
+    match action {
+        Action::ReplayFreely => "any time".to_owned(),
+        Action::ReplayInTurn => "in turn".to_owned(),
+        Action::SameAs(first) => format!("= {}", plan.entries[first].key),
+        Action::Skip(SkipReason::Filtered) => "filtered".to_owned(),
+        Action::Skip(SkipReason::OtherPartition) => "other part".to_owned(),
+        Action::Skip(SkipReason::NotFailedBefore) => "passed".to_owned(),
+        Action::Skip(SkipReason::MaxFailures | SkipReason::OtherProvider) => "left out".to_owned(),
+    }
+}

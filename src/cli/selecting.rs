@@ -1,0 +1,60 @@
+//! The options that leave interactions out.
+
+use clap::Args;
+
+use super::Failure;
+use super::last_run::LastRun;
+use crate::replay::{Partition, Selection, TextFilter};
+
+/// Which interactions are verified.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Selecting")]
+pub(crate) struct Selecting {
+    /// Only interactions whose description contains this, or matches it between slashes
+    #[arg(long, alias = "description", value_name = "TEXT|/REGEX/")]
+    filter_description: Vec<TextFilter>,
+    /// Only interactions with a provider state like this
+    #[arg(long, alias = "state", value_name = "TEXT|/REGEX/")]
+    filter_state: Vec<TextFilter>,
+    /// Only interactions without provider states
+    #[arg(long, alias = "no-state", conflicts_with = "filter_state")]
+    filter_no_state: bool,
+    /// Only pacts of this consumer
+    #[arg(short = 'c', long = "consumer", alias = "filter-consumer", value_name = "NAME")]
+    consumers: Vec<String>,
+    /// Only the interaction with this key, as reports show it
+    #[arg(short, long = "interaction", value_name = "KEY")]
+    interactions: Vec<String>,
+    /// Only what did not pass in the last run
+    #[arg(long)]
+    last_failed: bool,
+    /// Only one part of several: hash:1/4 stays stable, slice:1/4 gives equal parts
+    #[arg(long, value_name = "PART")]
+    partition: Option<Partition>,
+}
+
+impl Selecting {
+    /// The selection, with what is known of the last run.
+    ///
+    /// # Errors
+    /// Asked wrongly, when the last run is asked for and there is none.
+    pub(crate) fn selection(&self, last: &LastRun) -> Result<Selection, Failure> {
+        let not_passed_before = match (self.last_failed, last.not_passed()) {
+            (false, _) => None,
+            (true, Some(keys)) => Some(keys),
+            (true, None) => {
+                return Err(Failure::asked_wrongly("no earlier run is known here")
+                    .hint("run once without --last-failed; what did not pass is remembered"));
+            }
+        };
+        Ok(Selection {
+            descriptions: self.filter_description.clone(),
+            states: self.filter_state.clone(),
+            without_states: self.filter_no_state,
+            consumers: self.consumers.clone(),
+            keys: self.interactions.clone(),
+            not_passed_before,
+            partition: self.partition,
+        })
+    }
+}

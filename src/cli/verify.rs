@@ -1,0 +1,241 @@
+//! `pactwright verify`: composition only. Load, plan, run, report, remember, in that order.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::Failure;
+use super::last_run::LastRun;
+use super::output::{Kind, Outputs, ReportArguments, ReportSpec};
+use super::selecting::Selecting;
+use super::settings::{File, Settings, read_file};
+use super::{nothing, options, owners, plan_text, rerun, signals, stdio};
+use crate::contract::Contract;
+use crate::event::Event;
+use crate::finding::Finding;
+use crate::outcome::{Answer, PactInfo, Report, RunInfo, SCHEMA_VERSION};
+use crate::report;
+use crate::source::{self, Credentials, Loaded};
+use crate::replay::{self, Job, Options, Plan, Stop};
+
+/// Replay what consumers expect against the provider
+///
+/// Reads pacts strictly, starts the provider or talks to a running one, replays every interaction,
+/// and says what holds. Nothing verified is never a pass. Every long option can stand in the
+/// [verify] table of pactwright.toml.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Verify {
+    /// Pact files, directories, globs or URLs [default: `pacts` in pactwright.toml, or ./pacts]
+    #[arg(value_name = "PATH")]
+    paths: Vec<String>,
+    /// Another pact file, for those who are used to it
+    #[arg(short, long = "file", value_name = "FILE", hide_short_help = true)]
+    files: Vec<String>,
+    /// Another directory of pacts, for those who are used to it
+    #[arg(short, long = "dir", value_name = "DIR", hide_short_help = true)]
+    directories: Vec<String>,
+    /// Another pact by its address, for those who are used to it
+    #[arg(short, long = "url", value_name = "URL", hide_short_help = true)]
+    urls: Vec<String>,
+    /// The provider's name in the pacts; needed when they name several
+    #[arg(short = 'n', long, alias = "provider-name", value_name = "NAME", env = "PACTWRIGHT_PROVIDER")]
+    provider: Option<String>,
+    #[command(flatten)]
+    credentials: UrlCredentials,
+    #[command(flatten)]
+    selecting: Selecting,
+    #[command(flatten)]
+    settings: Settings,
+    /// Leave the rest out after the first failure
+    #[arg(long, alias = "exit-on-first-error", help_heading = "Running", conflicts_with = "max_failures")]
+    fail_fast: bool,
+    /// Ask the reference verifier as well and report where it disagrees; sends every request twice
+    #[arg(long, help_heading = "Running")]
+    second_opinion: bool,
+    /// Show what would be verified, in which order, and stop
+    #[arg(long, help_heading = "Running")]
+    dry_run: bool,
+    /// Keep requests and answers of passed interactions in the reports as well
+    #[arg(short, long, help_heading = "Output")]
+    verbose: bool,
+    #[command(flatten)]
+    output: ReportArguments,
+    /// Write a JSON report, as --report json=FILE
+    #[arg(short, long, value_name = "FILE", hide_short_help = true, help_heading = "Output")]
+    json: Option<PathBuf>,
+    /// Write a JUnit report, as --report junit=FILE
+    #[arg(short = 'x', long, value_name = "FILE", hide_short_help = true, help_heading = "Output")]
+    junit: Option<PathBuf>,
+    /// Write an HTML report, as --report html=FILE
+    #[arg(long, value_name = "FILE", hide_short_help = true, help_heading = "Output")]
+    html: Option<PathBuf>,
+}
+
+/// How to authenticate where pacts are fetched from.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct UrlCredentials {
+    /// Bearer token for pacts at URLs
+    #[arg(long, value_name = "TOKEN", env = "PACTWRIGHT_URL_TOKEN", hide_env_values = true, hide_short_help = true)]
+    url_token: Option<String>,
+    /// User name for pacts at URLs
+    #[arg(long, value_name = "NAME", env = "PACTWRIGHT_URL_USER", hide_short_help = true)]
+    url_user: Option<String>,
+    /// Password for pacts at URLs
+    #[arg(long, value_name = "PASSWORD", env = "PACTWRIGHT_URL_PASSWORD", hide_env_values = true, hide_short_help = true)]
+    url_password: Option<String>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  Replay ./pacts against a provider that runs already:
+    pactwright verify --provider faq --provider-url http://localhost:8080
+
+  Start the provider on a free port, set up its states, stop it afterwards:
+    pactwright verify pacts --provider faq --start 'npm start' --state-url /_pact/states
+
+  In CI, with a JUnit file and annotations:
+    pactwright verify --report junit=pact.xml --report github
+
+  Only what did not pass last time:
+    pactwright verify --last-failed";
+
+/// Runs the command.
+pub(crate) fn run(arguments: Verify) -> Result<Answer, Failure> {
+    options::refuse_other_engine()?;
+    let (file, root) = read_file(&super::working_directory()?)?;
+    let paths = arguments.paths(&file, &root);
+    let settings = arguments.settings().or(file.verify);
+    let loaded = source::load(&paths, &arguments.credentials.credentials());
+    let named = arguments.provider.as_deref().or(file.provider.as_deref());
+    let Asked { provider, contracts, mut findings } = asked(loaded, named)?;
+    let last = LastRun::read(&root, &provider)?;
+    let selection = arguments.selecting.selection(&last)?;
+    let plan = replay::plan(&contracts, &selection, settings.in_order.unwrap_or(false));
+    findings.extend(nothing::explain(&plan, &contracts, &provider, &selection));
+    if settings.strict.unwrap_or(false) {
+        findings = findings.into_iter().map(Finding::strictly).collect();
+    }
+    if arguments.dry_run {
+        stdio::say(&plan_text::plan(&plan, &findings))?;
+        return Ok(plan_text::answer(&plan, &findings));
+    }
+    let mut outputs = Outputs::open(&arguments.report_specs())?;
+    let owners = owners::read(&paths, &root)?;
+    let options = arguments.adjusted(options::options(settings, &root, plan.selected() > 0)?);
+    let job = Job { info: run_info(&provider, &contracts, &plan), plan, owners };
+    let report = carry_out(job, options, findings, &mut outputs)?;
+    last.updated(&report).write();
+    outputs.finish(&report)?;
+    Ok(report.answer)
+}
+
+/// What the question is about, from what was found and what was named.
+struct Asked {
+    provider: String,
+    contracts: Vec<Arc<Contract>>,
+    findings: Vec<Finding>,
+}
+
+fn asked(loaded: Loaded, named: Option<&str>) -> Result<Asked, Failure> {
+    let mut findings = loaded.findings;
+    let providers: BTreeSet<&str> = loaded.contracts.iter().map(|contract| contract.provider.as_str()).collect();
+    let provider = match (named, providers.len()) {
+        (Some(name), _) => name.to_owned(),
+        (None, 0) => "the provider".to_owned(),
+        (None, 1) => providers.first().map(|name| (*name).to_owned()).unwrap_or_default(),
+        (None, _) => {
+            let names = providers.into_iter().collect::<Vec<_>>().join(", ");
+            return Err(Failure::asked_wrongly("the pacts are about several providers")
+                .hint(format!("name one of them with --provider: {names}")));
+        }
+    };
+    if loaded.contracts.iter().all(|contract| contract.provider != provider) {
+        findings.push(nothing::no_pacts(&provider, &providers));
+    }
+    let contracts = loaded.contracts.into_iter().filter(|contract| contract.provider == provider).collect();
+    Ok(Asked { provider, contracts, findings })
+}
+
+fn run_info(provider: &str, contracts: &[Arc<Contract>], plan: &Plan) -> RunInfo {
+    let pact = |contract: &Arc<Contract>| PactInfo {
+        file: contract.file().to_owned(),
+        consumer: contract.consumer.clone(),
+        provider: contract.provider.clone(),
+        specification: contract.version.to_string(),
+        interactions: contract.interactions.len(),
+        consumer_version: None,
+    };
+    RunInfo {
+        schema_version: SCHEMA_VERSION,
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        provider: provider.to_owned(),
+        started_at: super::clock::now(),
+        pacts: contracts.iter().map(pact).collect(),
+        planned: plan.selected(),
+        command: rerun::command(std::env::args().skip(1)),
+    }
+}
+
+/// Runs the job; what was noticed while reading comes right behind the start of the run.
+fn carry_out(job: Job, options: Options, findings: Vec<Finding>, outputs: &mut Outputs) -> Result<Report, Failure> {
+    let stop = Stop::new();
+    signals::stop_on_signal(&stop)?;
+    let mut events = Vec::new();
+    let mut noticed = findings.into_iter().map(Event::Noted);
+    replay::run(job, options, &stop, |event| {
+        let is_start = matches!(event, Event::RunStarted(_));
+        for event in std::iter::once(event).chain(is_start.then_some(&mut noticed).into_iter().flatten()) {
+            outputs.event(&event);
+            events.push(event);
+        }
+    })
+    .map_err(|error| Failure::could_not_find_out("the run could not be carried out").because(&error))?;
+    Ok(report::fold(events))
+}
+
+impl Verify {
+    /// Where to look for pacts: what was named, or what the configuration names, or `pacts`.
+    fn paths(&self, file: &File, root: &Path) -> Vec<String> {
+        let named = [&self.paths, &self.files, &self.directories, &self.urls].into_iter().flatten().cloned();
+        let named: Vec<String> = named.collect();
+        if !named.is_empty() {
+            return named;
+        }
+        let configured = if file.pacts.is_empty() { vec!["pacts".to_owned()] } else { file.pacts.clone() };
+        configured.into_iter().map(|path| source::below(root, &path)).collect()
+    }
+
+    fn settings(&self) -> Settings {
+        self.settings.clone()
+    }
+
+    fn adjusted(&self, mut options: Options) -> Options {
+        options.second_opinion = self.second_opinion;
+        options.keep_exchanges = self.verbose;
+        if self.fail_fast {
+            options.running.max_failures = Some(1);
+        }
+        options
+    }
+
+    fn report_specs(&self) -> Vec<ReportSpec> {
+        let familiar = [(Kind::Json, &self.json), (Kind::Junit, &self.junit), (Kind::Html, &self.html)];
+        let familiar = familiar.into_iter().filter_map(|(format, path)| Some((format, path.as_ref()?)));
+        let familiar = familiar.map(|(format, path)| ReportSpec::to_file(format, path));
+        self.output.reports.iter().cloned().chain(familiar).collect()
+    }
+}
+
+impl UrlCredentials {
+    /// The credentials, none of which is ever shown.
+    pub(crate) fn credentials(&self) -> Credentials {
+        match (&self.url_token, &self.url_user) {
+            (Some(token), _) => Credentials::Token(token.clone()),
+            (None, Some(user)) => Credentials::User(user.clone(), self.url_password.clone()),
+            (None, None) => Credentials::None,
+        }
+    }
+}
