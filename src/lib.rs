@@ -11,6 +11,14 @@ pub mod event;
 pub mod finding;
 pub mod outcome;
 
+// Analyses (pure) and adapters (one kind of I/O each).
+pub mod lint;
+pub mod source;
+
+// Renderings.
+#[cfg(feature = "cli")]
+pub mod report;
+
 // Layer 4, the command line.
 #[cfg(feature = "cli")]
 #[doc(hidden)]

@@ -5,6 +5,7 @@
 //! them.
 
 mod failure;
+mod lint;
 mod stdio;
 
 use std::process::ExitCode;
@@ -23,7 +24,10 @@ struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    /// Say what is wrong with pact files, without a provider
+    Lint(lint::LintArguments),
+}
 
 /// Runs the program and says with which status the process should end.
 #[must_use]
@@ -37,7 +41,9 @@ pub fn main() -> ExitCode {
             return ExitCode::from(status.exit_status());
         }
     };
-    let outcome: Result<Answer, Failure> = match arguments.command {};
+    let outcome: Result<Answer, Failure> = match arguments.command {
+        Command::Lint(arguments) => lint::run(&arguments),
+    };
     let answer = outcome.unwrap_or_else(|failure| {
         stdio::complain(&failure);
         failure.answer

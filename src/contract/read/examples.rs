@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::cursor::Cursor;
 use super::evaluate::{Sample, satisfies_rule};
 use crate::contract::model::{Body, Contents, Request, Response};
-use crate::contract::path::{Step, Token, display_steps};
+use crate::contract::path::{RulePath, Step, Token, display_steps};
 use crate::contract::rule::{Category, Matcher, Rule, best_rule};
 use crate::finding::Code;
 
@@ -177,7 +177,7 @@ fn empty_lists(value: &Value, steps: &mut Vec<Step>, found: &mut Vec<Vec<Step>>)
 
 /// True when the path ends at a list or object that is empty in the example.
 fn leads_into_nothing(rule: &Rule, json: &Value) -> bool {
-    let above = std::iter::successors(rule.path.parent(), |path| path.parent());
+    let above = std::iter::successors(rule.path.parent(), RulePath::parent);
     let nearest = above.map(|path| path.resolve(json)).find(|reached| !reached.is_empty());
     nearest.unwrap_or_default().iter().any(|(_, value)| match value {
         Value::Array(items) => items.is_empty(),
