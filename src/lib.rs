@@ -13,6 +13,7 @@ pub mod outcome;
 pub mod redact;
 
 // Layer 1, analyses and adapters.
+pub mod lint;
 #[cfg(feature = "verify")]
 pub mod replay;
 #[cfg(feature = "verify")]

@@ -10,6 +10,7 @@ mod explain;
 mod failure;
 mod init;
 mod last_run;
+mod lint;
 mod man;
 mod nothing;
 mod options;
@@ -46,6 +47,8 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Verify(Box<verify::Verify>),
+    /// Say what is wrong with pact files, without a provider
+    Lint(lint::LintArguments),
     Init(init::Init),
     Explain(explain::ExplainCommand),
     Report(report::ReportCommand),
@@ -85,6 +88,7 @@ pub fn main() -> ExitCode {
     anstream::ColorChoice::from(arguments.color).write_global();
     let outcome: Result<Answer, Failure> = match arguments.command {
         Command::Verify(arguments) => verify::run(*arguments),
+        Command::Lint(arguments) => lint::run(&arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),
         Command::Report(command) => report::run(&command),

@@ -10,7 +10,8 @@ use crate::replay::{Plan, Selection, nearest};
 /// No pact is about the provider.
 pub(crate) fn no_pacts(provider: &str, others: &BTreeSet<&str>) -> Finding {
     if others.is_empty() {
-        return finding("no pact was found").with_help("name files, directories, globs or URLs that hold pacts");
+        return finding("no pact was found")
+            .with_help("name files, directories, globs or URLs that hold pacts");
     }
     let found = others.iter().copied().collect::<Vec<_>>().join(", ");
     let help = match nearest(provider, others.iter().copied()) {
@@ -35,7 +36,9 @@ pub(crate) fn explain(
     }
     let all = plan.entries.len();
     let message = match &selection.not_passed_before {
-        Some(keys) if keys.is_empty() => "everything passed last time, so nothing is left to verify again".to_owned(),
+        Some(keys) if keys.is_empty() => {
+            "everything passed last time, so nothing is left to verify again".to_owned()
+        }
         _ => format!("none of the {all} interactions was selected"),
     };
     let help = selection.consumers.iter().find_map(|consumer| {

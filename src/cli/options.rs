@@ -64,8 +64,10 @@ fn target(settings: &Settings, root: &Path, needs_provider: bool) -> Result<Targ
     };
     let address = settings.provider_url.clone().or_else(|| address(settings));
     match (address, &settings.start) {
-        (Some(_), Some(_)) => Err(Failure::asked_wrongly("the provider cannot both run already and be started")
-            .hint("give either --provider-url or --start")),
+        (Some(_), Some(_)) => {
+            Err(Failure::asked_wrongly("the provider cannot both run already and be started")
+                .hint("give either --provider-url or --start"))
+        }
         (Some(url), None) if url.starts_with("http://") || url.starts_with("https://") => {
             Ok(Target::Running(with_base(url)))
         }
@@ -172,7 +174,8 @@ mod tests {
     #[test]
     fn a_provider_is_named_once() {
         let url = |text: &str| Some(text.to_owned());
-        let settings = Settings { provider_url: url("http://a/"), base_path: url("/v1/"), ..Settings::default() };
+        let settings =
+            Settings { provider_url: url("http://a/"), base_path: url("/v1/"), ..Settings::default() };
         assert!(matches!(target_of(settings), Ok(Target::Running(base)) if base == "http://a/v1"));
         assert!(target_of(Settings::default()).is_err());
         assert!(target_of(Settings { provider_url: url("localhost:1"), ..Settings::default() }).is_err());

@@ -37,7 +37,8 @@ pub(crate) fn read(paths: &[String], root: &Path) -> Result<BTreeMap<String, Own
             }
         };
         let entries: BTreeMap<String, Entry> = toml::from_str(&text).map_err(|error| {
-            Failure::asked_wrongly(format!("{} is not a valid list of owners", path.display())).because(&error)
+            Failure::asked_wrongly(format!("{} is not a valid list of owners", path.display()))
+                .because(&error)
         })?;
         for (name, entry) in entries {
             let owner = Owner { team: entry.team, contact: entry.contact, repository: entry.repository };

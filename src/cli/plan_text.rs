@@ -21,7 +21,8 @@ pub(crate) fn plan(plan: &Plan, findings: &[Finding]) -> String {
         let states: Vec<&str> = interaction.states.iter().map(|state| state.name.as_str()).collect();
         let given = if states.is_empty() { String::new() } else { format!(" (given {})", states.join(", ")) };
         let (consumer, description) = (&entry.contract.consumer, &interaction.description);
-        let _ = writeln!(text, "{:10} {} {consumer} > {description}{given}", word(plan, entry.action), entry.key);
+        let _ =
+            writeln!(text, "{:10} {} {consumer} > {description}{given}", word(plan, entry.action), entry.key);
     }
     let _ = writeln!(text, "{} of {} interactions would be verified", plan.selected(), plan.entries.len());
     text

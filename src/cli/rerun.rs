@@ -88,14 +88,27 @@ mod tests {
 
     #[test]
     fn what_narrowed_the_run_down_is_left_out() {
-        let words = ["verify", "pacts", "--interaction", "abc", "--start", "npm start", "--last-failed", "--report=json"];
+        let words = [
+            "verify",
+            "pacts",
+            "--interaction",
+            "abc",
+            "--start",
+            "npm start",
+            "--last-failed",
+            "--report=json",
+        ];
         assert_eq!(rerun(&words), "pactwright verify pacts --start 'npm start'");
     }
 
     #[test]
     fn secrets_are_left_out() {
-        let words = ["verify", "-H", "Authorization: Bearer abc", "--url-token", "x", "https://u:p@host/pact"];
+        let words =
+            ["verify", "-H", "Authorization: Bearer abc", "--url-token", "x", "https://u:p@host/pact"];
         let rerun = rerun(&words);
-        assert!(!rerun.contains("abc") && !rerun.contains("u:p") && !rerun.contains("--url-token"), "{rerun}");
+        assert!(
+            !rerun.contains("abc") && !rerun.contains("u:p") && !rerun.contains("--url-token"),
+            "{rerun}"
+        );
     }
 }

@@ -74,7 +74,13 @@ pub(crate) struct Settings {
     pub(crate) transport: Vec<String>,
 
     /// Sets up provider states: gets {state, params, action} as JSON.
-    #[arg(long, value_name = "URL", alias = "state-change-url", short = 's', help_heading = "Provider states")]
+    #[arg(
+        long,
+        value_name = "URL",
+        alias = "state-change-url",
+        short = 's',
+        help_heading = "Provider states"
+    )]
     pub(crate) state_url: Option<String>,
     /// Send the state in the query instead of the body.
     #[arg(long, alias = "state-change-as-query", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Provider states")]
@@ -156,8 +162,13 @@ impl Settings {
     pub(crate) fn or(self, mut file: Self) -> Self {
         // Who names a provider on the command line does not mean the one in the file, and so for
         // the way in which states are set up.
-        if self.provider_url.is_some() || self.hostname.is_some() || self.port.is_some() || self.start.is_some() {
-            (file.provider_url, file.hostname, file.port, file.start, file.build) = (None, None, None, None, None);
+        if self.provider_url.is_some()
+            || self.hostname.is_some()
+            || self.port.is_some()
+            || self.start.is_some()
+        {
+            (file.provider_url, file.hostname, file.port, file.start, file.build) =
+                (None, None, None, None, None);
         }
         if self.state_url.is_some() || self.state_cmd.is_some() {
             (file.state_url, file.state_cmd) = (None, None);
@@ -221,7 +232,8 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     if let Ok(millis) = text.parse() {
         return Ok(Duration::from_millis(millis));
     }
-    let parsed: jiff::SignedDuration = text.parse().map_err(|_| format!("`{text}` is no time such as 5s or 500ms"))?;
+    let parsed: jiff::SignedDuration =
+        text.parse().map_err(|_| format!("`{text}` is no time such as 5s or 500ms"))?;
     Duration::try_from(parsed).map_err(|_| format!("`{text}` is a negative time"))
 }
 
@@ -236,7 +248,9 @@ fn both<T>(mut first: Vec<T>, second: Vec<T>) -> Vec<T> {
     first
 }
 
-fn optional_duration<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+fn optional_duration<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Duration>, D::Error> {
     let text = String::deserialize(deserializer)?;
     duration(&text).map(Some).map_err(serde::de::Error::custom)
 }
@@ -261,7 +275,8 @@ mod tests {
 
     #[test]
     fn a_misspelt_key_is_refused_with_its_place() {
-        let error = toml::from_str::<File>("provider = \"faq\"\n[verify]\nstat-url = \"/x\"\n").expect_err("misspelt");
+        let error = toml::from_str::<File>("provider = \"faq\"\n[verify]\nstat-url = \"/x\"\n")
+            .expect_err("misspelt");
         assert!(error.to_string().contains("unknown field `stat-url`"), "{error}");
     }
 

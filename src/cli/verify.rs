@@ -16,9 +16,9 @@ use crate::contract::Contract;
 use crate::event::Event;
 use crate::finding::Finding;
 use crate::outcome::{Answer, PactInfo, Report, RunInfo, SCHEMA_VERSION};
+use crate::replay::{self, Job, Options, Plan, Stop};
 use crate::report;
 use crate::source::{self, Credentials, Loaded};
-use crate::replay::{self, Job, Options, Plan, Stop};
 
 /// Replay what consumers expect against the provider
 ///
@@ -78,13 +78,25 @@ pub(crate) struct Verify {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct UrlCredentials {
     /// Bearer token for pacts at URLs
-    #[arg(long, value_name = "TOKEN", env = "PACTWRIGHT_URL_TOKEN", hide_env_values = true, hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "PACTWRIGHT_URL_TOKEN",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
     url_token: Option<String>,
     /// User name for pacts at URLs
     #[arg(long, value_name = "NAME", env = "PACTWRIGHT_URL_USER", hide_short_help = true)]
     url_user: Option<String>,
     /// Password for pacts at URLs
-    #[arg(long, value_name = "PASSWORD", env = "PACTWRIGHT_URL_PASSWORD", hide_env_values = true, hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "PASSWORD",
+        env = "PACTWRIGHT_URL_PASSWORD",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
     url_password: Option<String>,
 }
 
@@ -108,16 +120,16 @@ pub(crate) fn run(arguments: Verify) -> Result<Answer, Failure> {
     let (file, root) = read_file(&super::working_directory()?)?;
     let paths = arguments.paths(&file, &root);
     let settings = arguments.settings().or(file.verify);
-    let loaded = source::load(&paths, &arguments.credentials.credentials());
+    let found = source::find(&paths)
+        .map_err(|error| Failure::asked_wrongly("the pacts could not be found").because(&error))?;
+    let loaded = source::load(&found, &arguments.credentials.credentials());
     let named = arguments.provider.as_deref().or(file.provider.as_deref());
     let Asked { provider, contracts, mut findings } = asked(loaded, named)?;
     let last = LastRun::read(&root, &provider)?;
     let selection = arguments.selecting.selection(&last)?;
     let plan = replay::plan(&contracts, &selection, settings.in_order.unwrap_or(false));
     findings.extend(nothing::explain(&plan, &contracts, &provider, &selection));
-    if settings.strict.unwrap_or(false) {
-        findings = findings.into_iter().map(Finding::strictly).collect();
-    }
+    let strict = settings.strict.unwrap_or(false);
     if arguments.dry_run {
         stdio::say(&plan_text::plan(&plan, &findings))?;
         return Ok(plan_text::answer(&plan, &findings));
@@ -125,7 +137,7 @@ pub(crate) fn run(arguments: Verify) -> Result<Answer, Failure> {
     let mut outputs = Outputs::open(&arguments.report_specs())?;
     let owners = owners::read(&paths, &root)?;
     let options = arguments.adjusted(options::options(settings, &root, plan.selected() > 0)?);
-    let job = Job { info: run_info(&provider, &contracts, &plan), plan, owners };
+    let job = Job { info: run_info(&provider, &contracts, &plan, strict), plan, owners };
     let report = carry_out(job, options, findings, &mut outputs)?;
     last.updated(&report).write();
     outputs.finish(&report)?;
@@ -141,7 +153,8 @@ struct Asked {
 
 fn asked(loaded: Loaded, named: Option<&str>) -> Result<Asked, Failure> {
     let mut findings = loaded.findings;
-    let providers: BTreeSet<&str> = loaded.contracts.iter().map(|contract| contract.provider.as_str()).collect();
+    let providers: BTreeSet<&str> =
+        loaded.contracts.iter().map(|contract| contract.provider.as_str()).collect();
     let provider = match (named, providers.len()) {
         (Some(name), _) => name.to_owned(),
         (None, 0) => "the provider".to_owned(),
@@ -155,11 +168,12 @@ fn asked(loaded: Loaded, named: Option<&str>) -> Result<Asked, Failure> {
     if loaded.contracts.iter().all(|contract| contract.provider != provider) {
         findings.push(nothing::no_pacts(&provider, &providers));
     }
-    let contracts = loaded.contracts.into_iter().filter(|contract| contract.provider == provider).collect();
+    let contracts = loaded.contracts.into_iter().filter(|contract| contract.provider == provider);
+    let contracts = contracts.map(Arc::new).collect();
     Ok(Asked { provider, contracts, findings })
 }
 
-fn run_info(provider: &str, contracts: &[Arc<Contract>], plan: &Plan) -> RunInfo {
+fn run_info(provider: &str, contracts: &[Arc<Contract>], plan: &Plan, strict: bool) -> RunInfo {
     let pact = |contract: &Arc<Contract>| PactInfo {
         file: contract.file().to_owned(),
         consumer: contract.consumer.clone(),
@@ -175,12 +189,18 @@ fn run_info(provider: &str, contracts: &[Arc<Contract>], plan: &Plan) -> RunInfo
         started_at: super::clock::now(),
         pacts: contracts.iter().map(pact).collect(),
         planned: plan.selected(),
+        strict,
         command: rerun::command(std::env::args().skip(1)),
     }
 }
 
 /// Runs the job; what was noticed while reading comes right behind the start of the run.
-fn carry_out(job: Job, options: Options, findings: Vec<Finding>, outputs: &mut Outputs) -> Result<Report, Failure> {
+fn carry_out(
+    job: Job,
+    options: Options,
+    findings: Vec<Finding>,
+    outputs: &mut Outputs,
+) -> Result<Report, Failure> {
     let stop = Stop::new();
     signals::stop_on_signal(&stop)?;
     let mut events = Vec::new();
@@ -196,6 +216,13 @@ fn carry_out(job: Job, options: Options, findings: Vec<Finding>, outputs: &mut O
     Ok(report::fold(events))
 }
 
+/// A configured path as it is seen from here; the configuration's own directory is where it starts.
+fn below(root: &Path, path: String) -> String {
+    let is_elsewhere = path.contains("://") || Path::new(&path).is_absolute();
+    let here = std::env::current_dir().is_ok_and(|here| here == root);
+    if is_elsewhere || here { path } else { root.join(path).display().to_string() }
+}
+
 impl Verify {
     /// Where to look for pacts: what was named, or what the configuration names, or `pacts`.
     fn paths(&self, file: &File, root: &Path) -> Vec<String> {
@@ -205,7 +232,7 @@ impl Verify {
             return named;
         }
         let configured = if file.pacts.is_empty() { vec!["pacts".to_owned()] } else { file.pacts.clone() };
-        configured.into_iter().map(|path| source::below(root, &path)).collect()
+        configured.into_iter().map(|path| below(root, path)).collect()
     }
 
     fn settings(&self) -> Settings {

@@ -190,6 +190,9 @@ codes! {
     EmptyExample = "empty-example", Warning;
     /// An example does not satisfy its own rule.
     ExampleBreaksRule = "example-breaks-rule", Warning;
+    /// A regular expression collides with an extension of the matching engine, so no answer will
+    /// ever satisfy it.
+    UnusableRegex = "unusable-regex", Warning;
     /// The pact has no interactions.
     NoInteractions = "no-interactions", Warning;
     /// The same interaction stands in a pact more than once.

@@ -437,6 +437,12 @@ It is verified once and counts once."
 The same interaction stands in the pact more than once, word for word. It is replayed once.
 Writers that append to a file without reading it first leave such copies behind."
             }
+            Self::UnusableRegex => {
+                "\
+The matching engine reads a part of this expression as an extension of its own, so the expression
+means something else than its author wrote, and no answer will ever satisfy it.
+The engine is Oniguruma with Ruby syntax; escaping the part as a literal helps."
+            }
             Self::SkippedFile => {
                 "\
 The file is JSON and plainly something else, such as a package manifest, so it was left out.

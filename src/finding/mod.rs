@@ -43,9 +43,6 @@ pub struct Finding {
     /// the missing body); such findings are counted but shown folded.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub derived: bool,
-    /// True when it is a warning and `--strict` makes warnings count as defects.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub strict: bool,
 }
 
 impl Finding {
@@ -63,7 +60,6 @@ impl Finding {
             help: None,
             location: None,
             derived: false,
-            strict: false,
         }
     }
 
@@ -96,17 +92,10 @@ impl Finding {
         self
     }
 
-    /// How much it weighs: what its code says, or more when it was asked to.
+    /// How much it weighs, which is decided by its code alone.
     #[must_use]
     pub fn weight(&self) -> Weight {
-        if self.strict && self.code.weight() == Weight::Warning { Weight::Defect } else { self.code.weight() }
-    }
-
-    /// The same finding for somebody who wants warnings to count as defects.
-    #[must_use]
-    pub fn strictly(mut self) -> Self {
-        self.strict = self.code.weight() == Weight::Warning;
-        self
+        self.code.weight()
     }
 }
 

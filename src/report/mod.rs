@@ -14,6 +14,7 @@ pub mod html;
 pub mod json;
 pub mod jsonl;
 pub mod junit;
+pub mod lint;
 pub mod live;
 pub mod markdown;
 mod style;

@@ -74,7 +74,7 @@ fn unreadable(url: &str, why: &str) -> Box<Finding> {
 }
 
 fn chain(error: &dyn Error) -> String {
-    let errors = std::iter::successors(Some(error), |error| error.source());
+    let errors = std::iter::successors(Some(error), |&error| error.source());
     errors.last().map(ToString::to_string).unwrap_or_default()
 }
 

@@ -41,7 +41,8 @@ fn compare(first: &Cursor<'_>, again: &Cursor<'_>) {
 }
 
 fn identity(map: &Map<String, Value>) -> String {
-    IDENTITY.iter().map(|key| format!("{}\u{0}", map.get(*key).unwrap_or(&Value::Null))).collect()
+    let shown = |key: &&str| map.get(*key).unwrap_or(&Value::Null).to_string();
+    IDENTITY.iter().map(shown).collect::<Vec<_>>().join("\u{0}")
 }
 
 /// What must be equal for two interactions to be the same.

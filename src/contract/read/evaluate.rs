@@ -50,7 +50,10 @@ fn all(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 fn satisfies(matcher: &Matcher, sample: Sample<'_>) -> Option<bool> {
     match matcher {
         Matcher::Equality | Matcher::Values => Some(true),
-        Matcher::Regex(regex) => pattern::matches(&pattern::compiled(regex).ok()?, &sample.scalar()?),
+        Matcher::Regex(regex) => {
+            let regex = pattern::compiled(regex).ok()?;
+            pattern::matches(&regex, &sample.scalar()?)
+        }
         Matcher::Type { min, max } => Some(within(sample, *min, *max)),
         Matcher::DateTime(format) => fits(sample, format, "yyyy-MM-dd'T'HH:mm:ssXXX"),
         Matcher::Date(format) => fits(sample, format, "yyyy-MM-dd"),

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::cursor::Cursor;
 use super::evaluate::{Sample, satisfies_rule};
 use crate::contract::model::{Body, Contents, Request, Response};
-use crate::contract::path::{Token, display_steps};
+use crate::contract::path::{RulePath, Step, Token, display_steps};
 use crate::contract::rule::{Category, Matcher, Rule, best_rule};
 use crate::finding::Code;
 
@@ -77,6 +77,9 @@ impl<'a> Example<'a> {
 
 /// Compares each rule with its examples.
 pub(super) fn check(part: &Cursor<'_>, rules: &[Rule], example: &Example<'_>) {
+    if let Some(json) = example.body.content().and_then(|content| content.json.as_ref()) {
+        check_empty_lists(part, rules, json);
+    }
     for rule in rules {
         let at = part.speaking_of(&rule.pointer);
         if rule.category == Category::Body {
@@ -122,11 +125,6 @@ fn check_json(at: &Cursor<'_>, rule: &Rule, rules: &[Rule], json: &Value) {
         }
         return;
     }
-    let is_type = rule.matchers.iter().any(|matcher| matches!(matcher, Matcher::Type { .. }));
-    if is_type && reached.iter().any(|(_, value)| value.as_array().is_some_and(Vec::is_empty)) {
-        empty(at, rule);
-        return;
-    }
     let decides = |steps: &[_]| {
         best_rule(rules, Category::Body, steps).is_none_or(|(best, _)| std::ptr::eq(best, rule))
     };
@@ -138,9 +136,48 @@ fn check_json(at: &Cursor<'_>, rule: &Rule, rules: &[Rule], json: &Value) {
     }
 }
 
+/// An empty list in the example stands for a list of anything, of any length, when its rule asks
+/// for the type only; also when that rule stands further up.
+fn check_empty_lists(part: &Cursor<'_>, rules: &[Rule], json: &Value) {
+    if !rules.iter().any(|rule| rule.category == Category::Body) {
+        return;
+    }
+    let mut steps = Vec::new();
+    let mut lists = Vec::new();
+    empty_lists(json, &mut steps, &mut lists);
+    for steps in lists {
+        let Some((rule, _)) = best_rule(rules, Category::Body, &steps) else { continue };
+        if rule.matchers.iter().any(|matcher| matches!(matcher, Matcher::Type { .. })) {
+            let place = display_steps(&steps);
+            let message =
+                format!("the example has an empty list at `{place}`, so the rule on it checks nothing");
+            part.speaking_of(&rule.pointer).say(Code::EmptyExample, message, "give the example one item");
+        }
+    }
+}
+
+fn empty_lists(value: &Value, steps: &mut Vec<Step>, found: &mut Vec<Vec<Step>>) {
+    let children: Vec<(Step, &Value)> = match value {
+        Value::Array(items) if items.is_empty() => {
+            found.push(steps.clone());
+            return;
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().map(|(index, item)| (Step::Index(index), item)).collect()
+        }
+        Value::Object(map) => map.iter().map(|(key, value)| (Step::Key(key.clone()), value)).collect(),
+        _ => return,
+    };
+    for (step, child) in children.into_iter().filter(|(_, child)| child.is_array() || child.is_object()) {
+        steps.push(step);
+        empty_lists(child, steps, found);
+        steps.pop();
+    }
+}
+
 /// True when the path ends at a list or object that is empty in the example.
 fn leads_into_nothing(rule: &Rule, json: &Value) -> bool {
-    let above = std::iter::successors(rule.path.parent(), |path| path.parent());
+    let above = std::iter::successors(rule.path.parent(), RulePath::parent);
     let nearest = above.map(|path| path.resolve(json)).find(|reached| !reached.is_empty());
     nearest.unwrap_or_default().iter().any(|(_, value)| match value {
         Value::Array(items) => items.is_empty(),

@@ -118,8 +118,8 @@ fn generator(cursor: &Cursor<'_>, side: Side) -> Option<Generator> {
         "DateTime" => moment(cursor, Moment::DateTime, side),
         "ProviderState" => provider_state(cursor),
         _ => Some(Generator::MockServerUrl {
-            example: optional_text(cursor, "example")?.unwrap_or_default(),
-            regex: optional_text(cursor, "regex")?.unwrap_or_default(),
+            example: optional_text(cursor, "example").unwrap_or_default(),
+            regex: optional_text(cursor, "regex").unwrap_or_default(),
         }),
     }
 }
@@ -137,12 +137,9 @@ fn unknown(kind: &Cursor<'_>, word: &str) -> Option<Generator> {
     None
 }
 
-/// A text that may be missing; the outer `None` comes with a defect.
-fn optional_text(cursor: &Cursor<'_>, key: &str) -> Option<Option<String>> {
-    match cursor.filled(key) {
-        None => Some(None),
-        Some(text) => text.text().map(|text| Some(text.to_owned())),
-    }
+/// A text that may be missing; anything else under the key is a defect.
+fn optional_text(cursor: &Cursor<'_>, key: &str) -> Option<String> {
+    cursor.filled(key).and_then(|text| text.text().map(str::to_owned))
 }
 
 fn random_int(cursor: &Cursor<'_>) -> Option<Generator> {
@@ -203,8 +200,8 @@ fn uuid(cursor: &Cursor<'_>) -> Option<Generator> {
 }
 
 fn moment(cursor: &Cursor<'_>, moment: Moment, side: Side) -> Option<Generator> {
-    let format = optional_text(cursor, "format")?;
-    let expression = optional_text(cursor, "expression")?;
+    let format = optional_text(cursor, "format");
+    let expression = optional_text(cursor, "expression");
     if side == Side::Sent {
         check_format(cursor, format.as_deref(), moment)?;
     }
@@ -247,5 +244,5 @@ fn provider_state(cursor: &Cursor<'_>) -> Option<Generator> {
         return None;
     };
     let expression = expression.text()?.to_owned();
-    Some(Generator::ProviderState { expression, data_type: optional_text(cursor, "dataType")? })
+    Some(Generator::ProviderState { expression, data_type: optional_text(cursor, "dataType") })
 }

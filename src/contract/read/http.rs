@@ -84,13 +84,11 @@ fn response(cursor: &Cursor<'_>, version: SpecVersion) -> Option<Response> {
 }
 
 fn required_text<'a>(cursor: &Cursor<'a>, key: &str) -> Option<&'a str> {
-    match cursor.key(key) {
-        Some(text) => text.text(),
-        None => {
-            cursor.lacks(key, " in the request");
-            None
-        }
-    }
+    let Some(text) = cursor.key(key) else {
+        cursor.lacks(key, " in the request");
+        return None;
+    };
+    text.text()
 }
 
 /// The characters of a token in RFC 9110, of which a method consists.

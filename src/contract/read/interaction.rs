@@ -70,13 +70,11 @@ fn kind(cursor: &Cursor<'_>) -> Option<&'static str> {
 
 /// Puts the parts together; `None` when the exchange could not be read.
 fn whole(cursor: &Cursor<'_>, version: SpecVersion, exchange: Option<Exchange>) -> Option<Interaction> {
-    let description = match cursor.key("description") {
-        Some(description) => description.text(),
-        None => {
-            cursor.lacks("description", "");
-            None
-        }
-    };
+    let described = cursor.key("description");
+    if described.is_none() {
+        cursor.lacks("description", "");
+    }
+    let description = described.and_then(|description| description.text());
     let states = states(cursor);
     let only_in_v4 = (version == SpecVersion::V4).then_some(cursor);
     let text = |key: &str| only_in_v4.and_then(|cursor| cursor.filled(key)).and_then(|text| text.scalar());
@@ -127,13 +125,12 @@ fn state(cursor: &Cursor<'_>) -> Option<ProviderState> {
     };
     let params = match cursor.filled("params") {
         None => Map::new(),
-        Some(params) => match params.value.as_object() {
-            Some(map) => map.clone(),
-            None => {
+        Some(params) => {
+            if !params.value.is_object() {
                 params.refuse_type("an object");
-                return None;
             }
-        },
+            params.value.as_object()?.clone()
+        }
     };
     Some(ProviderState { name: name.text()?.to_owned(), params })
 }

@@ -197,6 +197,23 @@ mod tests {
             meant("tags", PACT),
             meant("", PACT),
         ];
-        insta::assert_snapshot!(table.join("\n"), @"");
+        insta::assert_snapshot!(table.join("\n"), @"
+        reponse -> response
+        provider_states -> providerStates
+        bdy -> body
+        headrs -> headers
+        Status -> status
+        statusCode -> status
+        metod -> method
+        pth -> path
+        interactons -> interactions
+        mathcers -> matchers
+        combin -> combine
+        rulez -> rules
+        maximum -> ?
+        body -> ?
+        tags -> ?
+         -> ?
+        ");
     }
 }

@@ -9,7 +9,7 @@ use super::cursor::Cursor;
 use super::format;
 use super::generator::{Side, of_category};
 use super::keys;
-use super::pattern::compiled;
+use super::pattern::{Uncompilable, compiled};
 use super::rules::by_path;
 use crate::contract::rule::{Category, Matcher, StatusClass, Variant};
 use crate::finding::Code;
@@ -145,7 +145,16 @@ fn regex(cursor: &Cursor<'_>) -> Option<Matcher> {
     let pattern = regex.text()?;
     match compiled(pattern) {
         Ok(_) => Some(Matcher::Regex(pattern.to_owned())),
-        Err(why) => {
+        Err(Uncompilable::Callout) => {
+            let message = format!("/{pattern}/ is read as a callout, so no value will ever match");
+            regex.value_says(
+                Code::UnusableRegex,
+                message,
+                "write `\\(\\*` for the two characters themselves",
+            );
+            Some(Matcher::Regex(pattern.to_owned()))
+        }
+        Err(Uncompilable::Invalid(why)) => {
             regex.value_says(Code::BadRegex, format!("/{pattern}/ does not compile: {why}"), "");
             None
         }

@@ -97,7 +97,14 @@ mod tests {
         };
         let table =
             ["a=b&c=d", "a&c=&a=%20x+y", "a=%E6%96%87&b=é", "a=b=c&&d", "a=%zz&b=%4", "a=%ff"].map(shown);
-        insta::assert_snapshot!(table.join("\n"), @"");
+        insta::assert_snapshot!(table.join("\n"), @"
+        a=>b | c=>d
+        a | c=> | a=> x y
+        a=>文 | b=>é
+        a=>b=c | d
+        a=>%zz | b=>%4
+        a=>%ff
+        ");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 ///
 /// A variable that is set and leads to nothing is a failure: a test that silently checks nothing
 /// is worse than none.
-pub fn files(folder: &str) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn files(folder: &str) -> Vec<(String, Vec<u8>)> {
     let Some(root) = std::env::var_os("PACTWRIGHT_DATA") else {
         println!("skipped: PACTWRIGHT_DATA is not set, so `{folder}` was not read");
         return Vec::new();

@@ -1,0 +1,105 @@
+//! `pactwright lint`: what is wrong with pact files, without a provider.
+
+use std::io;
+
+use clap::{Args, ValueEnum};
+
+use super::Failure;
+use super::verify::UrlCredentials;
+use crate::contract::Contract;
+use crate::lint;
+use crate::outcome::Answer;
+use crate::report;
+use crate::report::lint::Lint;
+use crate::source::{self, Loaded};
+
+/// What to lint, and how to say it.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pactwright lint pacts                       every .json file in a directory and below
+  pactwright lint 'pacts/support-*.json'      files that match a pattern
+  pactwright lint pacts --strict              warnings count as errors
+  pactwright lint pacts --format github       annotations in a GitHub workflow
+
+Exit status:
+  0  no errors; there may be warnings
+  2  at least one error, or a warning under --strict
+  3  no pact was found, so nothing was linted")]
+pub(crate) struct LintArguments {
+    /// Pact files, directories, glob patterns and URLs; a directory called `ledger` is never entered
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<String>,
+
+    #[command(flatten)]
+    credentials: UrlCredentials,
+
+    /// How to say what was found
+    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+
+    /// Count warnings as errors
+    #[arg(long)]
+    strict: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// One line for each finding
+    Text,
+    /// One JSON document
+    Json,
+    /// Annotations for GitHub Actions
+    Github,
+}
+
+/// Reads all pacts, says what is wrong with them, and answers whether they can be used.
+pub(crate) fn run(arguments: &LintArguments) -> Result<Answer, Failure> {
+    let found = source::find(&arguments.paths)
+        .map_err(|error| Failure::asked_wrongly("the pacts could not be found").because(&error))?;
+    let loaded = source::load(&found, &arguments.credentials.credentials());
+    let skipped = loaded.skipped;
+    let lint = linted(loaded, arguments.strict);
+    say(&lint, arguments.format);
+    if lint.errors() > 0 {
+        return Ok(Answer::AskedWrongly);
+    }
+    if lint.pacts == 0 {
+        return Err(nothing_found(skipped));
+    }
+    Ok(Answer::Yes)
+}
+
+fn linted(loaded: Loaded, strict: bool) -> Lint {
+    let mut findings = loaded.findings;
+    findings.extend(lint::check(&loaded.contracts));
+    findings.sort_by_cached_key(|finding| {
+        finding.location.as_ref().map(|at| (at.file.clone(), at.line, at.column))
+    });
+    let interactions = |contract: &Contract| contract.interactions.len();
+    Lint {
+        pacts: loaded.pacts,
+        interactions: loaded.contracts.iter().map(interactions).sum(),
+        strict,
+        findings,
+    }
+}
+
+/// A closed pipe is no error: whoever reads has read enough.
+fn say(lint: &Lint, format: Format) {
+    let mut out = io::BufWriter::new(anstream::stdout().lock());
+    let written = match format {
+        Format::Text => report::lint::text(lint, &mut out),
+        Format::Json => report::lint::json(lint, &mut out),
+        Format::Github => report::lint::github(lint, &mut out),
+    };
+    let _ = written.and_then(|()| io::Write::flush(&mut out));
+}
+
+fn nothing_found(skipped: usize) -> Failure {
+    let failure = Failure::could_not_find_out("no pact was found, so nothing was linted");
+    match skipped {
+        0 => failure.hint("in a directory, only files ending in .json are read"),
+        _ => failure.hint("the files that were skipped have nothing of a pact in them"),
+    }
+}

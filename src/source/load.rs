@@ -1,0 +1,105 @@
+//! Reading the files that were found.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use super::files::{Found, FoundFile, Origin};
+use super::remote::{self, Credentials};
+use crate::contract::Contract;
+use crate::contract::Document;
+use crate::contract::Likeness;
+use crate::contract::looks_like_a_pact;
+use crate::contract::read_document;
+use crate::finding::Code;
+use crate::finding::Finding;
+use crate::finding::Location;
+use crate::finding::Place;
+
+/// What came of reading a number of files.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The pacts without defects, in the order of the files.
+    pub contracts: Vec<Contract>,
+    /// What the reader and the search had to say, file by file.
+    pub findings: Vec<Finding>,
+    /// How many files were taken for pacts, those with defects included.
+    pub pacts: usize,
+    /// How many files were plainly no pacts and were passed over.
+    pub skipped: usize,
+}
+
+/// Reads all files that were found, and fetches what has an address. The same pact in two files is
+/// kept once and said.
+#[must_use]
+pub fn load(found: &Found, credentials: &Credentials) -> Loaded {
+    let mut loaded = Loaded::default();
+    for (path, why) in &found.unreadable {
+        loaded.findings.push(of_file(Code::Unreadable, path, format!("this cannot be read: {why}")));
+    }
+    for file in &found.files {
+        one(file, credentials, &mut loaded);
+    }
+    for path in &found.repeated {
+        let message = "this file was given more than once and counts once";
+        loaded.findings.push(of_file(Code::DuplicatePact, path, message));
+    }
+    without_copies(&mut loaded);
+    loaded
+}
+
+fn one(file: &FoundFile, credentials: &Credentials, loaded: &mut Loaded) {
+    let document = match document(file, credentials) {
+        Ok(document) => document,
+        Err(finding) => {
+            loaded.pacts += 1;
+            loaded.findings.push(*finding);
+            return;
+        }
+    };
+    if file.origin == Origin::Met && looks_like_a_pact(&document) == Likeness::PlainlyNot {
+        loaded.skipped += 1;
+        let message = "this is JSON but plainly not a pact, and was skipped";
+        loaded.findings.push(of_file(Code::SkippedFile, &file.path, message));
+        return;
+    }
+    loaded.pacts += 1;
+    let reading = read_document(document);
+    loaded.findings.extend(reading.findings);
+    loaded.contracts.extend(reading.contract);
+}
+
+fn document(file: &FoundFile, credentials: &Credentials) -> Result<Document, Box<Finding>> {
+    let name = file.path.display().to_string();
+    if file.origin == Origin::Address {
+        return Document::parse(&remote::shown(&name), remote::fetch(&name, credentials)?);
+    }
+    let bytes = fs::read(&file.path).map_err(|error| {
+        Box::new(of_file(Code::Unreadable, &file.path, format!("this file cannot be read: {error}")))
+    })?;
+    Document::parse(&name, bytes)
+}
+
+fn of_file(code: Code, path: &Path, message: impl Into<String>) -> Finding {
+    let location = Location { file: path.display().to_string(), line: 1, column: 1 };
+    Finding::new(code, Place::Pact, message).with_location(location)
+}
+
+/// Drops contracts whose document says the same as an earlier one.
+fn without_copies(loaded: &mut Loaded) {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    let mut copies = Vec::new();
+    loaded.contracts.retain(|contract| {
+        let text = contract.document.value().to_string();
+        if let Some(first) = seen.get(&text) {
+            copies.push((contract.file().to_owned(), first.clone()));
+            return false;
+        }
+        seen.insert(text, contract.file().to_owned());
+        true
+    });
+    for (copy, first) in copies {
+        let message = format!("this is the same pact as {first} and counts once");
+        loaded.findings.push(of_file(Code::DuplicatePact, Path::new(&copy), message));
+    }
+}

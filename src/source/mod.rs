@@ -1,0 +1,13 @@
+//! Where pacts come from: files, directories, glob patterns and URLs, in a stable order.
+//!
+//! Finding a file and reading it never stops at the first problem: what cannot be read is a
+//! finding beside the others. Nothing here decides what a pact means, and nothing enters a
+//! directory called `ledger`, which holds published copies.
+
+mod files;
+mod load;
+mod remote;
+
+pub use self::files::{FindError, Found, FoundFile, Origin, find};
+pub use self::load::{Loaded, load};
+pub use self::remote::Credentials;
