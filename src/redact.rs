@@ -185,7 +185,8 @@ impl Redactor {
             let is_element = rest[..start].ends_with('<');
             shown.push_str(&rest[..end]);
             rest = after;
-            let gap = if self.is_secret(name) { separator(after, is_element) } else { scheme_gap(name, after) };
+            let gap =
+                if self.is_secret(name) { separator(after, is_element) } else { scheme_gap(name, after) };
             if let Some(gap) = gap {
                 shown.push_str(&after[..gap]);
                 let value = Extent::of(&after[gap..]);

@@ -66,10 +66,15 @@ pub(super) fn state(state: &State) -> String {
     }
 }
 
-/// The team, how to reach it and where its code is, as far as that is known.
+/// Where the consumer's code is, when that is known.
+pub(super) fn repository(result: &InteractionResult) -> Option<String> {
+    result.owner.as_ref()?.repository.as_deref().map(|text| one_line(text, 200))
+}
+
+/// The team and how to reach it, as far as that is known.
 pub(super) fn owner(result: &InteractionResult) -> Option<String> {
     let owner = result.owner.as_ref()?;
-    let known = [&owner.team, &owner.contact, &owner.repository].into_iter().flatten();
+    let known = [&owner.team, &owner.contact].into_iter().flatten();
     let known: Vec<_> = known.map(|text| one_line(text, 120)).collect();
     (!known.is_empty()).then(|| known.join(", "))
 }
