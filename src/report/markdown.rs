@@ -103,6 +103,8 @@ fn sections(report: &Report) -> Vec<String> {
         .filter(|result| result.second_opinion.as_ref().is_some_and(|second| !second.agrees));
     sections.extend(list("The reference verifier differs", disputed.map(disagreement)));
     sections.extend(list("Warnings", warnings.into_iter().map(line)));
+    let noted = having(Verdict::Passed).filter(|result| !result.findings.is_empty());
+    sections.extend(list("Noted about interactions that passed", noted.map(item)));
     sections.extend(list("Flaky", report.interactions.iter().filter(|result| result.flaky).map(item)));
     sections.extend(list("Pending, which fails no run", having(Verdict::Pending).map(item)));
     sections
