@@ -220,7 +220,8 @@ impl Redactor {
                 shown.push_str(&after[..gap]);
                 let value = Extent::of(&after[gap..]);
                 shown.push_str(value.opening);
-                shown.push_str(REDACTED);
+                // An empty value is no secret, and worth knowing.
+                shown.push_str(if value.length > value.opening.len() { REDACTED } else { "" });
                 rest = &after[gap + value.length..];
                 cut = value.cut;
             }
@@ -434,6 +435,7 @@ mod tests {
     fn sentences_lose_bearer_tokens() {
         insta::assert_snapshot!(text("sent Authorization: Bearer abc.def-1, got 401"), @"sent Authorization: REDACTED, got 401");
         insta::assert_snapshot!(text("expected 'Bearer abc' here"), @"expected 'Bearer REDACTED' here");
+        insta::assert_snapshot!(text("unexpected token: }, password=&x=1"), @"unexpected token: }, password=&x=1");
         insta::assert_snapshot!(text("the token is missing"), @"the token is missing");
     }
 

@@ -254,3 +254,23 @@ fn commands(
     commands.extend(first.map(|first| ("more", format!("pactwright explain {}", first.code))));
     commands
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{fold, jsonl};
+
+    #[test]
+    fn the_page_loads_nothing_and_leads_only_to_addresses_of_the_web() {
+        let log = include_str!("../../tests/fixtures/report/sample.jsonl");
+        let mut out = Vec::new();
+        write(&fold(jsonl::read(log).expect("the sample can be read")), &mut out)
+            .expect("a vector takes everything");
+        let page = String::from_utf8(out).expect("text");
+        for loading in ["<link", "src=\"", "@import", "url(", "<iframe", "<base"] {
+            assert!(!page.contains(loading), "{loading}");
+        }
+        let links: Vec<_> = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(links, ["https://git.example.com/support"]);
+    }
+}

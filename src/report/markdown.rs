@@ -9,6 +9,7 @@ use std::io;
 use std::io::Write;
 
 use super::block;
+use super::excerpt::one_line;
 use super::style::Colour;
 use super::words;
 use crate::finding::{Finding, Weight};
@@ -61,7 +62,7 @@ fn head(report: &Report) -> String {
         "\n| Consumer | Passed | Failed | Error | Pending | Skipped |\n|:--|--:|--:|--:|--:|--:|\n",
     );
     for (consumer, counts) in consumers.iter().take(ROWS) {
-        push_row(&mut text, &code(consumer), counts);
+        push_row(&mut text, &code(&one_line(consumer, 80)), counts);
     }
     if consumers.len() > ROWS {
         push_row(&mut text, &format!("**all {} consumers**", consumers.len()), &report.counts);
@@ -169,8 +170,8 @@ fn shortened(block: &str) -> String {
 }
 
 fn tail(report: &Report) -> String {
-    let rerun =
-        words::rerun(report).map_or_else(String::new, |command| format!(" Again: {}", code(&command)));
+    let rerun = words::rerun(report)
+        .map_or_else(String::new, |command| format!(" Again: {}", code(&one_line(&command, 2000))));
     let counts = format!("{} in {}", words::tally(&report.counts), words::seconds(report.duration_ms));
     format!("\n<sub>{counts}.{rerun}</sub>\n")
 }
@@ -213,6 +214,8 @@ mod tests {
         report.interactions.extend(std::iter::repeat_n(failure, 300));
         report.interactions[3].findings[0].message = "x".repeat(1_000_000);
         report.interactions[3].description = "`".repeat(1_000_000);
+        report.interactions[4].consumer = "*".repeat(1_000_000);
+        report.run.command = "&".repeat(1_000_000);
         let mut out = Vec::new();
         write(&report, &mut out).expect("a vector takes everything");
         let text = String::from_utf8(out).expect("text");

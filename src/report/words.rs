@@ -54,7 +54,7 @@ pub(super) fn subject(result: &InteractionResult) -> String {
         return description;
     }
     let names: Vec<_> = result.states.iter().map(|state| one_line(&state.name, 80)).collect();
-    format!("{description} (given {})", names.join(", "))
+    format!("{description} (given {})", one_line(&names.join(", "), 240))
 }
 
 /// A state with its parameters.
