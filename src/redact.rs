@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::event::Event;
 use crate::finding::Finding;
 use crate::outcome::DiffLine;
 use crate::outcome::InteractionResult;
@@ -115,6 +116,10 @@ impl Redactor {
         finding.expected = finding.expected.map(|value| self.text(&value));
         finding.actual = finding.actual.map(|value| self.text(&value));
         finding.help = finding.help.map(|help| self.text(&help));
+        finding.rule = finding.rule.map(|rule| self.text(&rule));
+        if let Some(location) = &mut finding.location {
+            location.file = self.text(&location.file);
+        }
         finding
     }
 
@@ -122,6 +127,7 @@ impl Redactor {
     #[must_use]
     pub fn result(&self, mut result: InteractionResult) -> InteractionResult {
         result.findings = result.findings.into_iter().map(|finding| self.finding(finding)).collect();
+        result.location.file = self.text(&result.location.file);
         for (name, value) in result.states.iter_mut().flat_map(|state| state.params.iter_mut()) {
             self.value(name, value);
         }
@@ -143,6 +149,27 @@ impl Redactor {
         result
     }
 
+    /// An event as it may be told. Whatever a run tells goes through here.
+    #[must_use]
+    pub fn event(&self, event: Event) -> Event {
+        match event {
+            Event::RunStarted(mut run) => {
+                run.command = self.text(&run.command);
+                for pact in &mut run.pacts {
+                    pact.file = self.text(&pact.file);
+                }
+                Event::RunStarted(run)
+            }
+            Event::Noted(finding) => Event::Noted(self.finding(finding)),
+            Event::ProviderStarting { command } => Event::ProviderStarting { command: self.text(&command) },
+            Event::ProviderReady { urls } => {
+                Event::ProviderReady { urls: urls.iter().map(|url| self.text(url)).collect() }
+            }
+            Event::InteractionFinished(result) => Event::InteractionFinished(self.result(result)),
+            Event::InteractionStarted { .. } | Event::RunFinished { .. } => event,
+        }
+    }
+
     fn value(&self, name: &str, value: &mut Value) {
         match value {
             _ if self.is_secret(name) => *value = REDACTED.into(),
@@ -160,11 +187,13 @@ impl Redactor {
             let indent = line.text.len() - line.text.trim_start().len();
             if inside.is_some_and(|outer| indent > outer) {
                 line.text = format!("{}{REDACTED}", " ".repeat(indent));
+                line.note = None;
                 continue;
             }
             let (text, open) = self.scan(&without_userinfo(&line.text));
             inside = open.then_some(indent);
             line.text = text;
+            line.note = line.note.take().map(|note| self.text(&note));
         }
     }
 
@@ -191,7 +220,8 @@ impl Redactor {
                 shown.push_str(&after[..gap]);
                 let value = Extent::of(&after[gap..]);
                 shown.push_str(value.opening);
-                shown.push_str(REDACTED);
+                // An empty value is no secret, and worth knowing.
+                shown.push_str(if value.length > value.opening.len() { REDACTED } else { "" });
                 rest = &after[gap + value.length..];
                 cut = value.cut;
             }
@@ -405,6 +435,7 @@ mod tests {
     fn sentences_lose_bearer_tokens() {
         insta::assert_snapshot!(text("sent Authorization: Bearer abc.def-1, got 401"), @"sent Authorization: REDACTED, got 401");
         insta::assert_snapshot!(text("expected 'Bearer abc' here"), @"expected 'Bearer REDACTED' here");
+        insta::assert_snapshot!(text("unexpected token: }, password=&x=1"), @"unexpected token: }, password=&x=1");
         insta::assert_snapshot!(text("the token is missing"), @"the token is missing");
     }
 
@@ -432,6 +463,18 @@ mod tests {
             redactor.foreign(foreign),
             "Expected header 'REDACTED' to have value 'REDACTED' but was 'REDACTED'"
         );
+    }
+
+    #[test]
+    fn no_event_of_a_run_keeps_a_secret() {
+        let log = include_str!("../tests/fixtures/report/secrets.jsonl");
+        let redactor = Redactor::default();
+        for line in log.lines() {
+            assert!(line.contains("hunter2"), "the line proves nothing: {line}");
+            let event: Event = serde_json::from_str(line).expect("an event");
+            let told = serde_json::to_string(&redactor.event(event)).expect("JSON");
+            assert!(!told.contains("hunter2"), "{told}");
+        }
     }
 
     #[test]

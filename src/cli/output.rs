@@ -92,15 +92,20 @@ impl Outputs {
             specs.push(ReportSpec { kind: Kind::Terminal, path: None });
         }
         refuse_shared(&specs)?;
-        let shows_progress = specs.iter().any(|spec| spec.kind == Kind::Terminal && spec.path.is_none());
         let sinks = specs.iter().map(Sink::open).collect::<Result<_, _>>()?;
-        Ok(Self { sinks, progress: if shows_progress { Progress::on_stderr() } else { Progress::hidden() } })
+        Ok(Self { sinks, progress: Progress::new() })
     }
 
     /// Tells every destination what has happened.
     pub(crate) fn event(&mut self, event: &Event) {
         let Self { sinks, progress } = self;
-        progress.suspend(|| sinks.iter_mut().for_each(|sink| sink.event(event)));
+        let mut tell = || sinks.iter_mut().for_each(|sink| sink.event(event));
+        // Half of all events; nothing is written to a terminal for them.
+        if matches!(event, Event::InteractionStarted { .. }) {
+            tell();
+        } else {
+            progress.suspend(tell);
+        }
         progress.event(event);
     }
 

@@ -27,7 +27,9 @@ pub(crate) fn run(command: &ReportCommand) -> Result<Answer, Failure> {
         unreadable(command).because(&error).hint("an event log is written with `--report jsonl=FILE`")
     })?;
     let mut outputs = Outputs::open(&command.output.reports)?;
-    events.iter().for_each(|event| outputs.event(event));
+    for event in &events {
+        outputs.event(event);
+    }
     let report = fold(events);
     outputs.finish(&report)?;
     Ok(report.answer)

@@ -20,7 +20,7 @@ pub struct Finding {
     /// Which part of the interaction or of the run it concerns.
     pub place: Place,
     /// Where in that part: `$.placedAt` in a body, `ETag` among headers, empty for the whole part.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(default)]
     pub path: String,
     /// One sentence that says what is wrong, without a final period.
     pub message: String,

@@ -119,6 +119,9 @@ fn facts(result: &InteractionResult, colour: Colour, out: &mut dyn Write) -> io:
     if let Some(owner) = words::owner(result) {
         fact("ask", &owner)?;
     }
+    if let Some(repository) = words::repository(result) {
+        fact("code", &repository)?;
+    }
     for state in result.states.iter().filter(|state| !state.params.is_empty()) {
         fact("given", &words::state(state))?;
     }
@@ -204,10 +207,10 @@ fn difference(lines: &[DiffLine], colour: Colour, out: &mut dyn Write) -> io::Re
         let text = one_line(&line.text, 160);
         match line.side {
             Side::Expected => {
-                write!(out, "    {}", colour.paint(Meaning::Expected, format_args!("- {text}")))?
+                write!(out, "    {}", colour.paint(Meaning::Expected, format_args!("- {text}")))?;
             }
             Side::Received => {
-                write!(out, "    {}", colour.paint(Meaning::Received, format_args!("+ {text}")))?
+                write!(out, "    {}", colour.paint(Meaning::Received, format_args!("+ {text}")))?;
             }
             Side::Both => write!(out, "      {text}")?,
             Side::Gap => write!(out, "    {}", colour.paint(Meaning::Faint, gap(&text)))?,

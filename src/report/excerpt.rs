@@ -50,9 +50,8 @@ fn laid_out(payload: &Payload) -> String {
     if payload.cut || text.contains('\n') || text.chars().count() <= NARROW {
         return text.to_owned();
     }
-    let compact = |value: &Value| value.to_string() == text || same_without_spaces(&value.to_string(), text);
     match serde_json::from_str::<Value>(text) {
-        Ok(value) if compact(&value) => format!("{value:#}"),
+        Ok(value) if same_without_spaces(&value.to_string(), text) => format!("{value:#}"),
         _ => text.to_owned(),
     }
 }

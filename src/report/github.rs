@@ -30,6 +30,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             Verdict::Passed => asides(result, out)?,
             Verdict::Skipped => {}
         }
+        disagreement(result, out)?;
     }
     let level = if report.answer == Answer::Yes { "notice" } else { "error" };
     let lines = [words::answer(report), words::verified(report), words::tally(&report.counts)];
@@ -60,6 +61,7 @@ fn annotate(level: &str, result: &InteractionResult, out: &mut dyn Write) -> io:
         lines.push(block::folded(derived));
     }
     lines.extend(words::owner(result).map(|owner| format!("ask: {owner}")));
+    lines.push(format!("consumer: {}", words::consumer(result)));
     command(level, Some(&result.location), &title, &lines.join("\n"), out)
 }
 
@@ -80,13 +82,18 @@ fn asides(result: &InteractionResult, out: &mut dyn Write) -> io::Result<()> {
             out,
         )?;
     }
-    if let Some(second) = result.second_opinion.as_ref().filter(|second| !second.agrees) {
-        let level = if result.is_disputed() { "error" } else { "notice" };
-        let message = format!("reference verifier: {}", block::opinion(second));
-        command(level, Some(&result.location), &words::title(result), &message, out)?;
-    }
     let subject = format!("{}: ", words::title(result));
     result.findings.iter().try_for_each(|finding| note(finding, &subject, out))
+}
+
+fn disagreement(result: &InteractionResult, out: &mut dyn Write) -> io::Result<()> {
+    let Some(second) = result.second_opinion.as_ref().filter(|second| !second.agrees) else {
+        return Ok(());
+    };
+    let level = if result.is_disputed() { "error" } else { "notice" };
+    let ours = words::verdict(result.verdict);
+    let message = format!("{ours} here; reference verifier: {}", block::opinion(second));
+    command(level, Some(&result.location), &words::title(result), &message, out)
 }
 
 fn command(

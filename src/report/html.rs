@@ -60,7 +60,8 @@ struct Card {
     subject: String,
     duration: String,
     facts: Vec<(&'static str, String)>,
-    repository: Option<String>,
+    /// The address of the consumer's code, and whether a browser may follow it.
+    repository: Option<(bool, String)>,
     summary: Option<&'static str>,
     groups: Vec<(String, Vec<Problem>)>,
     folded: Option<String>,
@@ -154,7 +155,7 @@ fn card(run: &RunInfo, result: &InteractionResult) -> Card {
         subject: words::subject(result),
         duration: words::seconds(result.duration_ms),
         facts: facts(result),
-        repository: repository(result),
+        repository: words::repository(result).map(|address| (is_web(&address), address)),
         summary: causes.first().map(|first| first.code.summary()),
         groups: groups(&causes),
         folded: (derived > 0).then(|| block::folded(derived)),
@@ -183,16 +184,13 @@ fn facts(result: &InteractionResult) -> Vec<(&'static str, String)> {
     );
     if let Some(second) = &result.second_opinion {
         facts.push(("reference", block::opinion(second)));
-        facts.extend(second.mismatches.iter().map(|mismatch| ("", one_line(mismatch, 300))));
+        facts.extend(second.mismatches.iter().map(|mismatch| ("it says", one_line(mismatch, 300))));
     }
     facts
 }
 
-/// The address of the consumer's code, when it is one that a browser may follow.
-fn repository(result: &InteractionResult) -> Option<String> {
-    let repository = result.owner.as_ref()?.repository.as_deref()?;
-    let is_web = repository.starts_with("https://") || repository.starts_with("http://");
-    is_web.then(|| repository.to_owned())
+fn is_web(address: &str) -> bool {
+    address.starts_with("https://") || address.starts_with("http://")
 }
 
 fn groups(causes: &[&Finding]) -> Vec<(String, Vec<Problem>)> {
@@ -255,4 +253,24 @@ fn commands(
     commands.push(("again", block::rerun(run, result)));
     commands.extend(first.map(|first| ("more", format!("pactwright explain {}", first.code))));
     commands
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{fold, jsonl};
+
+    #[test]
+    fn the_page_loads_nothing_and_leads_only_to_addresses_of_the_web() {
+        let log = include_str!("../../tests/fixtures/report/sample.jsonl");
+        let mut out = Vec::new();
+        write(&fold(jsonl::read(log).expect("the sample can be read")), &mut out)
+            .expect("a vector takes everything");
+        let page = String::from_utf8(out).expect("text");
+        for loading in ["<link", "src=\"", "@import", "url(", "<iframe", "<base"] {
+            assert!(!page.contains(loading), "{loading}");
+        }
+        let links: Vec<_> = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(links, ["https://git.example.com/support"]);
+    }
 }

@@ -1,13 +1,15 @@
 //! The report as a comment on a pull request or as a job summary.
 //!
 //! It never grows beyond what a comment may hold, and says so when something did not fit. Text from
-//! outside stands between code marks only, where it can neither mark up nor call anybody.
+//! outside is escaped, and stands between code marks where it could call somebody. Writing to a string
+//! cannot fail, so those results are dropped.
 
 use std::fmt::Write as _;
 use std::io;
 use std::io::Write;
 
 use super::block;
+use super::excerpt::one_line;
 use super::style::Colour;
 use super::words;
 use crate::finding::{Finding, Weight};
@@ -33,9 +35,8 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             let left = sections.len() - position;
             let verb = if left == 1 { "does" } else { "do" };
             let more = words::count(left, "more section");
-            text.push_str(&format!(
-                "\n**Cut here:** {more} {verb} not fit into a comment; the other reports have everything.\n"
-            ));
+            let told = "not fit into a comment; the other reports have everything";
+            let _ = writeln!(text, "\n**Cut here:** {more} {verb} {told}.");
             break;
         }
         text.push_str(section);
@@ -50,7 +51,9 @@ fn head(report: &Report) -> String {
         Answer::No => "❌",
         Answer::AskedWrongly | Answer::CouldNotFindOut => "⚠️",
     };
-    let mut text = format!("### {mark} {}\n\n{}.\n", code(&words::answer(report)), words::verified(report));
+    // An invisible space behind the sign: nobody is called by a heading.
+    let answer = escaped(&words::answer(report)).replace("&#64;", "&#64;&#8203;");
+    let mut text = format!("### {mark} Answer: {answer}\n\n{}.\n", words::verified(report));
     let consumers = consumers(report);
     if consumers.is_empty() {
         return text;
@@ -59,7 +62,7 @@ fn head(report: &Report) -> String {
         "\n| Consumer | Passed | Failed | Error | Pending | Skipped |\n|:--|--:|--:|--:|--:|--:|\n",
     );
     for (consumer, counts) in consumers.iter().take(ROWS) {
-        push_row(&mut text, &code(consumer), counts);
+        push_row(&mut text, &code(&one_line(consumer, 80)), counts);
     }
     if consumers.len() > ROWS {
         push_row(&mut text, &format!("**all {} consumers**", consumers.len()), &report.counts);
@@ -72,7 +75,7 @@ fn head(report: &Report) -> String {
 fn push_row(text: &mut String, name: &str, counts: &Counts) {
     let flaky = if counts.flaky > 0 { format!(" ({} flaky)", counts.flaky) } else { String::new() };
     let Counts { passed, failed, errors, pending, skipped, .. } = counts;
-    text.push_str(&format!("| {name} | {passed}{flaky} | {failed} | {errors} | {pending} | {skipped} |\n"));
+    let _ = writeln!(text, "| {name} | {passed}{flaky} | {failed} | {errors} | {pending} | {skipped} |");
 }
 
 fn consumers(report: &Report) -> Vec<(&str, Counts)> {
@@ -101,6 +104,8 @@ fn sections(report: &Report) -> Vec<String> {
         .filter(|result| result.second_opinion.as_ref().is_some_and(|second| !second.agrees));
     sections.extend(list("The reference verifier differs", disputed.map(disagreement)));
     sections.extend(list("Warnings", warnings.into_iter().map(line)));
+    let noted = having(Verdict::Passed).filter(|result| !result.findings.is_empty());
+    sections.extend(list("Noted about interactions that passed", noted.map(item)));
     sections.extend(list("Flaky", report.interactions.iter().filter(|result| result.flaky).map(item)));
     sections.extend(list("Pending, which fails no run", having(Verdict::Pending).map(item)));
     sections
@@ -113,9 +118,11 @@ fn list(heading: &str, items: impl Iterator<Item = String>) -> Option<String> {
     }
     let more = items.len().saturating_sub(ROWS);
     let mut text = format!("\n**{heading}**\n\n");
-    items.iter().take(ROWS).for_each(|item| text.push_str(&format!("- {item}\n")));
+    for item in items.iter().take(ROWS) {
+        let _ = writeln!(text, "- {item}");
+    }
     if more > 0 {
-        text.push_str(&format!("- … and {more} more\n"));
+        let _ = writeln!(text, "- … and {more} more");
     }
     Some(text)
 }
@@ -163,25 +170,28 @@ fn shortened(block: &str) -> String {
 }
 
 fn tail(report: &Report) -> String {
-    let rerun =
-        words::rerun(report).map_or_else(String::new, |command| format!(" Again: {}", code(&command)));
+    let rerun = words::rerun(report)
+        .map_or_else(String::new, |command| format!(" Again: {}", code(&one_line(&command, 2000))));
     let counts = format!("{} in {}", words::tally(&report.counts), words::seconds(report.duration_ms));
     format!("\n<sub>{counts}.{rerun}</sub>\n")
 }
 
-/// Text from outside as HTML code in which nothing is markup.
+/// Text from outside as HTML code, in which GitHub looks for no names.
 fn code(text: &str) -> String {
-    let mut escaped = String::from("<code>");
+    format!("<code>{}</code>", escaped(text))
+}
+
+/// Text from outside in which nothing is markup.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
     for c in text.chars() {
         if c.is_ascii_alphanumeric() || matches!(c, ' ' | ',' | '.' | '/' | '-' | '(' | ')') || !c.is_ascii()
         {
             escaped.push(c);
         } else {
-            // Writing to a string cannot fail.
             let _ = write!(escaped, "&#{};", u32::from(c));
         }
     }
-    escaped.push_str("</code>");
     escaped
 }
 
@@ -204,6 +214,8 @@ mod tests {
         report.interactions.extend(std::iter::repeat_n(failure, 300));
         report.interactions[3].findings[0].message = "x".repeat(1_000_000);
         report.interactions[3].description = "`".repeat(1_000_000);
+        report.interactions[4].consumer = "*".repeat(1_000_000);
+        report.run.command = "&".repeat(1_000_000);
         let mut out = Vec::new();
         write(&report, &mut out).expect("a vector takes everything");
         let text = String::from_utf8(out).expect("text");

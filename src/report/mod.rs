@@ -135,10 +135,25 @@ mod tests {
     }
 
     #[test]
-    fn a_pact_that_cannot_be_read_is_told_in_every_format() {
+    fn pitfall_26_a_pact_that_cannot_be_read_is_named_in_every_format() {
         assert_eq!(load_failure().answer, Answer::AskedWrongly);
         for (name, format) in formats() {
-            assert!(written(&load_failure(), format).contains("invalid-json"), "{name}");
+            let text = written(&load_failure(), format);
+            assert!(text.contains("invalid-json") && text.contains("pacts/support-faq.json"), "{name}");
+        }
+    }
+
+    #[test]
+    fn pitfall_26_different_causes_are_told_in_different_words() {
+        let codes = [Code::ConnectionRefused, Code::RequestTimedOut, Code::TlsFailed, Code::UnknownHost];
+        let told = codes.map(|code| {
+            let mut report = sample();
+            report.interactions[5].findings = vec![Finding::new(code, Place::Provider, "no answer")];
+            written(&report, Format::Terminal(Colour::Never))
+        });
+        for (position, text) in told.iter().enumerate() {
+            assert!(text.contains(codes[position].summary()) && text.contains(codes[position].slug()));
+            assert!(!told[..position].contains(text));
         }
     }
 

@@ -54,7 +54,7 @@ pub(super) fn subject(result: &InteractionResult) -> String {
         return description;
     }
     let names: Vec<_> = result.states.iter().map(|state| one_line(&state.name, 80)).collect();
-    format!("{description} (given {})", names.join(", "))
+    format!("{description} (given {})", one_line(&names.join(", "), 240))
 }
 
 /// A state with its parameters.
@@ -66,10 +66,15 @@ pub(super) fn state(state: &State) -> String {
     }
 }
 
-/// The team, how to reach it and where its code is, as far as that is known.
+/// Where the consumer's code is, when that is known.
+pub(super) fn repository(result: &InteractionResult) -> Option<String> {
+    result.owner.as_ref()?.repository.as_deref().map(|text| one_line(text, 200))
+}
+
+/// The team and how to reach it, as far as that is known.
 pub(super) fn owner(result: &InteractionResult) -> Option<String> {
     let owner = result.owner.as_ref()?;
-    let known = [&owner.team, &owner.contact, &owner.repository].into_iter().flatten();
+    let known = [&owner.team, &owner.contact].into_iter().flatten();
     let known: Vec<_> = known.map(|text| one_line(text, 120)).collect();
     (!known.is_empty()).then(|| known.join(", "))
 }
