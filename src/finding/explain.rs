@@ -113,9 +113,9 @@ Check the provider state too: it decides which data there are."
             }
             Self::WrongPattern => {
                 "\
-The text does not match the regular expression. The whole text is looked at, and a match
-anywhere in it is enough unless the pattern is anchored with ^ and $.
-Numbers and booleans are matched as the text they are written with."
+The text does not match the regular expression. The expression has to match the whole text, from
+its first to its last character: `z` does not match `zzz`, and `z+` does.
+A number is matched as the text it is written with, where the example is a number too."
             }
             Self::WrongFormat => {
                 "\
