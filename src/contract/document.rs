@@ -197,8 +197,8 @@ fn collect(value: &ast::Value<'_>, pointer: Pointer, key_start: usize, found: &m
 #[derive(Clone, Copy)]
 enum Parents<'a> {
     Root,
-    Key(&'a Parents<'a>, &'a str),
-    Index(&'a Parents<'a>, usize),
+    Key(&'a Self, &'a str),
+    Index(&'a Self, usize),
 }
 
 impl Parents<'_> {

@@ -93,9 +93,9 @@ pub enum Matcher {
     /// A semantic version.
     Semver,
     /// What each key of an object must satisfy.
-    EachKey(Vec<Matcher>),
+    EachKey(Vec<Self>),
     /// What each value of an object or list must satisfy.
-    EachValue(Vec<Matcher>),
+    EachValue(Vec<Self>),
     /// A matcher that only a plugin understands.
     Plugin {
         /// The name in the pact.
