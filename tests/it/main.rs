@@ -3,4 +3,5 @@
 mod architecture;
 mod cli_init;
 mod cli_pages;
+mod repository;
 mod support;
