@@ -6,4 +6,5 @@ mod cli_pages;
 mod cli_report;
 mod committed;
 mod reader;
+mod repository;
 mod support;
