@@ -132,8 +132,9 @@ pub fn github(lint: &Lint, out: &mut dyn Write) -> io::Result<()> {
             .location
             .as_ref()
             .map(|at| format!("file={},line={},col={},", property(&at.file), at.line, at.column));
-        let help = finding.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-        let message = data(&format!("{}{help}", finding.message));
+        let help =
+            finding.help.as_ref().map(|help| format!("\nhelp: {}", printable(help))).unwrap_or_default();
+        let message = data(&format!("{}{help}", printable(&finding.message)));
         writeln!(out, "::{command} {}title={}::{message}", place.unwrap_or_default(), finding.code)?;
     }
     writeln!(out, "{}", lint.summary())
@@ -199,12 +200,23 @@ mod tests {
 
     #[test]
     fn text_is_grouped_by_file_and_summed_up() {
-        insta::assert_snapshot!(rendered(text, &sample()), @"");
+        insta::assert_snapshot!(rendered(text, &sample()), @"
+        a.json:2:3: error[misspelt-key]: `reponse` is not a key of a pact
+            help: did you mean `response`?
+
+        b,c.json:7:3: warning[unknown-key]: `100%`, �[31m
+
+        2 pacts, 1 interaction: 1 error, 1 warning
+        ");
     }
 
     #[test]
     fn annotations_are_escaped() {
-        insta::assert_snapshot!(rendered(github, &sample()), @"");
+        insta::assert_snapshot!(rendered(github, &sample()), @"
+        ::error file=a.json,line=2,col=3,title=misspelt-key::`reponse` is not a key of a pact%0Ahelp: did you mean `response`?
+        ::warning file=b%2Cc.json,line=7,col=3,title=unknown-key::`100%25`, �[31m
+        2 pacts, 1 interaction: 1 error, 1 warning
+        ");
     }
 
     #[test]
@@ -220,6 +232,6 @@ mod tests {
     #[test]
     fn nothing_found_is_said() {
         let lint = Lint { pacts: 1, interactions: 3, strict: false, findings: Vec::new() };
-        insta::assert_snapshot!(rendered(text, &lint), @"");
+        insta::assert_snapshot!(rendered(text, &lint), @"1 pact, 3 interactions: no problems found");
     }
 }

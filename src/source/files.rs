@@ -190,22 +190,33 @@ mod tests {
     fn a_directory_is_searched_in_order_and_never_its_ledger() {
         let root =
             tree(&["b.json", "a/c.json", "a/d.txt", "ledger/e.json", "a/ledger/f.json", ".git/g.json"]);
-        insta::assert_snapshot!(shown(&root, &[""]), @"");
+        insta::assert_snapshot!(shown(&root, &[""]), @"
+        a/c.json (Met)
+        b.json (Met)
+        ");
         insta::assert_snapshot!(shown(&root, &["ledger"]), @"");
     }
 
     #[test]
     fn the_same_file_under_two_names_counts_once() {
         let root = tree(&["a/b.json", "a/c.json"]);
-        insta::assert_snapshot!(shown(&root, &["a/b.json", "a", "a/../a/c.json"]), @"");
+        insta::assert_snapshot!(shown(&root, &["a/b.json", "a", "a/../a/c.json"]), @"
+        a/b.json (Named)
+        a/c.json (Met)
+        a/b.json again
+        a/../a/c.json again
+        ");
     }
 
     #[test]
     fn patterns_match_paths_and_never_nothing() {
         let root = tree(&["x/a.json", "x/y/b.json", "x/y/c.txt", "x/ledger/d.json"]);
-        insta::assert_snapshot!(shown(&root, &["x/*.json"]), @"");
-        insta::assert_snapshot!(shown(&root, &["x/**/*.json"]), @"");
-        insta::assert_snapshot!(shown(&root, &["x/*.yaml"]), @"");
-        insta::assert_snapshot!(shown(&root, &["missing"]), @"");
+        insta::assert_snapshot!(shown(&root, &["x/*.json"]), @"x/a.json (Met)");
+        insta::assert_snapshot!(shown(&root, &["x/**/*.json"]), @"
+        x/a.json (Met)
+        x/y/b.json (Met)
+        ");
+        insta::assert_snapshot!(shown(&root, &["x/*.yaml"]), @"no file matches the pattern `$DIR/x/*.yaml`");
+        insta::assert_snapshot!(shown(&root, &["missing"]), @"there is no file or directory `$DIR/missing`");
     }
 }

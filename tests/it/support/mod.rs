@@ -1,3 +1,4 @@
 //! What the integration tests share.
 
+pub(crate) mod command;
 pub(crate) mod data;
