@@ -57,6 +57,7 @@ impl Lint {
 
     fn summary(&self) -> String {
         let found = match (self.errors(), self.warnings()) {
+            (0, 0) if self.pacts == 0 => "nothing to lint".to_owned(),
             (0, 0) => "no problems found".to_owned(),
             (0, warnings) => counted(warnings, "warning"),
             (errors, 0) => counted(errors, "error"),

@@ -109,8 +109,7 @@ fn matching(pattern: &str, unreadable: &mut Unreadable) -> Result<Vec<FoundFile>
     let base = base(written);
     let start = if base.as_os_str().is_empty() { Path::new(".") } else { &base };
     let files = in_directory(start, unreadable).into_iter();
-    let named = files.map(|path| path.strip_prefix(".").map(Path::to_owned).unwrap_or(path));
-    let matched = met(named.filter(|path| glob.is_match(path)));
+    let matched = met(files.filter(|path| glob.is_match(path)));
     if matched.is_empty() {
         Err(FindError::NothingMatches { pattern: pattern.to_owned() })
     } else {
@@ -136,7 +135,10 @@ fn in_directory(directory: &Path, unreadable: &mut Unreadable) -> Vec<PathBuf> {
     let walk = WalkDir::new(directory).follow_links(true).sort_by_file_name().into_iter();
     for entry in walk.filter_entry(may_be_entered) {
         match entry {
-            Ok(entry) if entry.file_type().is_file() => files.push(entry.into_path()),
+            Ok(entry) if entry.file_type().is_file() => {
+                let path = entry.into_path();
+                files.push(path.strip_prefix(".").map(Path::to_owned).unwrap_or(path));
+            }
             Ok(_) => {}
             Err(error) => {
                 let path = error.path().unwrap_or(directory).to_owned();

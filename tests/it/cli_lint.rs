@@ -56,12 +56,12 @@ fn every_defect_of_every_file_is_shown_and_the_question_was_asked_wrongly() {
     fs::write(root.path().join("c.json"), "{\n  \"consumer\": tru").expect("a file");
     insta::assert_snapshot!(pactwright(root.path(), &["lint", "."]).shown(), @"
     status 2
-    ./a.json:15:9: warning[unknown-key]: `metod` is not known here and is ignored
-    ./a.json:18:19: error[bad-type]: `status` is a text, not a whole number
-    ./a.json:19:9: error[misspelt-key]: `headrs` is not a key of a pact and would have no effect
+    a.json:15:9: warning[unknown-key]: `metod` is not known here and is ignored
+    a.json:18:19: error[bad-type]: `status` is a text, not a whole number
+    a.json:19:9: error[misspelt-key]: `headrs` is not a key of a pact and would have no effect
         help: did you mean `headers`?
 
-    ./c.json:2:17: error[invalid-json]: this is not valid JSON: EOF while parsing a value
+    c.json:2:17: error[invalid-json]: this is not valid JSON: EOF while parsing a value
 
     3 pacts, 1 interaction: 3 errors, 1 warning
     ");
@@ -120,7 +120,7 @@ fn nothing_linted_is_not_a_yes() {
     assert_eq!([empty.status, other.status, ledger.status], [3, 3, 3]);
     insta::assert_snapshot!([empty.shown(), other.shown()].join("---\n"), @"
     status 3
-    0 pacts, 0 interactions: no problems found
+    0 pacts, 0 interactions: nothing to lint
     error: no pact was found, so nothing was linted
       hint: in a directory, only files ending in .json are read
     ---
@@ -157,11 +157,10 @@ fn the_same_pact_counts_once() {
     let root = directory(&[("a.json", pact("support", &clean())), ("b.json", pact("support", &clean()))]);
     insta::assert_snapshot!(pactwright(root.path(), &["lint", "a.json", ".", "b.json"]).shown(), @"
     status 0
-    ./a.json:1:1: warning[duplicate-pact]: this file was given more than once and counts once
-
-    ./b.json:1:1: warning[duplicate-pact]: this is the same pact as a.json and counts once
+    a.json:1:1: warning[duplicate-pact]: this file was given more than once and counts once
 
     b.json:1:1: warning[duplicate-pact]: this file was given more than once and counts once
+    b.json:1:1: warning[duplicate-pact]: this is the same pact as a.json and counts once
 
     2 pacts, 1 interaction: 3 warnings
     ");
@@ -176,6 +175,10 @@ fn every_format_says_the_same() {
     assert_eq!([text.status, json.status, github.status], [2, 2, 2]);
     let document: Value = serde_json::from_str(&json.stdout).expect("JSON");
     assert_eq!(document["findings"][0]["code"], "out-of-range");
-    assert_eq!(document["findings"][0]["location"]["line"], 20);
-    insta::assert_snapshot!(github.shown(), @"");
+    assert_eq!(document["findings"][0]["location"]["line"], 17);
+    insta::assert_snapshot!(github.shown(), @"
+    status 2
+    ::error file=a.json,line=17,col=19,title=out-of-range::`status` is 99, and must be 100 to 599
+    1 pact, 0 interactions: 1 error
+    ");
 }

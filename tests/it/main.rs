@@ -3,4 +3,5 @@
 mod cli_lint;
 mod reader;
 mod reader_reference;
+mod reader_vocabulary;
 mod support;
