@@ -44,10 +44,11 @@ fn same_request(ours: &Request, theirs: &HttpRequest) {
 #[test]
 fn real_pacts_mean_the_same_to_the_reference() {
     let mut compared = 0;
-    for (name, bytes) in data::files("real-pacts").into_iter().filter(|(name, _)| name != "INDEX.json") {
-        let json = serde_json::from_slice(&bytes).expect("JSON");
-        let theirs = load_pact_from_json(&name, &json).expect("the reference reads it");
-        let ours = contract::read(&name, bytes).contract.expect("we read it");
+    let pacts = data::files("real-pacts");
+    for (name, bytes) in pacts.iter().filter(|(name, _)| name != "INDEX.json") {
+        let json = serde_json::from_slice(bytes).expect("JSON");
+        let theirs = load_pact_from_json(name, &json).expect("the reference reads it");
+        let ours = contract::read(name, bytes.clone()).contract.expect("we read it");
         assert_eq!(ours.interactions.len(), theirs.interactions().len(), "{name}");
         for (ours, theirs) in ours.interactions.iter().zip(theirs.interactions()) {
             assert_eq!(ours.description, theirs.description(), "{name}");
@@ -78,5 +79,5 @@ fn real_pacts_mean_the_same_to_the_reference() {
             }
         }
     }
-    assert!(compared > 100 || std::env::var_os("PACTWRIGHT_DATA").is_none());
+    assert!(compared > 100 || pacts.is_empty(), "only {compared} interactions were compared");
 }

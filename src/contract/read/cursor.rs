@@ -88,7 +88,7 @@ impl<'a> Cursor<'a> {
         let plain = |part: &str| part.replace("~1", "/").replace("~0", "~");
         let is_position = !last.is_empty() && last.chars().all(|c| c.is_ascii_digit());
         match above.rsplit_once('/') {
-            Some((_, list)) if is_position => format!("{}[{last}]", plain(list)),
+            Some((_, whole)) if is_position => format!("{}[{last}]", plain(whole)),
             _ => plain(last),
         }
     }
