@@ -115,9 +115,10 @@ fn nothing_linted_is_not_a_yes() {
     let root = directory(&[("empty/readme.txt", json!("")), ("other/package.json", json!({"name": "x"}))]);
     let empty = pactwright(root.path(), &["lint", "empty"]);
     let other = pactwright(root.path(), &["lint", "other"]);
+    let strict = pactwright(root.path(), &["lint", "other", "--strict"]);
     let ledger = directory(&[("ledger/a.json", pact("support", &clean()))]);
     let ledger = pactwright(ledger.path(), &["lint", "ledger"]);
-    assert_eq!([empty.status, other.status, ledger.status], [3, 3, 3]);
+    assert_eq!([empty.status, other.status, strict.status, ledger.status], [3, 3, 3, 3]);
     insta::assert_snapshot!([empty.shown(), other.shown()].join("---\n"), @"
     status 3
     0 pacts, 0 interactions: nothing to lint
