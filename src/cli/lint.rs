@@ -6,6 +6,7 @@ use super::Failure;
 use super::stdio;
 use super::verify::UrlCredentials;
 use crate::contract::Contract;
+use crate::finding::Weight;
 use crate::lint;
 use crate::outcome::Answer;
 use crate::report;
@@ -61,13 +62,11 @@ pub(crate) fn run(arguments: &LintArguments) -> Result<Answer, Failure> {
     let skipped = loaded.skipped;
     let lint = linted(loaded, arguments.strict);
     stdio::say(&rendered(&lint, arguments.format)?)?;
-    if lint.errors() > 0 {
-        return Ok(Answer::AskedWrongly);
-    }
-    if lint.pacts == 0 {
+    let has_defect = lint.findings.iter().any(|finding| finding.weight() != Weight::Warning);
+    if lint.pacts == 0 && !has_defect {
         return Err(nothing_found(skipped));
     }
-    Ok(Answer::Yes)
+    Ok(if lint.errors() > 0 { Answer::AskedWrongly } else { Answer::Yes })
 }
 
 fn linted(loaded: Loaded, strict: bool) -> Lint {

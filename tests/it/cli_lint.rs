@@ -117,9 +117,10 @@ fn nothing_linted_is_not_a_yes() {
     let root = directory(&[("empty/readme.txt", json!("")), ("other/package.json", json!({"name": "x"}))]);
     let empty = root.run(&["lint", "empty"]);
     let other = root.run(&["lint", "other"]);
+    let strict = root.run(&["lint", "other", "--strict"]);
     let ledger = directory(&[("ledger/a.json", pact("support", &clean()))]);
     let ledger = ledger.run(&["lint", "ledger"]);
-    assert_eq!([empty.status, other.status, ledger.status], [3, 3, 3]);
+    assert_eq!([empty.status, other.status, strict.status, ledger.status], [3, 3, 3, 3]);
     insta::assert_snapshot!([shown(&empty), shown(&other)].join("---\n"), @"
     status 3
     0 pacts, 0 interactions: nothing to lint

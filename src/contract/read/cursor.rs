@@ -12,6 +12,9 @@ use super::keys::probably_meant;
 use crate::contract::document::{Document, Pointer, join_index, join_key};
 use crate::finding::{Code, Finding, Place, Weight};
 
+/// The longest message in characters.
+const LONGEST_MESSAGE: usize = 400;
+
 /// What holds for the whole reading of one document.
 pub(super) struct Context<'a> {
     document: &'a Document,
@@ -250,7 +253,8 @@ impl<'a> Cursor<'a> {
         self.add(Finding::new(code, Place::Pact, message).with_location(location), help.into());
     }
 
-    fn add(&self, finding: Finding, help: String) {
+    fn add(&self, mut finding: Finding, help: String) {
+        shorten(&mut finding.message);
         let context = self.context;
         if finding.weight() != Weight::Warning {
             context.defects.set(context.defects.get() + 1);
@@ -270,6 +274,14 @@ impl<'a> Cursor<'a> {
     /// The same cursor at another pointer; the caller replaces the value.
     fn below(&self, pointer: Pointer) -> Self {
         Self { context: self.context, value: self.value, pointer }
+    }
+}
+
+/// Cuts what a pact may have put into a message, such as a pattern of many thousand characters.
+fn shorten(message: &mut String) {
+    if let Some((cut, _)) = message.char_indices().nth(LONGEST_MESSAGE) {
+        message.truncate(cut);
+        message.push('…');
     }
 }
 
