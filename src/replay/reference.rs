@@ -42,28 +42,7 @@ type AnyInteraction = Box<dyn V4Interaction + Send + Sync + RefUnwindSafe>;
 impl Reference {
     /// Builds the model; the strict reader has accepted the interaction, so a failure here is a
     /// difference between the two readers and is reported as it is.
-    pub(super) /// Some writers spell the keys of a message in a way that our reader understands and the
-/// reference's ignores; an ignored example would be satisfied by anything.
-fn repair(part: &mut MessageContents, contents: &Contents) {
-    understand_values(&mut part.matching_rules);
-    if let (OptionalBody::Missing, Body::Present(content)) = (&part.contents, &contents.body) {
-        let content_type = content.content_type.as_deref().and_then(|name| ContentType::parse(name).ok());
-        part.contents = OptionalBody::Present(content.bytes.clone().into(), content_type, None);
-    }
-    part.metadata = contents.metadata.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-}
-
-/// The JVM's writer calls equality `value`, which the reference takes for a plugin's matcher.
-fn understand_values(rules: &mut MatchingRules) {
-    let matchers = rules.rules.values_mut().flat_map(|category| category.rules.values_mut());
-    for matcher in matchers.flat_map(|list| list.rules.iter_mut()) {
-        if matches!(matcher, MatchingRule::Plugin { name, .. } if name == "value") {
-            *matcher = MatchingRule::Equality;
-        }
-    }
-}
-
-fn load(contract: &Contract, interaction: &Interaction) -> Result<Self, String> {
+    pub(super) fn load(contract: &Contract, interaction: &Interaction) -> Result<Self, String> {
         let loaded = load(contract, interaction)?;
         let model = match &interaction.exchange {
             Exchange::Http { .. } => loaded.as_v4_http().map(|mut http| {
@@ -82,6 +61,27 @@ fn load(contract: &Contract, interaction: &Interaction) -> Result<Self, String> 
             }),
         };
         model.ok_or_else(|| "the reference reader takes it for another kind of interaction".to_owned())
+    }
+}
+
+/// Some writers spell the keys of a message in a way that our reader understands and the
+/// reference's ignores; an ignored example would be satisfied by anything.
+fn repair(part: &mut MessageContents, contents: &Contents) {
+    understand_values(&mut part.matching_rules);
+    if let (OptionalBody::Missing, Body::Present(content)) = (&part.contents, &contents.body) {
+        let content_type = content.content_type.as_deref().and_then(|name| ContentType::parse(name).ok());
+        part.contents = OptionalBody::Present(content.bytes.clone().into(), content_type, None);
+    }
+    part.metadata = contents.metadata.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+}
+
+/// The JVM's writer calls equality `value`, which the reference takes for a plugin's matcher.
+fn understand_values(rules: &mut MatchingRules) {
+    let matchers = rules.rules.values_mut().flat_map(|category| category.rules.values_mut());
+    for matcher in matchers.flat_map(|list| list.rules.iter_mut()) {
+        if matches!(matcher, MatchingRule::Plugin { name, .. } if name == "value") {
+            *matcher = MatchingRule::Equality;
+        }
     }
 }
 
