@@ -87,7 +87,7 @@ pub fn main() -> ExitCode {
     };
     anstream::ColorChoice::from(arguments.color).write_global();
     let outcome: Result<Answer, Failure> = match arguments.command {
-        Command::Verify(arguments) => verify::run(*arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),

@@ -27,6 +27,7 @@ use crate::source::{self, Credentials, Loaded};
 /// [verify] table of pactwright.toml.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Verify {
     /// Pact files, directories, globs or URLs [default: `pacts` in pactwright.toml, or ./pacts]
     #[arg(value_name = "PATH")]
@@ -76,6 +77,7 @@ pub(crate) struct Verify {
 
 /// How to authenticate where pacts are fetched from.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_field_names, reason = "they are the names of the flags")]
 pub(crate) struct UrlCredentials {
     /// Bearer token for pacts at URLs
     #[arg(
@@ -115,7 +117,7 @@ Examples:
     pactwright verify --last-failed";
 
 /// Runs the command.
-pub(crate) fn run(arguments: Verify) -> Result<Answer, Failure> {
+pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     options::refuse_other_engine()?;
     let (file, root) = read_file(&super::working_directory()?)?;
     let paths = arguments.paths(&file, &root);
@@ -160,9 +162,9 @@ fn asked(loaded: Loaded, named: Option<&str>) -> Result<Asked, Failure> {
         (None, 0) => "the provider".to_owned(),
         (None, 1) => providers.first().map(|name| (*name).to_owned()).unwrap_or_default(),
         (None, _) => {
-            let names = providers.into_iter().collect::<Vec<_>>().join(", ");
+            let all = providers.into_iter().collect::<Vec<_>>().join(", ");
             return Err(Failure::asked_wrongly("the pacts are about several providers")
-                .hint(format!("name one of them with --provider: {names}")));
+                .hint(format!("name one of them with --provider: {all}")));
         }
     };
     if loaded.contracts.iter().all(|contract| contract.provider != provider) {
@@ -174,20 +176,12 @@ fn asked(loaded: Loaded, named: Option<&str>) -> Result<Asked, Failure> {
 }
 
 fn run_info(provider: &str, contracts: &[Arc<Contract>], plan: &Plan, strict: bool) -> RunInfo {
-    let pact = |contract: &Arc<Contract>| PactInfo {
-        file: contract.file().to_owned(),
-        consumer: contract.consumer.clone(),
-        provider: contract.provider.clone(),
-        specification: contract.version.to_string(),
-        interactions: contract.interactions.len(),
-        consumer_version: None,
-    };
     RunInfo {
         schema_version: SCHEMA_VERSION,
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         provider: provider.to_owned(),
         started_at: super::clock::now(),
-        pacts: contracts.iter().map(pact).collect(),
+        pacts: contracts.iter().map(|contract| PactInfo::of(contract)).collect(),
         planned: plan.selected(),
         strict,
         command: rerun::command(std::env::args().skip(1)),

@@ -39,7 +39,9 @@ use tokio::runtime::Builder;
 use tokio::sync::mpsc::unbounded_channel;
 
 pub use self::filter::{Partition, Selection, TextFilter};
-pub use self::hooks::{HookError, Hooks, Message, MessageRequest, OutgoingRequest, StateAction, StateChange};
+pub use self::hooks::{
+    HookError, Hooks, Message, MessageRequest, OutgoingRequest, StateAction, StateChange, StateHandlers,
+};
 pub use self::names::nearest;
 pub use self::options::{Connection, Limits, Options, Quirk, Running, Start, StateHandler, States, Target};
 pub use self::plan::{Action, Entry, Plan, plan};
