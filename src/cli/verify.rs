@@ -210,6 +210,15 @@ fn carry_out(
     Ok(report::fold(events))
 }
 
+/// Where to look for pacts: what was named, or what the configuration names, or `pacts`.
+pub(crate) fn pacts_of(named: &[String], file: &File, root: &Path) -> Vec<String> {
+    if !named.is_empty() {
+        return named.to_vec();
+    }
+    let configured = if file.pacts.is_empty() { vec!["pacts".to_owned()] } else { file.pacts.clone() };
+    configured.into_iter().map(|path| below(root, path)).collect()
+}
+
 /// A configured path as it is seen from here; the configuration's own directory is where it starts.
 fn below(root: &Path, path: String) -> String {
     let is_elsewhere = path.contains("://") || Path::new(&path).is_absolute();
@@ -218,15 +227,9 @@ fn below(root: &Path, path: String) -> String {
 }
 
 impl Verify {
-    /// Where to look for pacts: what was named, or what the configuration names, or `pacts`.
     fn paths(&self, file: &File, root: &Path) -> Vec<String> {
         let named = [&self.paths, &self.files, &self.directories, &self.urls].into_iter().flatten().cloned();
-        let named: Vec<String> = named.collect();
-        if !named.is_empty() {
-            return named;
-        }
-        let configured = if file.pacts.is_empty() { vec!["pacts".to_owned()] } else { file.pacts.clone() };
-        configured.into_iter().map(|path| below(root, path)).collect()
+        pacts_of(&named.collect::<Vec<_>>(), file, root)
     }
 
     fn settings(&self) -> Settings {

@@ -30,6 +30,7 @@ mod site;
 mod state;
 mod stop;
 mod stricter;
+mod try_states;
 mod values;
 mod wording;
 
@@ -46,6 +47,7 @@ pub use self::names::nearest;
 pub use self::options::{Connection, Limits, Options, Quirk, Running, Start, StateHandler, States, Target};
 pub use self::plan::{Action, Entry, Plan, plan};
 pub use self::stop::Stop;
+pub use self::try_states::{TriedState, try_states};
 use crate::event::Event;
 use crate::outcome::{Owner, RunInfo};
 
