@@ -137,6 +137,11 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
         return Ok(plan_text::answer(&plan, &findings));
     }
     let mut outputs = Outputs::open(&arguments.report_specs())?;
+    if arguments.second_opinion {
+        stdio::note(
+            "every request is sent twice, with the states set up afresh: once by us, once by the reference",
+        );
+    }
     let owners = owners::read(&paths, &root)?;
     let options = arguments.adjusted(options::options(settings, &root, plan.selected() > 0)?);
     let job = Job { info: run_info(&provider, &contracts, &plan, strict), plan, owners };

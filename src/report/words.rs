@@ -120,6 +120,29 @@ pub(super) fn verified(report: &Report) -> String {
     format!("{head}; skipped {} because {}", counts.skipped, reasons.join(", "))
 }
 
+/// How often the reference verifier agreed, when it was asked.
+pub(super) fn opinions(report: &Report) -> Option<String> {
+    let asked = || report.interactions.iter().filter_map(|result| result.second_opinion.as_ref());
+    let total = asked().count();
+    if total == 0 {
+        return None;
+    }
+    let agree = asked().filter(|second| second.agrees).count();
+    let explained = asked().filter(|second| !second.agrees && second.explained_by.is_some()).count();
+    let head = format!(
+        "Second opinion: the reference verifier agrees on {agree} of {}",
+        count(total, "interaction")
+    );
+    Some(match (explained, report.counts.disagreements) {
+        (0, 0) => head,
+        (explained, 0) => format!("{head}; {explained} differ for a documented reason"),
+        (0, open) => format!("{head}; {open} differ for no known reason"),
+        (explained, open) => {
+            format!("{head}; {explained} differ for a documented reason, {open} for no known one")
+        }
+    })
+}
+
 /// How the verdicts are distributed; what did not occur is left out.
 pub(super) fn tally(counts: &Counts) -> String {
     let passed = match counts.flaky {
