@@ -133,12 +133,13 @@ pub(super) fn opinions(report: &Report) -> Option<String> {
         "Second opinion: the reference verifier agrees on {agree} of {}",
         count(total, "interaction")
     );
+    let differ = |number: usize| format!("{number} {}", if number == 1 { "differs" } else { "differ" });
     Some(match (explained, report.counts.disagreements) {
         (0, 0) => head,
-        (explained, 0) => format!("{head}; {explained} differ for a documented reason"),
-        (0, open) => format!("{head}; {open} differ for no known reason"),
+        (explained, 0) => format!("{head}; {} for a documented reason", differ(explained)),
+        (0, open) => format!("{head}; {} for no known reason", differ(open)),
         (explained, open) => {
-            format!("{head}; {explained} differ for a documented reason, {open} for no known one")
+            format!("{head}; {} for a documented reason, {open} for no known one", differ(explained))
         }
     })
 }
