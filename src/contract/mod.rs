@@ -6,6 +6,7 @@
 mod document;
 mod model;
 mod path;
+mod position;
 mod read;
 mod rule;
 
