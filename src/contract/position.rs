@@ -211,6 +211,9 @@ mod tests {
         for text in ["[1]", r#"{"interactions": {"0": 1}}"#, r#"{"messages": [], "messages": []}"#] {
             assert!(items(text).is_none(), "{text}");
         }
-        assert_eq!(Positions::default().find(r#"{"interactions": {"0": 1}}"#, "/interactions/0").key, (1, 19));
+        assert_eq!(
+            Positions::default().find(r#"{"interactions": {"0": 1}}"#, "/interactions/0").key,
+            (1, 19)
+        );
     }
 }
