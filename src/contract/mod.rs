@@ -9,6 +9,7 @@ mod path;
 mod position;
 mod read;
 mod rule;
+mod write;
 
 pub use self::document::{Document, Pointer, join_index, join_key};
 pub use self::model::{
@@ -20,3 +21,4 @@ pub use self::read::{Likeness, Reading, looks_like_a_pact, read, read_document};
 pub use self::rule::{
     Category, Combine, Generator, Matcher, PlacedGenerator, Rule, StatusClass, Variant, best_rule,
 };
+pub use self::write::write;

@@ -113,8 +113,8 @@ Check the provider state too: it decides which data there are."
             }
             Self::WrongPattern => {
                 "\
-The text does not match the regular expression. The expression has to match the whole text, from
-its first to its last character: `z` does not match `zzz`, and `z+` does.
+The text does not match the regular expression. The expression has to match the whole text,
+from its first to its last character: `z` does not match `zzz`, and `z+` does.
 A number is matched as the text it is written with, where the example is a number too."
             }
             Self::WrongFormat => {
