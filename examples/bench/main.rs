@@ -31,10 +31,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["measure", output, program, rest @ ..] => measure::as_parent(output, program, rest),
+        ["serve", directory, name] => serve(Path::new(directory), name),
         [ours, peer, runs] => compare(Path::new(ours), Path::new(peer), runs.parse()?, ""),
         [ours, peer, runs, only] => compare(Path::new(ours), Path::new(peer), runs.parse()?, only),
-        _ => Err("usage: bench PACTWRIGHT PACT_VERIFIER_CLI RUNS [WORKLOAD]".into()),
+        _ => Err("usage: bench PACTWRIGHT PACT_VERIFIER_CLI RUNS [WORKLOAD] | serve DIR WORKLOAD".into()),
     }
+}
+
+/// For a profiler: writes the pacts of one workload and serves it until the input ends.
+fn serve(directory: &Path, name: &str) -> Result<(), Box<dyn Error>> {
+    let workload = workload::ALL.iter().find(|workload| workload.name == name);
+    let workload = workload.ok_or_else(|| format!("there is no workload \"{name}\""))?;
+    let provider = Provider::start(workload.write(directory)?)?;
+    writeln!(std::io::stdout(), "{}", provider.port())?;
+    std::io::copy(&mut std::io::stdin(), &mut std::io::sink())?;
+    Ok(())
 }
 
 /// Runs every workload whose name contains `only`, and prints what came out.
