@@ -3,6 +3,7 @@
 //! A contract looks the same whichever version of the Pact specification it was read from. The
 //! types of the pact crates do not appear in it.
 
+mod digest;
 mod document;
 mod model;
 mod path;
@@ -11,6 +12,7 @@ mod read;
 mod rule;
 mod write;
 
+pub use self::digest::digest;
 pub use self::document::{Document, Pointer, join_index, join_key};
 pub use self::model::{
     Body, Comments, Content, Contents, Contract, Exchange, Interaction, ProviderState, Query, Request,

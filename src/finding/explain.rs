@@ -439,8 +439,8 @@ Writers that append to a file without reading it first leave such copies behind.
             }
             Self::UnusableRegex => {
                 "\
-The matching engine reads a part of this expression as an extension of its own, so the expression
-means something else than its author wrote, and no answer will ever satisfy it.
+The matching engine reads a part of this expression as an extension of its own, so it means
+something else than its author wrote, and no answer will ever satisfy it.
 The engine is Oniguruma with Ruby syntax; escaping the part as a literal helps."
             }
             Self::SkippedFile => {

@@ -133,7 +133,7 @@ fn try_each(request: &HttpRequest, context: &HashMap<&str, Value>) -> Result<(),
             }
             let tried: Result<String, _> = generator.generate_value(&String::new(), context, &matcher);
             if let Err(error) = tried {
-                let category: String = category.clone().into();
+                let category: String = (*category).into();
                 return Err(format!(
                     "the {} generator for {category} {path} failed: {error}",
                     generator.name()
@@ -152,8 +152,8 @@ fn with_all_digits(generator: &mut ReferenceGenerator) {
 }
 
 /// True when the request's generators change its query.
-pub(super) fn changes(request: &HttpRequest, category: &GeneratorCategory) -> bool {
-    request.generators.categories.get(category).is_some_and(|generators| !generators.is_empty())
+pub(super) fn changes(request: &HttpRequest, category: GeneratorCategory) -> bool {
+    request.generators.categories.get(&category).is_some_and(|generators| !generators.is_empty())
 }
 
 fn context_of(values: &Map<String, Value>) -> HashMap<&str, Value> {
