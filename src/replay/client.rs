@@ -2,16 +2,17 @@
 //! back. It holds no opinion about either.
 //!
 //! Connections are kept alive. Nothing is retried, nothing is followed unless asked for, and the
-//! certificates of the machine are read once.
+//! certificates of the machine are read once, and only when an address needs TLS.
 
 use std::error::Error;
 use std::io;
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Identity, Method, Url};
+use reqwest::{Certificate, ClientBuilder, Identity, Method, Url};
 
 use super::hooks::OutgoingRequest;
 use super::options::{Connection, Limits};
@@ -20,7 +21,12 @@ use crate::finding::{Code, Finding, Place};
 /// A client that is ready to send.
 #[derive(Debug, Clone)]
 pub(super) struct Client {
-    http: reqwest::Client,
+    /// For addresses without TLS: it may know no certificate.
+    plain: reqwest::Client,
+    /// For all others. Reading the machine's certificates takes longer than many interactions, so
+    /// it is made when the first such address is asked.
+    secure: Arc<OnceLock<reqwest::Client>>,
+    connection: Arc<Connection>,
     limits: Limits,
 }
 
@@ -75,28 +81,32 @@ impl Answer {
 }
 
 impl Client {
-    /// Builds the client of a run.
+    /// Builds the client of a run. Certificates that were named are read here and now.
     pub(super) fn new(connection: &Connection, limits: Limits) -> Result<Self, ClientError> {
-        // Another part of the process may have chosen a provider already; any will do.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder()
-            .timeout(limits.request)
-            .no_proxy()
-            .tls_danger_accept_invalid_certs(connection.insecure)
-            .redirect(if connection.follow_redirects { Policy::limited(10) } else { Policy::none() });
-        if connection.http2 {
-            builder = builder.http2_prior_knowledge();
+        let names_certificates = connection.ca_file.is_some() || connection.client_certificate.is_some();
+        let (plain, secure) = if names_certificates || connection.follow_redirects {
+            let client = with_certificates(connection, limits)?;
+            (client.clone(), OnceLock::from(client))
+        } else {
+            let without = settings(connection, limits).tls_certs_only([]);
+            (without.build().map_err(ClientError::Build)?, OnceLock::new())
+        };
+        Ok(Self { plain, secure: Arc::new(secure), connection: Arc::new(connection.clone()), limits })
+    }
+
+    /// The client that can speak to this address.
+    fn able_to_reach(&self, url: &Url) -> Result<&reqwest::Client, Box<Finding>> {
+        if url.scheme() == "http" {
+            return Ok(&self.plain);
         }
-        if let Some(path) = &connection.ca_file {
-            for certificate in certificates(path)? {
-                builder = builder.add_root_certificate(certificate);
-            }
+        if let Some(client) = self.secure.get() {
+            return Ok(client);
         }
-        if let Some(path) = &connection.client_certificate {
-            let identity = Identity::from_pem(&read(path)?).map_err(|source| bad(path, source))?;
-            builder = builder.identity(identity);
-        }
-        Ok(Self { http: builder.build().map_err(ClientError::Build)?, limits })
+        let client = with_certificates(&self.connection, self.limits).map_err(|error| {
+            let why = chain(&error).map(ToString::to_string).collect::<Vec<_>>().join(": ");
+            Box::new(Finding::new(Code::TlsFailed, Place::Provider, why))
+        })?;
+        Ok(self.secure.get_or_init(|| client))
     }
 
     /// Sends a request to the provider at `base`, which has no slash at its end.
@@ -105,7 +115,7 @@ impl Client {
         let method = Method::from_bytes(request.method.as_bytes())
             .map_err(|_| unsendable(format!("`{}` is not a method that HTTP can carry", request.method)))?;
         let headers = sendable_headers(&request)?;
-        let mut builder = self.http.request(method, url.clone()).headers(headers);
+        let mut builder = self.able_to_reach(&url)?.request(method, url.clone()).headers(headers);
         if !request.body.is_empty() {
             builder = builder.body(request.body);
         }
@@ -157,6 +167,33 @@ impl Client {
         };
         Box::new(finding)
     }
+}
+
+/// A client that knows the certificates of the machine, and those that were named.
+fn with_certificates(connection: &Connection, limits: Limits) -> Result<reqwest::Client, ClientError> {
+    let mut builder = settings(connection, limits);
+    if let Some(path) = &connection.ca_file {
+        for certificate in certificates(path)? {
+            builder = builder.add_root_certificate(certificate);
+        }
+    }
+    if let Some(path) = &connection.client_certificate {
+        let identity = Identity::from_pem(&read(path)?).map_err(|source| bad(path, source))?;
+        builder = builder.identity(identity);
+    }
+    builder.build().map_err(ClientError::Build)
+}
+
+/// What holds for every client of a run.
+fn settings(connection: &Connection, limits: Limits) -> ClientBuilder {
+    // Another part of the process may have chosen a provider already; any will do.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = reqwest::Client::builder()
+        .timeout(limits.request)
+        .no_proxy()
+        .tls_danger_accept_invalid_certs(connection.insecure)
+        .redirect(if connection.follow_redirects { Policy::limited(10) } else { Policy::none() });
+    if connection.http2 { builder.http2_prior_knowledge() } else { builder }
 }
 
 fn explain_connect(error: &io::Error, address: &str) -> Finding {
