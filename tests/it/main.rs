@@ -7,3 +7,4 @@ mod cli_report;
 mod committed;
 mod reader;
 mod support;
+mod verify_cases;

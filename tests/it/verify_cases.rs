@@ -1,0 +1,80 @@
+//! The gate's judgement as data: every directory of `tests/fixtures/verify` is one case.
+//!
+//! After a change that is meant: `PACTWRIGHT_COMMIT=1 cargo test verify_cases`, and read the
+//! difference before it is committed.
+
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use pactwright::replay::Quirk;
+use similar::TextDiff;
+
+use crate::support::case::{self, Case};
+use crate::support::projection::projection;
+
+/// Checks all cases, on as many threads as there are processors, and says what is wrong with them.
+fn check_all(cases: &[Case], check: impl Fn(&Case) -> Vec<String> + Sync) -> Vec<String> {
+    let (next, problems) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let work = || {
+        while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let found = catch_unwind(AssertUnwindSafe(|| check(case)));
+            let found = found.unwrap_or_else(|_| vec!["it panicked, as said above".to_owned()]);
+            let found = found.into_iter().map(|problem| format!("{}: {problem}", case.name));
+            problems.lock().expect("no thread panics with it").extend(found);
+        }
+    };
+    let width = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        for _ in 0..width {
+            scope.spawn(work);
+        }
+    });
+    let mut problems = problems.into_inner().expect("no thread panics with it");
+    problems.sort();
+    problems
+}
+
+#[test]
+fn every_case_gives_the_expected_report() {
+    let cases = case::all();
+    let problems = check_all(&cases, |case| {
+        let actual = projection(case, &case.run(|_| {}));
+        compare_with_file(case, &actual).into_iter().collect()
+    });
+    println!("{} cases", cases.len());
+    assert!(cases.len() >= 60, "there are only {} cases", cases.len());
+    assert!(problems.is_empty(), "{} of {} cases\n{}", problems.len(), cases.len(), problems.join("\n"));
+}
+
+#[test]
+fn a_behaviour_of_the_reference_that_is_asked_for_changes_the_report() {
+    let cases: Vec<Case> =
+        case::all().into_iter().filter(|case| !case.options.reference_behaviour.is_empty()).collect();
+    let problems = check_all(&cases, |case| {
+        let with = projection(case, &case.run(|_| {}));
+        let without = |quirk: Quirk| {
+            projection(case, &case.run(|options| drop(options.reference_behaviour.remove(&quirk))))
+        };
+        let idle = case.options.quirks().into_iter().filter(|quirk| without(*quirk) == with);
+        idle.map(|quirk| format!("`{}` changes nothing", quirk.word())).collect()
+    });
+    assert!(!cases.is_empty());
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[expect(clippy::disallowed_methods, reason = "a switch for developers, read in a test")]
+fn compare_with_file(case: &Case, actual: &str) -> Option<String> {
+    let path = case.directory.join("expected.json");
+    if std::env::var_os("PACTWRIGHT_COMMIT").is_some() {
+        fs::write(&path, actual).expect("the file can be written");
+    }
+    let Ok(expected) = fs::read_to_string(&path) else {
+        return Some("there is no expected.json; PACTWRIGHT_COMMIT=1 writes one".to_owned());
+    };
+    (expected != actual).then(|| {
+        let diff = TextDiff::from_lines(expected.as_str(), actual);
+        format!("\n{}", diff.unified_diff().context_radius(3).header("expected", "actual"))
+    })
+}
