@@ -8,9 +8,16 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::mismatch::{Mismatch, Pitfall, Why};
-use super::values::{Values, brief, described, example_at, expectation, kind_of, steps_of, value_at};
-use crate::contract::{Body, Category, Matcher, Rule, Step, best_rule, display_steps, join_index, join_key};
+use super::values::{
+    Values, brief, described, example_for, expectation, items_of, kind_of, quoted, steps_of, value_at,
+};
+use crate::contract::{
+    Body, Category, Combine, Matcher, Rule, Step, best_rule, display_steps, join_index, join_key,
+};
 use crate::finding::{Code, Finding, Place};
+
+/// The longest text that is quoted inside a sentence, in characters.
+const LONGEST_INLINE: usize = 80;
 
 /// What the contract expects of the part that is being judged.
 #[derive(Debug, Clone, Copy)]
@@ -86,7 +93,7 @@ fn word(expected: Expected<'_>, values: Values<'_>, mismatch: &Mismatch) -> Vec<
 fn missing_fields(expected: Expected<'_>, values: Values<'_>, at: &Mismatch, said: &[&str]) -> Vec<Judged> {
     let parent = steps_of(&at.path);
     let from_example = || {
-        let wanted = example_at(values.example?, &parent)?.as_object()?;
+        let wanted = example_for(expected.rules, values.example?, &parent)?.as_object()?;
         let found = value_at(values.actual?, &parent)?.as_object()?;
         Some(wanted.keys().filter(|key| !found.contains_key(*key)).cloned().collect::<Vec<_>>())
     };
@@ -94,7 +101,7 @@ fn missing_fields(expected: Expected<'_>, values: Values<'_>, at: &Mismatch, sai
     let field = |key: String| {
         let mut steps = parent.clone();
         steps.push(Step::Key(key));
-        let example = values.example.and_then(|example| example_at(example, &steps));
+        let example = values.example.and_then(|example| example_for(expected.rules, example, &steps));
         let mut finding =
             Finding::new(Code::MissingField, Place::Body, "the field is missing").at(display_steps(&steps));
         finding.expected = example.map(brief);
@@ -111,70 +118,135 @@ fn missing_keys(sentence: &str) -> Option<Vec<&str>> {
 fn body_finding(expected: Expected<'_>, values: Values<'_>, mismatch: &Mismatch) -> Judged {
     let steps = steps_of(&mismatch.path);
     let rule = best_rule(expected.rules, Category::Body, &steps).map(|(rule, _)| rule);
-    let example = values.example.and_then(|example| example_at(example, &steps));
+    let example = values.example.and_then(|example| example_for(expected.rules, example, &steps));
     let actual = values.actual.and_then(|actual| value_at(actual, &steps));
-    let (code, mut message) = match &mismatch.why {
+    let texts = (shortened(mismatch.expected.as_deref()), shortened(mismatch.actual.as_deref()));
+    let (code, message) = match &mismatch.why {
+        Why::Known(Code::ContentTypeMismatch, _) => (Code::ContentTypeMismatch, another_type(mismatch)),
         Why::Known(code, message) => (*code, message.clone()),
         Why::Said(sentence) => {
-            let code = code_of(sentence, example, actual);
-            (code, sentence_for(code, rule, example, actual).unwrap_or_else(|| tidy(sentence)))
+            let (part, sentence) = in_part(sentence);
+            let (code, message) = unreadable(sentence, values)
+                .or_else(|| about_a_key(rule, &steps, sentence))
+                .unwrap_or_else(|| of_values(sentence, rule, (example, actual), &texts));
+            (code, part.map_or_else(|| message.clone(), |name| format!("in the part `{name}`: {message}")))
         }
     };
-    if code == Code::BodyMismatch
-        && values.actual.is_none()
-        && message.starts_with("failed to parse the actual body")
-    {
-        "the body is not valid JSON".clone_into(&mut message);
-    }
     let mut finding = Finding::new(code, Place::Body, message).at(&mismatch.path);
-    finding.expected = example.map(brief).or_else(|| shortened(mismatch.expected.as_deref()));
-    finding.actual = actual.map(brief).or_else(|| shortened(mismatch.actual.as_deref()));
+    let is_about_type = code == Code::ContentTypeMismatch;
+    finding.expected = example.filter(|_| !is_about_type).map(brief).or(texts.0);
+    finding.actual = actual.filter(|_| !is_about_type).map(brief).or(texts.1);
     finding.rule = rule.map(ToString::to_string);
     let has_path = mismatch.path.starts_with('$');
     finding.path = if has_path { display_steps(&steps) } else { String::new() };
     Judged { finding, pointer: body_pointer(expected, &steps), closes: mismatch.closes }
 }
 
+fn another_type(mismatch: &Mismatch) -> String {
+    let of = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
+    format!("expected the content type {}, got {}", of(&mismatch.expected), of(&mismatch.actual))
+}
+
+/// The part of a multipart body that a sentence of the reference matcher is about, and the rest.
+fn in_part(sentence: &str) -> (Option<&str>, &str) {
+    let part = sentence.strip_prefix("MIME part '").and_then(|rest| rest.split_once("': "));
+    part.map_or((None, sentence), |(name, rest)| (Some(name), rest))
+}
+
+/// What a sentence says about a body that is not what its content type claims.
+fn unreadable(sentence: &str, values: Values<'_>) -> Option<(Code, String)> {
+    let reason = sentence.strip_prefix("Failed to parse the actual body")?;
+    let message = if reason.contains("MIME") {
+        "the body is not valid multipart"
+    } else if values.example.is_some() {
+        "the body is not valid JSON"
+    } else {
+        "the body is not valid in the format of its content type"
+    };
+    Some((Code::BodyMismatch, message.to_owned()))
+}
+
+/// What a sentence says about a key of an object instead of its value.
+fn about_a_key(rule: Option<&Rule>, steps: &[Step], sentence: &str) -> Option<(Code, String)> {
+    let Some(Step::Key(key)) = steps.last() else { return None };
+    let keys = rule?.matchers.iter().find(|matcher| matches!(matcher, Matcher::EachKey(_)))?;
+    let is_key = sentence.starts_with(&format!("Expected '{key}' "));
+    is_key.then(|| (Code::WrongPattern, format!("the key {} does not satisfy {keys}", quoted(key))))
+}
+
+/// What a sentence says about the value at its path, in our own words where the values are known.
+fn of_values(
+    sentence: &str,
+    rule: Option<&Rule>,
+    (example, actual): (Option<&Value>, Option<&Value>),
+    texts: &(Option<String>, Option<String>),
+) -> (Code, String) {
+    let code = code_of(sentence, example, actual);
+    // With alternatives, no single one of them tells what kind of difference it is.
+    let alternatives = rule.filter(|rule| rule.combine == Combine::Or && rule.matchers.len() > 1);
+    if let (Some(rule), Some(actual)) = (alternatives, actual) {
+        return (Code::WrongValue, format!("{} does not satisfy {rule}", described(actual)));
+    }
+    let message = match actual {
+        Some(_) => sentence_for(code, rule, example, actual),
+        None => sentence_for_texts(code, rule, texts),
+    };
+    (code, message.unwrap_or_else(|| tidy(sentence)))
+}
+
 /// A difference in the status, a header or the metadata.
 fn part_finding(expected: Expected<'_>, mismatch: &Mismatch) -> Judged {
+    let category = match mismatch.place {
+        Place::Status => Some((Category::Status, "status")),
+        Place::Header => Some((Category::Header, "headers")),
+        Place::Metadata => Some((Category::Metadata, "metadata")),
+        _ => None,
+    };
+    let rule = category.and_then(|(category, _)| rule_on(expected.rules, category, &mismatch.path));
     let (code, message) = match &mismatch.why {
         Why::Known(code, message) => (*code, message.clone()),
-        Why::Said(sentence) => part_sentence(mismatch, sentence),
+        Why::Said(sentence) => part_sentence(mismatch, rule, sentence),
     };
     let mut finding = Finding::new(code, mismatch.place, message).at(&mismatch.path);
     finding.expected.clone_from(&mismatch.expected);
     finding.actual.clone_from(&mismatch.actual);
-    let category = match mismatch.place {
-        Place::Status => Some((Category::Status, "status", Vec::new())),
-        Place::Header => Some((Category::Header, "headers", vec![Step::Key(mismatch.path.clone())])),
-        Place::Metadata => Some((Category::Metadata, "metadata", vec![Step::Key(mismatch.path.clone())])),
-        _ => None,
-    };
-    let Some((category, part, steps)) = category else {
-        return Judged { finding, pointer: expected.pointer.to_owned(), closes: mismatch.closes };
-    };
-    finding.rule = rule_on(expected.rules, category, &mismatch.path).map(ToString::to_string);
-    let pointer = join_key(expected.pointer, part);
-    let pointer = if steps.is_empty() { pointer } else { join_key(&pointer, &mismatch.path) };
-    if finding.code == Code::StatusMismatch && (300..400).contains(&number(finding.actual.as_deref())) {
+    finding.rule = rule.map(ToString::to_string);
+    if code == Code::MissingHeader {
+        finding.expected = finding.expected.map(|text| text.trim_matches('"').to_owned());
+        finding.actual = None;
+    }
+    if code == Code::StatusMismatch && (300..400).contains(&number(finding.actual.as_deref())) {
         finding.help = Some("redirects are judged, not followed; --follow-redirects follows them".to_owned());
     }
+    let part = category.map(|(_, part)| join_key(expected.pointer, part));
+    let pointer = match part {
+        None => expected.pointer.to_owned(),
+        Some(part) if mismatch.path.is_empty() => part,
+        Some(part) => join_key(&part, &mismatch.path),
+    };
     Judged { finding, pointer, closes: mismatch.closes }
 }
 
-fn part_sentence(mismatch: &Mismatch, sentence: &str) -> (Code, String) {
+fn part_sentence(mismatch: &Mismatch, rule: Option<&Rule>, sentence: &str) -> (Code, String) {
     let expected = mismatch.expected.as_deref().unwrap_or_default();
     let actual = mismatch.actual.as_deref().unwrap_or_default();
     let is_missing = sentence.ends_with("but was missing");
     match mismatch.place {
-        Place::Status if sentence.starts_with("expected ") => {
-            (Code::StatusMismatch, format!("expected the status {expected}, got {actual}"))
+        Place::Status => {
+            let class = rule.map_or_else(|| format!("the status {expected}"), ToString::to_string);
+            (Code::StatusMismatch, format!("expected {class}, got {actual}"))
         }
-        Place::Status => (Code::StatusMismatch, tidy(sentence)),
         Place::Header if is_missing && actual.is_empty() => {
+            // The matcher quotes the value here, and only here.
+            let expected = expected.trim_matches('"');
             (Code::MissingHeader, format!("the header is missing; expected \"{expected}\""))
         }
-        Place::Header => (Code::HeaderMismatch, format!("expected \"{expected}\", got \"{actual}\"")),
+        Place::Header => match rule {
+            Some(rule) if !actual.is_empty() => {
+                (Code::HeaderMismatch, format!("\"{actual}\" does not satisfy {rule}"))
+            }
+            _ => (Code::HeaderMismatch, format!("expected \"{expected}\", got \"{actual}\"")),
+        },
         Place::Metadata if is_missing => {
             (Code::MetadataMismatch, format!("the entry is missing; expected {expected}"))
         }
@@ -194,15 +266,30 @@ fn rule_on<'a>(rules: &'a [Rule], category: Category, name: &str) -> Option<&'a 
 /// What kind of difference a sentence of the reference matcher is about.
 fn code_of(sentence: &str, example: Option<&Value>, actual: Option<&Value>) -> Code {
     let says = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
-    if sentence.starts_with("Expected body") {
+    let starts = |words: &[&str]| words.iter().any(|word| sentence.starts_with(word));
+    if starts(&["Expected body"]) && sentence.ends_with("but was missing")
+        || sentence.ends_with("but was empty")
+    {
         Code::MissingBody
-    } else if says(&["Expected empty body", "Expected an empty body"]) {
+    } else if starts(&["Expected empty body", "Expected an empty body"]) {
         Code::UnexpectedBody
+    } else if starts(&["Unexpected ", "Did not expect", "Expected no children"]) {
+        Code::UnexpectedField
+    } else if says(&["using equality", "with value"]) && !says(&["was missing"]) {
+        Code::WrongValue
     } else if says(&["Variant at index", "ArrayContains"]) {
         Code::MissingItem
     } else if says(&["pattern of", "semantic version"]) {
         Code::WrongFormat
-    } else if says(&["minimum size", "maximum size", "item(s)", "elements but", "empty List", "children"]) {
+    } else if says(&[
+        "minimum size",
+        "maximum size",
+        "item(s)",
+        "value(s)",
+        "elements but",
+        "empty List",
+        "children",
+    ]) {
         Code::WrongLength
     } else if says(&["be missing", "was missing"]) {
         if actual.is_some_and(Value::is_array) { Code::WrongLength } else { Code::MissingField }
@@ -253,8 +340,28 @@ fn sentence_for(
     }
 }
 
-fn items_of(count: usize) -> String {
-    if count == 1 { "1 item".to_owned() } else { format!("{count} items") }
+/// Our own sentence for a difference between two texts: in a form, in XML, in a plain text.
+fn sentence_for_texts(
+    code: Code,
+    rule: Option<&Rule>,
+    (expected, actual): &(Option<String>, Option<String>),
+) -> Option<String> {
+    let is_short = |text: &&String| !text.contains('\n') && text.chars().count() <= LONGEST_INLINE;
+    let both = || Some((expected.as_ref()?, actual.as_ref()?));
+    let short = || both().filter(|(expected, actual)| is_short(expected) && is_short(actual));
+    match code {
+        Code::WrongValue => match short() {
+            Some((expected, actual)) => {
+                Some(format!("expected {}, got {}", quoted(expected), quoted(actual)))
+            }
+            None => both().map(|_| "the text is another one".to_owned()),
+        },
+        Code::WrongPattern | Code::WrongFormat | Code::WrongType => match short() {
+            Some((_, actual)) => Some(format!("{} does not satisfy {}", quoted(actual), rule?)),
+            None => both().and(rule).map(|rule| format!("the text does not satisfy {rule}")),
+        },
+        _ => None,
+    }
 }
 
 /// Where the example of a body value stands; positions beyond the example lead to its first item.
@@ -285,9 +392,11 @@ fn tidy(sentence: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
+/// The beginning of a text; nothing of what is no text.
 fn shortened(text: Option<&str>) -> Option<String> {
     const LONGEST: usize = 200;
-    let text = text.filter(|text| !text.is_empty())?;
+    let is_odd = |c: char| c == '\u{fffd}' || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
+    let text = text.filter(|text| !text.is_empty() && !text.contains(is_odd))?;
     match text.char_indices().nth(LONGEST) {
         Some((cut, _)) => Some(format!("{}…", &text[..cut])),
         None => Some(text.to_owned()),

@@ -85,7 +85,8 @@ pub(crate) fn folder() -> PathBuf {
 /// All cases, in the order of their names.
 pub(crate) fn all() -> Vec<Case> {
     let entries = fs::read_dir(folder()).expect("the folder of the cases is there");
-    let mut directories: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    let mut directories: Vec<PathBuf> =
+        entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     directories.retain(|path| path.is_dir());
     directories.sort();
     directories.into_iter().map(Case::read).collect()
@@ -96,13 +97,15 @@ impl Case {
         let name = directory.file_name().expect("a directory has a name").to_string_lossy().into_owned();
         let read = |file: &str| fs::read(directory.join(file));
         let rows = read("answers.json").unwrap_or_else(|error| panic!("{name}/answers.json: {error}"));
-        let rows = serde_json::from_slice(&rows).unwrap_or_else(|error| panic!("{name}/answers.json: {error}"));
+        let rows =
+            serde_json::from_slice(&rows).unwrap_or_else(|error| panic!("{name}/answers.json: {error}"));
         let options = read("options.toml").map(|bytes| String::from_utf8(bytes).expect("UTF-8"));
         let options = toml::from_str(&options.unwrap_or_default());
         let options = options.unwrap_or_else(|error| panic!("{name}/options.toml: {error}"));
         let pact = read("pact.json").unwrap_or_else(|error| panic!("{name}/pact.json: {error}"));
         let reading = contract::read("pact.json", pact);
-        let contract = reading.contract.unwrap_or_else(|| panic!("{name}/pact.json: {:#?}", reading.findings));
+        let contract =
+            reading.contract.unwrap_or_else(|| panic!("{name}/pact.json: {:#?}", reading.findings));
         Self { name, directory, contract: Arc::new(contract), options, reading: reading.findings, rows }
     }
 
@@ -169,7 +172,8 @@ impl Case {
 impl Row {
     fn fits(&self, asked: &Asked) -> bool {
         let like = |pattern: &String| {
-            let whole = Regex::new(&format!("^(?:{pattern})$")).expect("`request-like` is a regular expression");
+            let whole =
+                Regex::new(&format!("^(?:{pattern})$")).expect("`request-like` is a regular expression");
             whole.is_match(asked.row())
         };
         self.request.as_ref().is_none_or(|request| request == asked.row())

@@ -84,11 +84,7 @@ impl CaseOptions {
                 run: self.run_timeout.map(millis),
                 answer_bytes: self.max_answer_bytes.unwrap_or(limits.answer_bytes),
             },
-            running: Running {
-                retries: self.retries,
-                max_failures: self.max_failures,
-                ..Running::default()
-            },
+            running: Running { retries: self.retries, max_failures: self.max_failures, ..Running::default() },
             reference_behaviour: self.quirks(),
             second_opinion: false,
             redactor: Redactor::default(),
@@ -100,8 +96,7 @@ impl CaseOptions {
 
     /// What was asked for.
     pub(crate) fn selection(&self) -> Selection {
-        let filters =
-            |texts: &[String]| texts.iter().map(|text| text.parse().expect("a filter")).collect();
+        let filters = |texts: &[String]| texts.iter().map(|text| text.parse().expect("a filter")).collect();
         Selection {
             descriptions: filters(&self.description),
             states: filters(&self.state),
@@ -138,9 +133,7 @@ impl CaseOptions {
     fn handler(&self, names: &Names) -> StateHandler {
         match (&self.state_url, &self.state_cmd) {
             (None, None) => StateHandler::Nobody,
-            (Some(url), None) => {
-                StateHandler::Url { url: names.filled(url), as_query: self.state_as_query }
-            }
+            (Some(url), None) => StateHandler::Url { url: names.filled(url), as_query: self.state_as_query },
             (None, Some(command)) => StateHandler::Command(names.filled(command)),
             (Some(_), Some(_)) => panic!("states cannot be set up in two ways"),
         }

@@ -10,6 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+/// The first byte of a TLS connection.
+const TLS_HANDSHAKE: u8 = 22;
+
 /// A provider on a free loopback port; it stops listening when it is dropped.
 pub(crate) struct Provider {
     address: SocketAddr,
@@ -140,6 +143,11 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 fn serve(mut stream: TcpStream, shared: &Shared) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     loop {
+        if reader.fill_buf().ok()?.first() == Some(&TLS_HANDSHAKE) {
+            // What an ordinary server says to somebody who speaks TLS to it.
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+            return None;
+        }
         let asked = read_request(&mut reader)?;
         let answer = shared.answer(asked);
         match answer {
