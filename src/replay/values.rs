@@ -29,15 +29,17 @@ pub(super) fn steps_of(path: &str) -> Vec<Step> {
     }
 }
 
-/// The steps in a path as the reference matcher writes it, which does not escape quotes in names.
+/// The steps in a path as the reference matcher writes it: quotes in names are escaped, which the
+/// grammar of paths does not know.
 fn unescaped_steps(path: &str) -> Option<Vec<Step>> {
     let mut rest = path.strip_prefix('$')?;
     let mut steps = Vec::new();
     while !rest.is_empty() {
         if let Some(quoted) = rest.strip_prefix("['") {
-            let (name, after) = quoted.split_once("']")?;
-            steps.push(Step::Key(name.to_owned()));
-            rest = after;
+            let ends = |at: &usize| !quoted[..*at].ends_with('\\');
+            let end = quoted.match_indices("']").map(|(at, _)| at).find(ends)?;
+            steps.push(Step::Key(quoted[..end].replace("\\'", "'")));
+            rest = &quoted[end + 2..];
         } else if let Some(index) = rest.strip_prefix('[') {
             let (digits, after) = index.split_once(']')?;
             steps.push(Step::Index(digits.parse().ok()?));
@@ -197,7 +199,7 @@ mod tests {
         let shown = |path: &str| crate::contract::display_steps(&steps_of(path));
         assert_eq!(shown("$.a[0]['b c'].d"), "$.a[0]['b c'].d");
         assert_eq!(
-            steps_of("$.a['it's'][2].b"),
+            steps_of(r"$.a['it\'s'][2].b"),
             [Step::Key("a".into()), Step::Key("it's".into()), Step::Index(2), Step::Key("b".into())]
         );
         assert_eq!(steps_of("no path"), []);
