@@ -8,3 +8,4 @@ mod committed;
 mod reader;
 mod support;
 mod verify_cases;
+mod verify_coverage;
