@@ -6,6 +6,7 @@ mod cli_pages;
 mod cli_report;
 mod committed;
 mod reader;
+mod specification;
 mod support;
 mod verify_cases;
 mod verify_coverage;
