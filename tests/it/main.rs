@@ -2,10 +2,14 @@
 
 mod architecture;
 mod cli_init;
+mod cli_lint;
 mod cli_pages;
 mod cli_report;
 mod committed;
 mod reader;
+mod reader_reference;
+mod reader_vocabulary;
+mod repository;
 mod specification;
 mod support;
 mod verify_cases;
