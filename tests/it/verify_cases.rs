@@ -5,42 +5,28 @@
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pactwright::outcome::{InteractionResult, Report, Verdict};
 use pactwright::replay::Quirk;
 use similar::TextDiff;
 
-use crate::support::case::{self, Case};
+use crate::support::case::{self, Case, check_all};
 use crate::support::projection::projection;
 
-/// Checks all cases, on as many threads as there are processors, and says what is wrong with them.
-fn check_all(cases: &[Case], check: impl Fn(&Case) -> Vec<String> + Sync) -> Vec<String> {
-    let (next, problems) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    let work = || {
-        while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let found = catch_unwind(AssertUnwindSafe(|| check(case)));
-            let found = found.unwrap_or_else(|_| vec!["it panicked, as said above".to_owned()]);
-            let found = found.into_iter().map(|problem| format!("{}: {problem}", case.name));
-            problems.lock().expect("no thread panics with it").extend(found);
-        }
-    };
-    let width = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    std::thread::scope(|scope| {
-        for _ in 0..width {
-            scope.spawn(work);
-        }
+/// Checks all cases and says what is wrong with them.
+fn problems(cases: &[Case], check: impl Fn(&Case) -> Vec<String> + Sync) -> Vec<String> {
+    let checked = check_all(cases, |case| {
+        let found = catch_unwind(AssertUnwindSafe(|| check(case)));
+        found.unwrap_or_else(|_| vec!["it panicked, as said above".to_owned()])
     });
-    let mut problems = problems.into_inner().expect("no thread panics with it");
-    problems.sort();
-    problems
+    let named = cases.iter().zip(checked);
+    named.flat_map(|(case, found)| found.into_iter().map(|found| format!("{}: {found}", case.name))).collect()
 }
 
 #[test]
 fn every_case_gives_the_expected_report() {
     let cases = case::all();
-    let problems = check_all(&cases, |case| {
+    let problems = problems(&cases, |case| {
         let outcome = case.run(|_| {});
         let actual = projection(case, &outcome);
         compare_with_file(case, &actual).into_iter().chain(unlike_their_names(&outcome.report)).collect()
@@ -54,7 +40,7 @@ fn every_case_gives_the_expected_report() {
 fn a_behaviour_of_the_reference_that_is_asked_for_changes_the_report() {
     let cases: Vec<Case> =
         case::all().into_iter().filter(|case| !case.options.reference_behaviour.is_empty()).collect();
-    let problems = check_all(&cases, |case| {
+    let problems = problems(&cases, |case| {
         let with = projection(case, &case.run(|_| {}));
         let without = |quirk: Quirk| {
             projection(case, &case.run(|options| drop(options.reference_behaviour.remove(&quirk))))

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
@@ -90,6 +91,27 @@ pub(crate) fn all() -> Vec<Case> {
     directories.retain(|path| path.is_dir());
     directories.sort();
     directories.into_iter().map(Case::read).collect()
+}
+
+/// Does something with all cases, on as many threads as there are processors, and gives what came
+/// of it in the order of the cases.
+pub(crate) fn check_all<T: Send>(cases: &[Case], check: impl Fn(&Case) -> T + Sync) -> Vec<T> {
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let work = || loop {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        let Some(case) = cases.get(number) else { break };
+        let outcome = check(case);
+        done.lock().expect("no thread panics with it").push((number, outcome));
+    };
+    let width = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        for _ in 0..width {
+            scope.spawn(work);
+        }
+    });
+    let mut done = done.into_inner().expect("no thread panics with it");
+    done.sort_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
 impl Case {
