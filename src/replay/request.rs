@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use pact_models::generators::GeneratorCategory;
 use pact_models::v4::http_parts::HttpRequest;

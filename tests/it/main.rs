@@ -10,6 +10,7 @@ mod reader;
 mod reader_reference;
 mod reader_vocabulary;
 mod repository;
+mod same_as_matcher;
 mod second_opinion;
 mod specification;
 mod support;
