@@ -152,7 +152,7 @@ fn changed(mut document: Value, changes: &[Change]) -> Value {
         let Some(target) = document.pointer_mut(&pointer) else { continue };
         match (change, target, new) {
             (Change::Add(..), Value::Object(map), Some(value)) => {
-                drop(map.insert("new".to_owned(), value.clone()))
+                map.insert("new".to_owned(), value.clone());
             }
             (Change::Add(..), Value::Array(items), Some(value)) => items.push(value.clone()),
             (Change::Replace(..), target, Some(value)) => *target = value.clone(),

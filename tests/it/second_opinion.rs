@@ -45,6 +45,7 @@ impl Tally {
     }
 
     /// Says what was compared; whatever is disputed is a failure.
+    #[expect(clippy::print_stdout, reason = "what was compared is a result as well")]
     fn settle(&self) {
         println!("agreed on {} interactions", self.agreed);
         for (reason, count) in &self.explained {

@@ -33,6 +33,7 @@ const RESPONSES: [(&str, &str); 6] = [
 const MESSAGES: &str = "spec-cases/v3/testcases/message/body";
 
 #[test]
+#[expect(clippy::print_stdout, reason = "how many cases ran is a result as well")]
 fn every_response_and_message_of_the_specification_gets_the_verdict_it_asks_for() {
     let mut cases = Vec::new();
     for (version, folder) in RESPONSES {

@@ -117,6 +117,8 @@ kinds! { quirk_kind, QUIRKS, Quirk,
 }
 
 /// Whether a replay of an interaction can end in this finding.
+#[expect(clippy::too_many_lines, reason = "one line for each code")]
+#[expect(clippy::match_same_arms, reason = "each group has its own reason")]
 fn is_of_a_replay(code: Code) -> bool {
     match code {
         Code::StatusMismatch
@@ -251,7 +253,9 @@ fn matchers_in(rules: &[&Rule], found: &mut BTreeSet<&'static str>) {
         found.insert(matcher_kind(matcher));
         match matcher {
             Matcher::EachKey(inner) | Matcher::EachValue(inner) => {
-                inner.iter().for_each(|matcher| add(matcher, found));
+                for matcher in inner {
+                    add(matcher, found);
+                }
             }
             _ => {}
         }

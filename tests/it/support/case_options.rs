@@ -21,6 +21,7 @@ use super::provider::Provider;
 /// What `options.toml` says; times are in milliseconds.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "flags, each by its own name")]
 pub(crate) struct CaseOptions {
     provider_url: Option<String>,
     base_path: String,
