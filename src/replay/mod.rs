@@ -26,6 +26,7 @@ mod request;
 mod result;
 mod run;
 mod second_opinion;
+mod sentence;
 mod site;
 mod state;
 mod stop;

@@ -179,8 +179,7 @@ impl Site {
             Exchange::Http { request, .. } => {
                 let mut request = outgoing(request);
                 if !interaction.exchange.request_generators().is_empty() {
-                    request =
-                        generated_request(entry, request, &values, self.options.limits.matching).await?;
+                    request = generated_request(entry, request, &values, &self.options).await?;
                 }
                 Actual::Http(self.send(&self.transport(interaction)?, request, trace).await?)
             }
