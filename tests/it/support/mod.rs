@@ -2,4 +2,5 @@
 
 pub(crate) mod command;
 pub(crate) mod data;
+pub(crate) mod gate;
 pub(crate) mod provider;

@@ -48,7 +48,12 @@ impl Provider {
     /// answer the first time, the second time, and so on; the last answer repeats. Anything else
     /// is answered with 404.
     pub(crate) fn start(table: &[(&str, &[Answer])]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
+        Self::start_at(0, table)
+    }
+
+    /// As [`Self::start`], on the port that somebody else chose.
+    pub(crate) fn start_at(port: u16, table: &[(&str, &[Answer])]) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port)).expect("the loopback port is free");
         let address = listener.local_addr().expect("it listens");
         let table = table.iter().map(|(row, answers)| ((*row).to_owned(), answers.to_vec())).collect();
         let shared = Arc::new(Shared {
