@@ -129,6 +129,7 @@ pub(crate) fn run(arguments: Verify) -> Result<Answer, Failure> {
     let selection = arguments.selecting.selection(&last)?;
     let plan = replay::plan(&contracts, &selection, settings.in_order.unwrap_or(false));
     findings.extend(nothing::explain(&plan, &contracts, &provider, &selection));
+    findings.extend(nothing::unmatched(&plan, &contracts, &selection));
     let strict = settings.strict.unwrap_or(false);
     if arguments.dry_run {
         stdio::say(&plan_text::plan(&plan, &findings))?;
@@ -165,7 +166,9 @@ fn asked(loaded: Loaded, named: Option<&str>) -> Result<Asked, Failure> {
                 .hint(format!("name one of them with --provider: {names}")));
         }
     };
-    if loaded.contracts.iter().all(|contract| contract.provider != provider) {
+    if loaded.contracts.is_empty() && loaded.pacts > 0 {
+        findings.push(nothing::unreadable(loaded.pacts));
+    } else if !providers.contains(provider.as_str()) {
         findings.push(nothing::no_pacts(&provider, &providers));
     }
     let contracts = loaded.contracts.into_iter().filter(|contract| contract.provider == provider);

@@ -5,6 +5,7 @@ mod cli_init;
 mod cli_pages;
 mod cli_report;
 mod committed;
+mod pitfalls_green;
 mod pitfalls_nothing;
 mod reader;
 mod repository;

@@ -1,5 +1,6 @@
 //! `pactwright verify` against a scripted provider, and its JSON report taken apart.
 
+use std::net::TcpListener;
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -65,6 +66,12 @@ pub(crate) fn json_body(content: &Value) -> Value {
 /// An answer without a body.
 pub(crate) fn status(status: u16) -> Answer {
     Answer::with(status, &[], b"")
+}
+
+/// An address at which nobody listens.
+pub(crate) fn nobody_listens() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
+    format!("http://{}", listener.local_addr().expect("it has an address"))
 }
 
 impl Gate {
