@@ -24,6 +24,23 @@ pub(crate) fn refuse_other_engine() -> Result<(), Failure> {
     }
 }
 
+/// The variables with which a machine names its proxies.
+const PROXIES: [&str; 6] =
+    ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
+
+/// Refuses to ask the reference verifier where it would talk to a proxy instead of the provider.
+pub(crate) fn refuse_proxies() -> Result<(), Failure> {
+    #[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
+    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    match PROXIES.iter().find(|name| is_set(name)) {
+        Some(name) => {
+            let message = format!("{name} is set, and the reference verifier would send its requests there");
+            Err(Failure::asked_wrongly(message).hint(format!("unset {name} for a run with --second-opinion")))
+        }
+        None => Ok(()),
+    }
+}
+
 /// The options of a run. Without anything to verify, no provider is needed.
 ///
 /// # Errors

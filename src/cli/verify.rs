@@ -117,6 +117,9 @@ Examples:
 /// Runs the command.
 pub(crate) fn run(arguments: Verify) -> Result<Answer, Failure> {
     options::refuse_other_engine()?;
+    if arguments.second_opinion {
+        options::refuse_proxies()?;
+    }
     let (file, root) = read_file(&super::working_directory()?)?;
     let paths = arguments.paths(&file, &root);
     let settings = arguments.settings().or(file.verify);

@@ -79,24 +79,12 @@ impl Client {
     pub(super) fn new(connection: &Connection, limits: Limits) -> Result<Self, ClientError> {
         // Another part of the process may have chosen a provider already; any will do.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder()
-            .timeout(limits.request)
-            .no_proxy()
-            .tls_danger_accept_invalid_certs(connection.insecure)
-            .redirect(if connection.follow_redirects { Policy::limited(10) } else { Policy::none() });
-        if connection.http2 {
-            builder = builder.http2_prior_knowledge();
-        }
-        if let Some(path) = &connection.ca_file {
-            for certificate in certificates(path)? {
-                builder = builder.add_root_certificate(certificate);
-            }
-        }
-        if let Some(path) = &connection.client_certificate {
-            let identity = Identity::from_pem(&read(path)?).map_err(|source| bad(path, source))?;
-            builder = builder.identity(identity);
-        }
-        Ok(Self { http: builder.build().map_err(ClientError::Build)?, limits })
+        // A machine without certificates is no reason not to speak plain HTTP; over TLS, whatever
+        // is not in the CA file is then refused.
+        let http = builder(connection, limits)?.build().or_else(|_| {
+            builder(connection, limits)?.tls_certs_only([]).build().map_err(ClientError::Build)
+        });
+        Ok(Self { http: http?, limits })
     }
 
     /// Sends a request to the provider at `base`, which has no slash at its end.
@@ -159,6 +147,25 @@ impl Client {
     }
 }
 
+fn builder(connection: &Connection, limits: Limits) -> Result<reqwest::ClientBuilder, ClientError> {
+    let mut builder = reqwest::Client::builder()
+        .timeout(limits.request)
+        .no_proxy()
+        .tls_danger_accept_invalid_certs(connection.insecure)
+        .redirect(if connection.follow_redirects { Policy::limited(10) } else { Policy::none() });
+    if connection.http2 {
+        builder = builder.http2_prior_knowledge();
+    }
+    if let Some(path) = &connection.ca_file {
+        builder = builder.tls_certs_merge(certificates(path)?);
+    }
+    if let Some(path) = &connection.client_certificate {
+        let identity = Identity::from_pem(&read(path)?).map_err(|source| bad(path, source))?;
+        builder = builder.identity(identity);
+    }
+    Ok(builder)
+}
+
 fn explain_connect(error: &io::Error, address: &str) -> Finding {
     if error.kind() == io::ErrorKind::ConnectionRefused {
         Finding::new(Code::ConnectionRefused, Place::Provider, format!("nobody listens at {address}"))
@@ -203,8 +210,12 @@ fn sendable_url(base: &str, target: &str) -> Result<Url, Box<Finding>> {
 /// Encodes the bytes that must not stand in a request line, and leaves all others as they are.
 fn encoded(target: &str) -> String {
     use std::fmt::Write as _;
-    target.bytes().fold(String::with_capacity(target.len()), |mut text, byte| {
-        if byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'`' | b'{' | b'}' | b'#') {
+    let query = target.find('?').unwrap_or(target.len());
+    target.bytes().enumerate().fold(String::with_capacity(target.len()), |mut text, (at, byte)| {
+        // The address type encodes an apostrophe in a query and turns a backslash in a path around.
+        let has_other_meaning = if at < query { byte == b'\\' } else { byte == b'\'' };
+        let is_refused = matches!(byte, b'"' | b'<' | b'>' | b'`' | b'{' | b'}' | b'#');
+        if byte.is_ascii_graphic() && !is_refused && !has_other_meaning {
             text.push(char::from(byte));
         } else {
             let _ = write!(text, "%{byte:02X}");

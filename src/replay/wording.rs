@@ -281,8 +281,15 @@ fn body_pointer(expected: Expected<'_>, steps: &[Step]) -> String {
 
 /// The reference's sentence as a fragment of ours.
 fn tidy(sentence: &str) -> String {
-    let mut chars = sentence.trim_end_matches('.').chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+    let sentence = sentence.trim_end_matches('.');
+    let mut chars = sentence.chars();
+    match chars.next() {
+        // An abbreviation such as MIME stays what it is.
+        Some(first) if !chars.as_str().starts_with(char::is_uppercase) => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => sentence.to_owned(),
+    }
 }
 
 fn shortened(text: Option<&str>) -> Option<String> {

@@ -7,6 +7,8 @@ mod cli_report;
 mod committed;
 mod pitfalls_green;
 mod pitfalls_nothing;
+mod pitfalls_said;
+mod pitfalls_wire;
 mod reader;
 mod repository;
 mod support;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::gate::{Gate, Verified, get, given, http, json_body, pact, pact_of, status};
+use crate::support::gate::{Gate, Verified, get, given, http, json_body, pact, pact_of, status, text};
 use crate::support::provider::Answer;
 
 /// A gate with one interaction `GET /a`, whose answer has this example and these rules.
@@ -26,10 +26,14 @@ fn refused(pact: &Value) -> Verified {
     verified
 }
 
-fn first_noted(verified: &Verified) -> String {
-    let mut findings = verified.report["findings"].as_array().into_iter().flatten();
-    let finding = findings.find(|finding| finding["code"] != "nothing-verified").expect("a finding");
-    format!("{}: {}", finding["code"].as_str().unwrap_or("?"), finding["message"].as_str().unwrap_or("?"))
+/// Everything that was said about a pact, with what was meant.
+fn said(verified: &Verified) -> String {
+    let findings = verified.report["findings"].as_array().into_iter().flatten();
+    let line = |finding: &Value| {
+        let [code, message, help] = ["code", "message", "help"].map(|key| text(&finding[key]));
+        if help.is_empty() { format!("{code}: {message}") } else { format!("{code}: {message} ({help})") }
+    };
+    findings.filter(|finding| finding["code"] != "nothing-verified").map(line).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -163,17 +167,21 @@ fn pitfall_15_misspelt_keys_are_refused_with_what_was_meant() {
         pact(&[list]),
         pact(&[nothing]),
     ];
-    let said: Vec<String> = cases.iter().map(|pact| first_noted(&refused(pact))).collect();
+    let said: Vec<String> = cases.iter().map(|pact| said(&refused(pact))).collect();
     insta::assert_snapshot!(said.join("\n"), @"
     missing-key: `response` is missing
-    misspelt-key: `bdy` is not a key of a pact and would have no effect
-    misspelt-key: `headrs` is not a key of a pact and would have no effect
-    misspelt-key: `Status` is not a key of a pact and would have no effect
+    misspelt-key: `reponse` is not a key of a pact and would have no effect (did you mean `response`?)
+    misspelt-key: `bdy` is not a key of a pact and would have no effect (did you mean `body`?)
+    misspelt-key: `headrs` is not a key of a pact and would have no effect (did you mean `headers`?)
+    misspelt-key: `Status` is not a key of a pact and would have no effect (did you mean `status`?)
     missing-key: `method` is missing in the request
+    misspelt-key: `metod` is not a key of a pact and would have no effect (did you mean `method`?)
     missing-key: `path` is missing in the request
+    misspelt-key: `pth` is not a key of a pact and would have no effect (did you mean `path`?)
     missing-key: `interactions` is missing
+    misspelt-key: `interactons` is not a key of a pact and would have no effect (did you mean `interactions`?)
     bad-type: `headers` is a list, not an object
-    missing-key: `content` is missing in `body`, so no body would be compared
+    missing-key: `content` is missing in `body`, so no body would be compared (leave the whole key out when there is no body)
     ");
 }
 
@@ -199,7 +207,7 @@ fn pitfall_16_what_is_out_of_range_is_refused() {
         bounds(json!({ "match": "type", "min": "two" })),
         bounds(json!({ "match": "eachKey" })),
     ];
-    let said: Vec<String> = cases.iter().map(|pact| first_noted(&refused(pact))).collect();
+    let said: Vec<String> = cases.iter().map(|pact| said(&refused(pact))).collect();
     insta::assert_snapshot!(said.join("\n"), @"
     out-of-range: `status` is 65736, which is outside 100 to 599
     out-of-range: `min` is -1, which is outside 0 or more
@@ -216,7 +224,7 @@ fn pitfall_17_a_rule_that_leads_nowhere_is_told_in_every_run_and_refused_when_st
     let gate = Gate::new(&[interaction], &[("GET /a", &[Answer::json(200, &json!({ "a": 1 }))])]);
     let verified = gate.verify(&[]);
     assert_eq!(verified.status(), 0);
-    insta::assert_snapshot!(first_noted(&verified), @"unresolved-rule: `$.b` leads nowhere in the example body, so the rule checks nothing");
+    insta::assert_snapshot!(said(&verified), @"unresolved-rule: `$.b` leads nowhere in the example body, so the rule checks nothing");
     assert!(verified.output.stdout.contains("pacts/web-faq.json:1:"), "{}", verified.output);
     assert_eq!(gate.verify(&["--strict"]).status(), 2);
 }
