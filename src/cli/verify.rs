@@ -16,6 +16,7 @@ use crate::contract::Contract;
 use crate::event::Event;
 use crate::finding::Finding;
 use crate::outcome::{Answer, PactInfo, Report, RunInfo, SCHEMA_VERSION};
+use crate::redact::Redactor;
 use crate::replay::{self, Job, Options, Plan, Stop};
 use crate::report;
 use crate::source::{self, Credentials, Loaded};
@@ -141,7 +142,7 @@ pub(crate) fn run(arguments: Verify) -> Result<Answer, Failure> {
     let mut outputs = Outputs::open(&arguments.report_specs())?;
     let owners = owners::read(&paths, &root)?;
     let options = arguments.adjusted(options::options(settings, &root, plan.selected() > 0)?);
-    let job = Job { info: run_info(&provider, &contracts, &plan, strict), plan, owners };
+    let job = Job { info: run_info((&provider, &contracts), &plan, strict, &options.redactor), plan, owners };
     let report = carry_out(job, options, findings, &mut outputs)?;
     last.updated(&report).write();
     outputs.finish(&report)?;
@@ -179,7 +180,8 @@ fn asked(loaded: Loaded, named: Option<&str>) -> Result<Asked, Failure> {
     Ok(Asked { provider, contracts, findings })
 }
 
-fn run_info(provider: &str, contracts: &[Arc<Contract>], plan: &Plan, strict: bool) -> RunInfo {
+fn run_info(asked: (&str, &[Arc<Contract>]), plan: &Plan, strict: bool, redactor: &Redactor) -> RunInfo {
+    let (provider, contracts) = asked;
     let pact = |contract: &Arc<Contract>| PactInfo {
         file: contract.file().to_owned(),
         consumer: contract.consumer.clone(),
@@ -196,7 +198,7 @@ fn run_info(provider: &str, contracts: &[Arc<Contract>], plan: &Plan, strict: bo
         pacts: contracts.iter().map(pact).collect(),
         planned: plan.selected(),
         strict,
-        command: rerun::command(std::env::args().skip(1)),
+        command: rerun::command(std::env::args().skip(1), redactor),
     }
 }
 
@@ -210,7 +212,8 @@ fn carry_out(
     let stop = Stop::new();
     signals::stop_on_signal(&stop)?;
     let mut events = Vec::new();
-    let mut noticed = findings.into_iter().map(Event::Noted);
+    let redactor = options.redactor.clone();
+    let mut noticed = findings.into_iter().map(|finding| Event::Noted(redactor.finding(finding)));
     replay::run(job, options, &stop, |event| {
         let is_start = matches!(event, Event::RunStarted(_));
         for event in std::iter::once(event).chain(is_start.then_some(&mut noticed).into_iter().flatten()) {

@@ -152,9 +152,12 @@ impl Instance {
         if self.ended().is_none() {
             ask_to_end(self.child.as_ref());
         }
-        if tokio::time::timeout(GRACE, self.child.wait()).await.is_err() {
+        let ended = tokio::time::timeout(GRACE, self.child.wait()).await;
+        // Children may outlive the process that was started. The group is gone when there are none.
+        let _ = self.child.start_kill();
+        if ended.is_err() {
             // Nothing more can be done about a process that survives this.
-            let _ = tokio::time::timeout(GRACE, Box::into_pin(self.child.kill())).await;
+            let _ = tokio::time::timeout(GRACE, self.child.wait()).await;
         }
     }
 }

@@ -99,7 +99,7 @@ impl Run {
             }
             Err(problem) => {
                 let why = problem.message.clone();
-                self.send(Event::Noted(self.options.redactor.finding(*problem)));
+                self.send(Event::Noted(*problem));
                 Some(why)
             }
         };
@@ -210,7 +210,7 @@ impl Run {
         let (replayed, attempts, flaky) = self.try_until_passed(site, entry).await;
         let course = Course { attempts, flaky, duration_ms: millis(started) };
         for problem in &replayed.teardown {
-            self.send(Event::Noted(self.options.redactor.finding(problem.clone())));
+            self.send(Event::Noted(problem.clone()));
         }
         let opinion = match self.options.second_opinion {
             true => Some(second_opinion::ask(site, entry, &replayed).await),
@@ -259,7 +259,9 @@ impl Run {
         }
     }
 
+    /// Tells what has happened; secrets are taken out here, whatever the event.
     fn send(&self, event: Event) {
+        let event = self.options.redactor.event(event);
         // Nobody listens any more when the caller has gone; the run then ends for nobody.
         let _ = self.events.send(event);
     }
@@ -267,7 +269,6 @@ impl Run {
     fn around(&self) -> Surroundings<'_> {
         Surroundings {
             owners: &self.owners,
-            redactor: &self.options.redactor,
             keep_exchanges: self.options.keep_exchanges,
         }
     }

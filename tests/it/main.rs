@@ -7,6 +7,7 @@ mod cli_report;
 mod committed;
 mod pitfalls_green;
 mod pitfalls_nothing;
+mod pitfalls_odd;
 mod pitfalls_said;
 mod pitfalls_wire;
 mod reader;

@@ -1,7 +1,9 @@
 //! Failures can be read, at once and in every format (pitfalls 25 to 30).
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener};
 use std::process::Stdio;
+use std::thread;
 
 use serde_json::{Value, json};
 
@@ -45,6 +47,19 @@ fn pitfall_25_a_state_handler_that_fails_is_shown_at_once_with_what_it_said() {
     "#);
 }
 
+/// The address of somebody who answers whatever is sent with these bytes.
+fn always(answer: &'static [u8]) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
+    let address = listener.local_addr().expect("it has an address");
+    thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            // Whether anybody reads the answer is none of its business.
+            let _ = stream.read(&mut [0; 1024]).and_then(|_| stream.write_all(answer));
+        }
+    });
+    address
+}
+
 #[test]
 fn pitfall_26_refusal_timeout_and_tls_are_told_apart() {
     let gate = Gate::new(&[get("/a")], &[("GET /a", &[Answer::Silence])]);
@@ -57,19 +72,22 @@ fn pitfall_26_refusal_timeout_and_tls_are_told_apart() {
         let host = finding["message"].as_str().unwrap_or_default().replace(char::is_numeric, "");
         format!("{}: {host} ({})", text(&finding["code"]), text(&finding["help"]))
     };
-    let plain = gate.provider.url();
-    let tls = plain.replace("http:", "https:");
+    let silent = gate.provider.url();
+    let plain = always(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+    let tls = always(&[0x15, 3, 3, 0, 2, 2, 10]);
     let said = [
         told(&["--provider-url", &nobody_listens()]),
-        told(&["--provider-url", &plain, "--request-timeout", "50ms"]),
-        told(&["--provider-url", &tls]),
+        told(&["--provider-url", &silent, "--request-timeout", "50ms"]),
+        told(&["--provider-url", &format!("https://{plain}")]),
+        told(&["--provider-url", &format!("http://{tls}")]),
         told(&["--provider-url", "http://no-such-host.invalid"]),
     ];
     insta::with_settings!({ filters => vec![(r"known: .* \(", "known: [why] (")] }, {
         insta::assert_snapshot!(said.join("\n"), @"
         connection-refused: nobody listens at http://...: (is the provider up? --start 'COMMAND' starts it and waits until it is ready)
         request-timed-out: http://...: did not answer within  ms (a slower provider needs a longer --request-timeout)
-        request-timed-out: https://...: did not answer within  s (a slower provider needs a longer --request-timeout)
+        tls-failed: the TLS handshake with https://...: failed: received corrupt message of type InvalidContentType (does the port speak plain HTTP? then the address starts with http://)
+        bad-answer: http://...: answered with something that is not HTTP: invalid HTTP version parsed (does the port speak TLS, or HTTP/2 only?)
         unknown-host: the host of http://no-such-host.invalid: is not known: [why] ()
         ");
     });
