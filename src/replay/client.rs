@@ -81,9 +81,9 @@ impl Client {
         let _ = rustls::crypto::ring::default_provider().install_default();
         // A machine without certificates is no reason not to speak plain HTTP; over TLS, whatever
         // is not in the CA file is then refused.
-        let http = builder(connection, limits)?.build().or_else(|_| {
-            builder(connection, limits)?.tls_certs_only([]).build().map_err(ClientError::Build)
-        });
+        let http = builder(connection, limits)?
+            .build()
+            .or_else(|_| builder(connection, limits)?.tls_certs_only([]).build().map_err(ClientError::Build));
         Ok(Self { http: http?, limits })
     }
 

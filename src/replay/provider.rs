@@ -103,6 +103,7 @@ impl Instance {
             .ready_url
             .as_ref()
             .map(|url| absolute(&self.url, &url.replace("{port}", &port.to_string())));
+        let mut why = "it did not answer".to_owned();
         loop {
             if let Some(reason) = stop.reason() {
                 return Err(Box::new(Finding::new(Code::RunStopped, Place::Run, reason)));
@@ -112,14 +113,24 @@ impl Instance {
                 let message = format!("`{}` ended with {status} before it was ready", start.command);
                 return Err(not_ready(Code::ProviderNotReady, message, &self.output));
             }
-            let last = match &ready_url {
-                Some(url) => is_ready(client, url).await,
-                None => accepts(port).await,
+            let look = async {
+                match &ready_url {
+                    Some(url) => is_ready(client, url).await,
+                    None => accepts(port).await,
+                }
             };
-            let Err(last) = last else { return Ok(()) };
+            tokio::select! {
+                ready = look => match ready {
+                    Ok(()) => return Ok(()),
+                    Err(reason) => why = reason,
+                },
+                // The next round says why.
+                _ = stop.stopped() => continue,
+                () = tokio::time::sleep_until(deadline.into()) => {}
+            }
             if Instant::now() >= deadline {
                 let limit = start.ready_timeout.as_secs();
-                let message = format!("the provider was not ready after {limit} s: {last}");
+                let message = format!("the provider was not ready after {limit} s: {why}");
                 return Err(not_ready(Code::ProviderNotReady, message, &self.output));
             }
             tokio::time::sleep(PAUSE).await;

@@ -92,9 +92,7 @@ impl Run {
         let why = match self.open_sites().await {
             Ok(sites) => {
                 let why = self.replay_all(&sites).await;
-                for site in sites {
-                    site.stop().await;
-                }
+                futures_util::future::join_all(sites.into_iter().map(Site::stop)).await;
                 why
             }
             Err(problem) => {
@@ -134,9 +132,7 @@ impl Run {
             }
         }
         if let Some(problem) = problem {
-            for site in sites {
-                site.stop().await;
-            }
+            futures_util::future::join_all(sites.into_iter().map(Site::stop)).await;
             return Err(problem);
         }
         self.send(Event::ProviderReady { urls: sites.iter().map(|site| site.base.clone()).collect() });
@@ -267,10 +263,7 @@ impl Run {
     }
 
     fn around(&self) -> Surroundings<'_> {
-        Surroundings {
-            owners: &self.owners,
-            keep_exchanges: self.options.keep_exchanges,
-        }
+        Surroundings { owners: &self.owners, keep_exchanges: self.options.keep_exchanges }
     }
 }
 

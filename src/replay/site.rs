@@ -257,9 +257,12 @@ impl Site {
     /// When a provider of ours has ended, that explains a lost connection better than anything.
     async fn blame_the_process(&self, problem: &mut Finding) {
         let is_lost = matches!(problem.code, Code::ConnectionRefused | Code::ConnectionBroken);
-        let Some(instance) = self.instance.as_ref().filter(|_| is_lost) else { return };
+        // A state handler fails for other reasons, which are worth no waiting.
+        let may_be_lost = problem.code == Code::StateSetupFailed;
+        let Some(instance) = self.instance.as_ref().filter(|_| is_lost || may_be_lost) else { return };
         let mut instance = instance.lock().await;
-        if let Some(status) = instance.ended_by_now().await {
+        let ended = if is_lost { instance.ended_by_now().await } else { instance.ended() };
+        if let Some(status) = ended {
             let output = instance.output();
             *problem = Finding::new(
                 Code::ProviderDied,

@@ -4,6 +4,8 @@ mod architecture;
 mod cli_init;
 mod cli_pages;
 mod cli_report;
+#[cfg(unix)]
+mod cli_verify_start;
 mod committed;
 mod pitfalls_green;
 mod pitfalls_nothing;

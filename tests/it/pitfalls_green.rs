@@ -96,7 +96,9 @@ fn pitfall_12_an_empty_list_is_not_like_a_list_of_examples() {
 fn pitfall_13_two_parts_of_one_name_are_compared_with_their_own_examples() {
     let multipart = |second: &str| {
         let part = |text: &str| {
-            format!("--B\r\nContent-Disposition: form-data; name=\"file\"\r\nContent-Type: text/plain\r\n\r\n{text}\r\n")
+            format!(
+                "--B\r\nContent-Disposition: form-data; name=\"file\"\r\nContent-Type: text/plain\r\n\r\n{text}\r\n"
+            )
         };
         format!("{}{}--B--\r\n", part("one"), part(second))
     };
@@ -111,7 +113,12 @@ fn pitfall_13_two_parts_of_one_name_are_compared_with_their_own_examples() {
     for (second, status, verdict) in [("two", 0, "a passed"), ("one", 1, "a failed wrong-value")] {
         let gate = Gate::new(std::slice::from_ref(&interaction), &[("GET /a", &[answer(second)])]);
         let verified = gate.verify(&[]);
-        assert_eq!((verified.status(), verified.verdicts().as_str()), (status, verdict), "{}", verified.output);
+        assert_eq!(
+            (verified.status(), verified.verdicts().as_str()),
+            (status, verdict),
+            "{}",
+            verified.output
+        );
     }
 }
 

@@ -151,7 +151,10 @@ fn pitfall_03_a_filtered_run_says_that_it_is_partial() {
     let verified = gate.verify(&["--filter-description", "good"]);
     assert_eq!(verified.status(), 0, "{}", verified.output);
     let counts = &verified.report["counts"];
-    assert_eq!((&counts["interactions"], &counts["verified"], &counts["skipped"]), (&json!(2), &json!(1), &json!(1)));
+    assert_eq!(
+        (&counts["interactions"], &counts["verified"], &counts["skipped"]),
+        (&json!(2), &json!(1), &json!(1))
+    );
     assert_eq!(verified.report["skipped"], json!([["filtered", 1]]));
     assert_eq!(verified.interaction("get /bad")["skipped"], "filtered");
     insta::assert_snapshot!(verified.output.stdout, @"

@@ -26,9 +26,7 @@ fn ends_with(verified: &Verified, status: i32, verdict: &str) {
 
 #[test]
 fn pitfall_31_a_broken_pact_is_refused_and_the_others_are_verified() {
-    let interaction = |response: Value| {
-        json!({ "description": "odd", "request": { "method": "GET", "path": "/odd" }, "response": response })
-    };
+    let interaction = |response: Value| json!({ "description": "odd", "request": { "method": "GET", "path": "/odd" }, "response": response });
     let far = json!({ "$.body[99999999999999999999999]": { "match": "type" } });
     for response in [
         json!({ "status": "200" }),
@@ -114,7 +112,8 @@ fn pitfall_32_a_comparison_that_takes_too_long_is_an_error_of_one_interaction() 
     let variants: Vec<Value> = (0..400).map(variant).collect();
     let items: Vec<Value> = (0..400).map(|id| json!({ "id": id, "text": "a".repeat(200) })).collect();
     let others: Vec<Value> = (1_000..1_400).map(|id| json!({ "id": id, "text": "b".repeat(200) })).collect();
-    let rules = json!({ "body": { "$": { "matchers": [{ "match": "arrayContains", "variants": variants }] } } });
+    let rules =
+        json!({ "body": { "$": { "matchers": [{ "match": "arrayContains", "variants": variants }] } } });
     let response = json!({ "status": 200, "body": json_body(&json!(items)), "matchingRules": rules });
     let table = [("GET /odd", &[Answer::json(200, &json!(others))][..]), ("GET /good", &[status(200)])];
     let gate = Gate::new(&[odd(&response), get("/good")], &table);

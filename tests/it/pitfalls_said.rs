@@ -198,7 +198,10 @@ fn pitfall_27_no_colour_unless_it_is_asked_for() {
 #[test]
 fn pitfall_27_a_verdict_is_printed_while_the_next_one_is_still_waited_for() {
     let first = given(get("/good"), &[]);
-    let gate = Gate::new(&[first, get("/never")], &[("GET /good", &[status(200)]), ("GET /never", &[Answer::Silence])]);
+    let gate = Gate::new(
+        &[first, get("/never")],
+        &[("GET /good", &[status(200)]), ("GET /never", &[Answer::Silence])],
+    );
     let mut command = gate.command(&["--in-order", "--request-timeout", "60s"]);
     let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
     let out = BufReader::new(child.stdout.take().expect("a pipe"));
@@ -213,7 +216,8 @@ fn pitfall_27_a_verdict_is_printed_while_the_next_one_is_still_waited_for() {
 fn pitfall_28_a_load_failure_is_an_error_in_every_file_that_was_asked_for() {
     let gate = Gate::new(&[], &[]);
     gate.sandbox.write("pacts/web-faq.json", "{");
-    let verified = gate.verify(&["--report", "junit=x.xml", "--report", "html=x.html", "--report", "github=x.txt"]);
+    let verified =
+        gate.verify(&["--report", "junit=x.xml", "--report", "html=x.html", "--report", "github=x.txt"]);
     assert_eq!(verified.status(), 2);
     let junit = gate.sandbox.read("x.xml");
     assert!(junit.contains("<testsuites") && !junit.contains("errors=\"0\""), "{junit}");

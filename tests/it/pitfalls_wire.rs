@@ -109,10 +109,8 @@ fn pitfall_19_what_http_cannot_carry_is_an_error_of_its_own() {
 
 #[test]
 fn pitfall_19_an_invalid_method_never_becomes_another_one() {
-    let gate = Gate::new(
-        &[http("a", &json!({ "method": "GE T", "path": "/a" }), &json!({ "status": 404 }))],
-        &[],
-    );
+    let gate =
+        Gate::new(&[http("a", &json!({ "method": "GE T", "path": "/a" }), &json!({ "status": 404 }))], &[]);
     let verified = gate.verify(&[]);
     assert_eq!(verified.status(), 2);
     assert!(verified.output.stdout.contains("`GE T` is not an HTTP method"), "{}", verified.output);

@@ -4,3 +4,5 @@ pub(crate) mod command;
 pub(crate) mod data;
 pub(crate) mod gate;
 pub(crate) mod provider;
+#[cfg(unix)]
+pub(crate) mod served;

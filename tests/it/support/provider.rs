@@ -41,6 +41,8 @@ pub(crate) enum Answer {
     Broken(Vec<u8>),
     /// Nothing, until the other side gives up.
     Silence,
+    /// Nothing: the whole process ends with this status, and says so.
+    Exit(i32),
 }
 
 impl Provider {
@@ -136,6 +138,11 @@ fn serve(mut stream: TcpStream, shared: &Shared) -> Option<()> {
                 stream.write_all(&bytes).ok()?;
                 return None;
             }
+            Answer::Exit(status) => {
+                // Nobody may be listening any more.
+                let _ = writeln!(std::io::stderr(), "the provider gives up");
+                exit(status);
+            }
             Answer::Silence => {
                 // Ends when the other side closes.
                 let _ = reader.read(&mut [0]);
@@ -143,6 +150,15 @@ fn serve(mut stream: TcpStream, shared: &Shared) -> Option<()> {
             }
         }
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    clippy::exit,
+    reason = "a provider that dies is what some tests are about"
+)]
+fn exit(status: i32) -> ! {
+    std::process::exit(status)
 }
 
 impl Shared {
