@@ -113,6 +113,7 @@ impl Instance {
                 let message = format!("`{}` ended with {status} before it was ready", start.command);
                 return Err(not_ready(Code::ProviderNotReady, message, &self.output));
             }
+            let looked_at = Instant::now();
             let look = async {
                 match &ready_url {
                     Some(url) => is_ready(client, url).await,
@@ -126,7 +127,11 @@ impl Instance {
                 },
                 // The next round says why.
                 _ = stop.stopped() => continue,
-                () = tokio::time::sleep_until(deadline.into()) => {}
+                () = tokio::time::sleep_until(deadline.into()) => {
+                    if looked_at.elapsed() > 10 * PAUSE {
+                        "it did not answer".clone_into(&mut why);
+                    }
+                }
             }
             if Instant::now() >= deadline {
                 let limit = start.ready_timeout.as_secs();
