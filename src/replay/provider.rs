@@ -9,7 +9,7 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop, ProcessGroup};
+use process_wrap::tokio::ChildWrapper;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
@@ -17,7 +17,8 @@ use tokio::task::JoinHandle;
 use super::client::Client;
 use super::hooks::OutgoingRequest;
 use super::options::Start;
-use super::state::{shell, split};
+use super::process::shell;
+use super::state::split;
 use super::stop::Stop;
 use crate::finding::{Code, Finding, Place};
 
@@ -232,13 +233,7 @@ fn spawn(
     if let Some(port) = port {
         process.env("PORT", port.to_string());
     }
-    let mut wrapped = CommandWrap::from(process);
-    wrapped.wrap(KillOnDrop);
-    #[cfg(unix)]
-    wrapped.wrap(ProcessGroup::leader());
-    #[cfg(windows)]
-    wrapped.wrap(process_wrap::tokio::JobObject);
-    let mut child = wrapped.spawn()?;
+    let mut child = super::process::spawn(process)?;
     if let Some(stdout) = child.stdout().take() {
         output.keep(stdout);
     }

@@ -8,12 +8,11 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
-use tokio::io::AsyncWriteExt as _;
-use tokio::process::Command;
 
 use super::client::{Answer, Client};
 use super::hooks::{OutgoingRequest, StateAction, StateChange, StateHandlers};
 use super::options::{StateHandler, States};
+use super::process::shell;
 use crate::contract::ProviderState;
 use crate::finding::{Code, Finding, Place};
 
@@ -178,19 +177,10 @@ async fn run_command(
     limit: Duration,
 ) -> Result<StateValues, Box<Finding>> {
     let fail = |why: String| Box::new(failed(change, format!("{}: {why}", what_failed(change))));
-    let work = async {
-        let mut child = shell(command)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()?;
-        if let Some(mut stdin) = child.stdin.take() {
-            // A handler that does not read its input is none of our business.
-            let _ = stdin.write_all(body_of(change).to_string().as_bytes()).await;
-        }
-        child.wait_with_output().await
-    };
+    let mut process = shell(command);
+    process.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let input = body_of(change).to_string();
+    let work = super::process::run(process, input.as_bytes());
     let output = match tokio::time::timeout(limit, work).await {
         Ok(Ok(output)) => output,
         Ok(Err(error)) => return Err(fail(format!("`{command}` cannot be run: {error}"))),
@@ -234,19 +224,6 @@ async fn call(
             Err(fail(format!("the handler panicked: {}", super::guard::message_of(panic.as_ref()))))
         }
         Err(_) => Err(fail(format!("the handler did not end within {} ms", limit.as_millis()))),
-    }
-}
-
-/// A command line as the platform's shell reads it.
-pub(super) fn shell(command: &str) -> Command {
-    if cfg!(windows) {
-        let mut shell = Command::new("cmd");
-        shell.arg("/C").arg(command);
-        shell
-    } else {
-        let mut shell = Command::new("sh");
-        shell.arg("-c").arg(command);
-        shell
     }
 }
 

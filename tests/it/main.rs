@@ -4,8 +4,10 @@ mod architecture;
 mod cli_init;
 mod cli_pages;
 mod cli_report;
+mod cli_verify_selecting;
 #[cfg(unix)]
 mod cli_verify_start;
+mod cli_verify_states;
 mod committed;
 mod pitfalls_green;
 mod pitfalls_nothing;
