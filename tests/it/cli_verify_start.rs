@@ -236,7 +236,8 @@ fn a_run_that_is_interrupted_before_the_provider_is_ready_stops_it() {
     let mut command = prepared(&sandbox, &start, &arguments);
     command.stdout(Stdio::piped());
     let child = command.spawn().expect("the program starts");
-    while ready.asked().is_empty() {
+    let has_pid = || std::fs::read_to_string(sandbox.path("pid")).is_ok_and(|pid| pid.ends_with('\n'));
+    while ready.asked().is_empty() || !has_pid() {
         std::thread::yield_now();
     }
     let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
