@@ -23,6 +23,10 @@ pub mod source;
 #[cfg(feature = "verify")]
 pub mod report;
 
+// Layer 3, what Rust teams use.
+#[cfg(feature = "verify")]
+pub mod verify;
+
 // Layer 4, the command line.
 #[cfg(feature = "cli")]
 #[doc(hidden)]

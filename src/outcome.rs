@@ -7,6 +7,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::contract::Contract;
 use crate::finding::{Finding, Location, Weight};
 
 /// Version of the JSON report and of the event log.
@@ -320,6 +321,21 @@ pub struct Report {
     pub interactions: Vec<InteractionResult>,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
+}
+
+impl PactInfo {
+    /// What a report says about a contract.
+    #[must_use]
+    pub fn of(contract: &Contract) -> Self {
+        Self {
+            file: contract.file().to_owned(),
+            consumer: contract.consumer.clone(),
+            provider: contract.provider.clone(),
+            specification: contract.version.to_string(),
+            interactions: contract.interactions.len(),
+            consumer_version: None,
+        }
+    }
 }
 
 impl Answer {

@@ -14,7 +14,6 @@ pub(crate) struct Completions {
 }
 
 /// Runs the command.
-#[expect(clippy::unnecessary_wraps, reason = "every command has this shape")]
 pub(crate) fn run(arguments: &Completions) -> Result<Answer, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut Arguments::command(), "pactwright", &mut script);

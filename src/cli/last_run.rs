@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::Failure;
+use crate::contract::digest;
 use crate::outcome::{Report, Verdict};
 
 /// The verdicts of the last run, by interaction key.
@@ -74,6 +74,6 @@ impl LastRun {
 fn path(root: &Path, provider: &str) -> Option<PathBuf> {
     let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     let identity = format!("{}\n{provider}", root.display());
-    let name: String = Sha256::digest(identity).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    Some(dirs::cache_dir()?.join("pactwright").join("last-run").join(format!("{name}.json")))
+    let name = format!("{}.json", digest(identity));
+    Some(dirs::cache_dir()?.join("pactwright").join("last-run").join(name))
 }

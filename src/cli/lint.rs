@@ -1,15 +1,16 @@
 //! `pactwright lint`: what is wrong with pact files, without a provider.
 
-use std::io;
-
 use clap::{Args, ValueEnum};
 
 use super::Failure;
+use super::stdio;
 use super::verify::UrlCredentials;
 use crate::contract::Contract;
+use crate::finding::Weight;
 use crate::lint;
 use crate::outcome::Answer;
 use crate::report;
+use crate::report::Colour;
 use crate::report::lint::Lint;
 use crate::source::{self, Loaded};
 
@@ -60,14 +61,12 @@ pub(crate) fn run(arguments: &LintArguments) -> Result<Answer, Failure> {
     let loaded = source::load(&found, &arguments.credentials.credentials());
     let skipped = loaded.skipped;
     let lint = linted(loaded, arguments.strict);
-    say(&lint, arguments.format);
-    if lint.errors() > 0 {
-        return Ok(Answer::AskedWrongly);
-    }
-    if lint.pacts == 0 {
+    stdio::say(&rendered(&lint, arguments.format)?)?;
+    let has_defect = lint.findings.iter().any(|finding| finding.weight() != Weight::Warning);
+    if lint.pacts == 0 && !has_defect {
         return Err(nothing_found(skipped));
     }
-    Ok(Answer::Yes)
+    Ok(if lint.errors() > 0 { Answer::AskedWrongly } else { Answer::Yes })
 }
 
 fn linted(loaded: Loaded, strict: bool) -> Lint {
@@ -85,15 +84,17 @@ fn linted(loaded: Loaded, strict: bool) -> Lint {
     }
 }
 
-/// A closed pipe is no error: whoever reads has read enough.
-fn say(lint: &Lint, format: Format) {
-    let mut out = io::BufWriter::new(anstream::stdout().lock());
+/// The text with its colours; the stream takes them away where nobody can see them.
+fn rendered(lint: &Lint, format: Format) -> Result<String, Failure> {
+    let mut out = Vec::new();
     let written = match format {
-        Format::Text => report::lint::text(lint, &mut out),
+        Format::Text => report::lint::text(lint, Colour::Always, &mut out),
         Format::Json => report::lint::json(lint, &mut out),
         Format::Github => report::lint::github(lint, &mut out),
     };
-    let _ = written.and_then(|()| io::Write::flush(&mut out));
+    written
+        .map_err(|error| Failure::could_not_find_out("the result could not be rendered").because(&error))?;
+    Ok(String::from_utf8_lossy(&out).into_owned())
 }
 
 fn nothing_found(skipped: usize) -> Failure {

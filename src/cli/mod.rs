@@ -23,6 +23,7 @@ mod rerun;
 mod selecting;
 mod settings;
 mod signals;
+mod states;
 mod stdio;
 mod verify;
 
@@ -49,6 +50,7 @@ enum Command {
     Verify(Box<verify::Verify>),
     /// Say what is wrong with pact files, without a provider
     Lint(lint::LintArguments),
+    States(Box<states::States>),
     Init(init::Init),
     Explain(explain::ExplainCommand),
     Report(report::ReportCommand),
@@ -87,8 +89,9 @@ pub fn main() -> ExitCode {
     };
     anstream::ColorChoice::from(arguments.color).write_global();
     let outcome: Result<Answer, Failure> = match arguments.command {
-        Command::Verify(arguments) => verify::run(*arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
+        Command::States(arguments) => states::run(&arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),
         Command::Report(command) => report::run(&command),

@@ -177,8 +177,8 @@ fn transport(text: &str) -> Result<(String, String), Failure> {
 mod tests {
     use super::*;
 
-    fn target_of(settings: Settings) -> Result<Target, Failure> {
-        target(&settings, Path::new("."), true)
+    fn target_of(settings: &Settings) -> Result<Target, Failure> {
+        target(settings, Path::new("."), true)
     }
 
     #[test]
@@ -193,12 +193,12 @@ mod tests {
         let url = |text: &str| Some(text.to_owned());
         let settings =
             Settings { provider_url: url("http://a/"), base_path: url("/v1/"), ..Settings::default() };
-        assert!(matches!(target_of(settings), Ok(Target::Running(base)) if base == "http://a/v1"));
-        assert!(target_of(Settings::default()).is_err());
-        assert!(target_of(Settings { provider_url: url("localhost:1"), ..Settings::default() }).is_err());
+        assert!(matches!(target_of(&settings), Ok(Target::Running(base)) if base == "http://a/v1"));
+        assert!(target_of(&Settings::default()).is_err());
+        assert!(target_of(&Settings { provider_url: url("localhost:1"), ..Settings::default() }).is_err());
         let both = Settings { provider_url: url("http://a"), start: url("run"), ..Settings::default() };
-        assert!(target_of(both).is_err());
+        assert!(target_of(&both).is_err());
         let familiar = Settings { port: Some(80), ..Settings::default() };
-        assert!(matches!(target_of(familiar), Ok(Target::Running(base)) if base == "http://localhost:80"));
+        assert!(matches!(target_of(&familiar), Ok(Target::Running(base)) if base == "http://localhost:80"));
     }
 }

@@ -88,8 +88,9 @@ impl Outputs {
     /// Asked wrongly, when two reports have one destination or a file cannot be written.
     pub(crate) fn open(specs: &[ReportSpec]) -> Result<Self, Failure> {
         let mut specs = specs.to_vec();
-        if !specs.iter().any(|spec| spec.path.is_none() || spec.kind == Kind::Terminal) {
-            specs.push(ReportSpec { kind: Kind::Terminal, path: None });
+        let is_taken = |spec: &ReportSpec| spec.path.is_none() && spec.kind != Kind::Github;
+        if !specs.iter().any(|spec| is_taken(spec) || spec.kind == Kind::Terminal) {
+            specs.insert(0, ReportSpec { kind: Kind::Terminal, path: None });
         }
         refuse_shared(&specs)?;
         let sinks = specs.iter().map(Sink::open).collect::<Result<_, _>>()?;
@@ -227,7 +228,9 @@ impl FromStr for ReportSpec {
 fn refuse_shared(specs: &[ReportSpec]) -> Result<(), Failure> {
     for (position, spec) in specs.iter().enumerate() {
         let place = spec.path.as_deref().map(resolved);
-        let other = specs[..position].iter().find(|other| other.path.as_deref().map(resolved) == place);
+        let is_shared = |other: &&ReportSpec| other.path.as_deref().map(resolved) == place;
+        let is_allowed = |other: &&ReportSpec| place.is_none() && can_share(spec.kind, other.kind);
+        let other = specs[..position].iter().find(|other| is_shared(other) && !is_allowed(other));
         if let Some(other) = other {
             let name =
                 spec.path.as_ref().map_or("standard output".to_owned(), |path| path.display().to_string());
@@ -238,6 +241,11 @@ fn refuse_shared(specs: &[ReportSpec]) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Annotations are lines among others, which is what the server that reads them expects.
+fn can_share(one: Kind, other: Kind) -> bool {
+    matches!((one, other), (Kind::Terminal, Kind::Github) | (Kind::Github, Kind::Terminal))
 }
 
 /// The same path for the same file, also when the file does not exist yet.
@@ -289,5 +297,6 @@ mod tests {
         assert!(refuse_shared(&[at("a.json"), at("b.json")]).is_ok());
         assert!(refuse_shared(&[at("a.json"), at("./a.json")]).is_err());
         assert!(refuse_shared(&[spec("json"), spec("junit")]).is_err());
+        assert!(refuse_shared(&[spec("terminal"), spec("github")]).is_ok());
     }
 }

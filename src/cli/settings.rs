@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Deserialize;
 
 use super::Failure;
@@ -83,13 +84,13 @@ pub(crate) struct Settings {
     )]
     pub(crate) state_url: Option<String>,
     /// Send the state in the query instead of the body.
-    #[arg(long, alias = "state-change-as-query", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Provider states")]
+    #[arg(long, alias = "state-change-as-query", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Provider states")]
     pub(crate) state_as_query: Option<bool>,
     /// A command that sets up a state, given as JSON on standard input.
     #[arg(long, value_name = "COMMAND", help_heading = "Provider states")]
     pub(crate) state_cmd: Option<String>,
     /// Also tear states down after each interaction.
-    #[arg(long, alias = "state-change-teardown", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Provider states")]
+    #[arg(long, alias = "state-change-teardown", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Provider states")]
     pub(crate) state_teardown: Option<bool>,
     /// How often a failed set-up is tried again [default: 0].
     #[arg(long, value_name = "N", help_heading = "Provider states")]
@@ -123,20 +124,20 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "FILE", help_heading = "Requests")]
     pub(crate) client_cert: Option<PathBuf>,
     /// Accept any certificate.
-    #[arg(long, alias = "disable-ssl-verification", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Requests")]
+    #[arg(long, alias = "disable-ssl-verification", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Requests")]
     pub(crate) insecure_tls: Option<bool>,
     /// Speak HTTP/2 from the first byte.
-    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Requests")]
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Requests")]
     pub(crate) http2: Option<bool>,
     /// Follow redirects instead of judging them.
-    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Requests")]
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Requests")]
     pub(crate) follow_redirects: Option<bool>,
 
     /// How many interactions without states run side by side [default: 8].
     #[arg(long, value_name = "N", help_heading = "Running")]
     pub(crate) side_by_side: Option<usize>,
     /// Run everything one at a time and in the order of the pacts.
-    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Running")]
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Running")]
     pub(crate) in_order: Option<bool>,
     /// How often a failed interaction is tried again; one that then passes is called flaky.
     #[arg(long, value_name = "N", help_heading = "Running")]
@@ -145,10 +146,10 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "N", help_heading = "Running")]
     pub(crate) max_failures: Option<usize>,
     /// Treat warnings about pacts as errors.
-    #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Running")]
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Running")]
     pub(crate) strict: Option<bool>,
     /// Do as the reference verifier does where that can hide a broken contract; may be repeated.
-    #[arg(long, value_name = "WHICH", value_parser = quirk, help_heading = "Running")]
+    #[arg(long, value_name = "WHICH", value_parser = quirk_parser(), help_heading = "Running")]
     #[serde(deserialize_with = "quirks")]
     pub(crate) reference_behaviour: Vec<Quirk>,
 
@@ -235,6 +236,11 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let parsed: jiff::SignedDuration =
         text.parse().map_err(|_| format!("`{text}` is no time such as 5s or 500ms"))?;
     Duration::try_from(parsed).map_err(|_| format!("`{text}` is a negative time"))
+}
+
+fn quirk_parser() -> impl TypedValueParser<Value = Quirk> {
+    let words = Quirk::ALL.iter().map(|quirk| quirk.word());
+    PossibleValuesParser::new(words).try_map(|word| quirk(&word))
 }
 
 fn quirk(word: &str) -> Result<Quirk, String> {

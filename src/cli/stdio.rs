@@ -21,6 +21,12 @@ pub(crate) fn complain(failure: &Failure) {
     }
 }
 
+/// Writes something worth knowing to standard error.
+pub(crate) fn note(text: &str) {
+    let mut out = anstream::stderr().lock();
+    let _ = writeln!(out, "{HINT}note{HINT:#}: {text}");
+}
+
 /// Writes the result of a command to standard output.
 pub(crate) fn say(text: &str) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();

@@ -28,6 +28,7 @@ use crate::source::{self, Credentials, Loaded};
 /// [verify] table of pactwright.toml.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Verify {
     /// Pact files, directories, globs or URLs [default: `pacts` in pactwright.toml, or ./pacts]
     #[arg(value_name = "PATH")]
@@ -77,6 +78,7 @@ pub(crate) struct Verify {
 
 /// How to authenticate where pacts are fetched from.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_field_names, reason = "they are the names of the flags")]
 pub(crate) struct UrlCredentials {
     /// Bearer token for pacts at URLs
     #[arg(
@@ -116,7 +118,7 @@ Examples:
     pactwright verify --last-failed";
 
 /// Runs the command.
-pub(crate) fn run(arguments: Verify) -> Result<Answer, Failure> {
+pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     options::refuse_other_engine()?;
     if arguments.second_opinion {
         options::refuse_proxies()?;
@@ -140,6 +142,11 @@ pub(crate) fn run(arguments: Verify) -> Result<Answer, Failure> {
         return Ok(plan_text::answer(&plan, &findings));
     }
     let mut outputs = Outputs::open(&arguments.report_specs())?;
+    if arguments.second_opinion {
+        stdio::note(
+            "every request is sent twice, with the states set up afresh: once by us, once by the reference",
+        );
+    }
     let owners = owners::read(&paths, &root)?;
     let options = arguments.adjusted(options::options(settings, &root, plan.selected() > 0)?);
     let job = Job { info: run_info((&provider, &contracts), &plan, strict, &options.redactor), plan, owners };
@@ -165,9 +172,9 @@ fn asked(loaded: Loaded, named: Option<&str>) -> Result<Asked, Failure> {
         (None, 0) => "the provider".to_owned(),
         (None, 1) => providers.first().map(|name| (*name).to_owned()).unwrap_or_default(),
         (None, _) => {
-            let names = providers.into_iter().collect::<Vec<_>>().join(", ");
+            let all = providers.into_iter().collect::<Vec<_>>().join(", ");
             return Err(Failure::asked_wrongly("the pacts are about several providers")
-                .hint(format!("name one of them with --provider: {names}")));
+                .hint(format!("name one of them with --provider: {all}")));
         }
     };
     if loaded.contracts.is_empty() && loaded.pacts > 0 {
@@ -182,20 +189,12 @@ fn asked(loaded: Loaded, named: Option<&str>) -> Result<Asked, Failure> {
 
 fn run_info(asked: (&str, &[Arc<Contract>]), plan: &Plan, strict: bool, redactor: &Redactor) -> RunInfo {
     let (provider, contracts) = asked;
-    let pact = |contract: &Arc<Contract>| PactInfo {
-        file: contract.file().to_owned(),
-        consumer: contract.consumer.clone(),
-        provider: contract.provider.clone(),
-        specification: contract.version.to_string(),
-        interactions: contract.interactions.len(),
-        consumer_version: None,
-    };
     RunInfo {
         schema_version: SCHEMA_VERSION,
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         provider: provider.to_owned(),
         started_at: super::clock::now(),
-        pacts: contracts.iter().map(pact).collect(),
+        pacts: contracts.iter().map(|contract| PactInfo::of(contract)).collect(),
         planned: plan.selected(),
         strict,
         command: rerun::command(std::env::args().skip(1), redactor),
@@ -225,6 +224,15 @@ fn carry_out(
     Ok(report::fold(events))
 }
 
+/// Where to look for pacts: what was named, or what the configuration names, or `pacts`.
+pub(crate) fn pacts_of(named: &[String], file: &File, root: &Path) -> Vec<String> {
+    if !named.is_empty() {
+        return named.to_vec();
+    }
+    let configured = if file.pacts.is_empty() { vec!["pacts".to_owned()] } else { file.pacts.clone() };
+    configured.into_iter().map(|path| below(root, path)).collect()
+}
+
 /// A configured path as it is seen from here; the configuration's own directory is where it starts.
 fn below(root: &Path, path: String) -> String {
     let is_elsewhere = path.contains("://") || Path::new(&path).is_absolute();
@@ -233,15 +241,9 @@ fn below(root: &Path, path: String) -> String {
 }
 
 impl Verify {
-    /// Where to look for pacts: what was named, or what the configuration names, or `pacts`.
     fn paths(&self, file: &File, root: &Path) -> Vec<String> {
         let named = [&self.paths, &self.files, &self.directories, &self.urls].into_iter().flatten().cloned();
-        let named: Vec<String> = named.collect();
-        if !named.is_empty() {
-            return named;
-        }
-        let configured = if file.pacts.is_empty() { vec!["pacts".to_owned()] } else { file.pacts.clone() };
-        configured.into_iter().map(|path| below(root, path)).collect()
+        pacts_of(&named.collect::<Vec<_>>(), file, root)
     }
 
     fn settings(&self) -> Settings {

@@ -3,12 +3,15 @@
 //! A contract looks the same whichever version of the Pact specification it was read from. The
 //! types of the pact crates do not appear in it.
 
+mod digest;
 mod document;
 mod model;
 mod path;
 mod read;
 mod rule;
+mod write;
 
+pub use self::digest::digest;
 pub use self::document::{Document, Pointer, join_index, join_key};
 pub use self::model::{
     Body, Comments, Content, Contents, Contract, Exchange, Interaction, ProviderState, Query, Request,
@@ -19,3 +22,4 @@ pub use self::read::{Likeness, Reading, looks_like_a_pact, read, read_document};
 pub use self::rule::{
     Category, Combine, Generator, Matcher, PlacedGenerator, Rule, StatusClass, Variant, best_rule,
 };
+pub use self::write::write;

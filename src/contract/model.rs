@@ -39,7 +39,7 @@ pub enum SpecVersion {
 }
 
 /// One expectation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Interaction {
     /// What it is about, in the consumer's words.
     pub description: String,
@@ -62,7 +62,7 @@ pub struct Interaction {
 }
 
 /// What the consumer and the provider exchange.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "nearly all interactions are the large one")]
 pub enum Exchange {
     /// An HTTP request and its answer.
@@ -104,7 +104,7 @@ pub struct Comments {
 }
 
 /// What the consumer sends over HTTP.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Request {
     /// The method, in upper case as the reference sends it.
     pub method: String,
@@ -135,7 +135,7 @@ pub struct Query {
 }
 
 /// What the consumer expects back over HTTP.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Response {
     /// The status, 100 to 599.
     pub status: u16,
@@ -152,7 +152,7 @@ pub struct Response {
 }
 
 /// The contents of a message.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Contents {
     /// The payload.
     pub body: Body,

@@ -113,8 +113,8 @@ Check the provider state too: it decides which data there are."
             }
             Self::WrongPattern => {
                 "\
-The text does not match the regular expression. The expression has to match the whole text, from
-its first to its last character: `z` does not match `zzz`, and `z+` does.
+The text does not match the regular expression. The expression has to match the whole text,
+from its first to its last character: `z` does not match `zzz`, and `z+` does.
 A number is matched as the text it is written with, where the example is a number too."
             }
             Self::WrongFormat => {
@@ -439,8 +439,8 @@ Writers that append to a file without reading it first leave such copies behind.
             }
             Self::UnusableRegex => {
                 "\
-The matching engine reads a part of this expression as an extension of its own, so the expression
-means something else than its author wrote, and no answer will ever satisfy it.
+The matching engine reads a part of this expression as an extension of its own, so it means
+something else than its author wrote, and no answer will ever satisfy it.
 The engine is Oniguruma with Ruby syntax; escaping the part as a literal helps."
             }
             Self::SkippedFile => {

@@ -152,3 +152,55 @@ impl Both<'_> {
 fn same_kind(one: &Value, other: &Value) -> bool {
     std::mem::discriminant(one) == std::mem::discriminant(other)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::contract;
+
+    /// What is said of two interactions that differ in their responses only.
+    fn said(first: &Value, second: &Value) -> String {
+        let interaction = |description: &str, response: &Value| json!({"description": description, "request": {"method": "GET", "path": "/"}, "response": response});
+        let pact = json!({
+            "consumer": {"name": "support"}, "provider": {"name": "faq"},
+            "interactions": [interaction("one", first), interaction("two", second)],
+            "metadata": {"pactSpecification": {"version": "2.0.0"}}
+        });
+        let reading = contract::read("pact.json", pact.to_string().into_bytes());
+        let contract = reading.contract.expect("a sound pact");
+        let findings = contradictory(&[contract]);
+        findings.first().map_or_else(
+            || "fine".to_owned(),
+            |finding| finding.message.rsplit_once("answers: ").expect("a reason").1.to_owned(),
+        )
+    }
+
+    #[test]
+    fn only_answers_that_exclude_each_other_are_a_contradiction() {
+        let by_type = |path: &str| json!({path: {"match": "type"}});
+        let table = [
+            said(&json!({"status": 200}), &json!({"status": 404})),
+            said(&json!({"status": 200, "body": {"a": 1}}), &json!({"status": 200, "body": {"b": 2}})),
+            said(&json!({"status": 200, "body": {"a": 1}}), &json!({"status": 200, "body": {"a": 2}})),
+            said(&json!({"status": 200, "body": [1]}), &json!({"status": 200, "body": [1, 2]})),
+            said(
+                &json!({"status": 200, "body": {"a": 1}, "matchingRules": by_type("$.body.a")}),
+                &json!({"status": 200, "body": {"a": 2}}),
+            ),
+            said(
+                &json!({"status": 200, "body": {"a": 1}, "matchingRules": by_type("$.body")}),
+                &json!({"status": 200, "body": {"a": "x"}, "matchingRules": by_type("$.body")}),
+            ),
+        ];
+        insta::assert_snapshot!(table.join("\n"), @r#"
+        status 200 and 404
+        fine
+        1 and 2 at `$.a`
+        1 and 2 items at `$`
+        fine
+        1 and "x" at `$.a`, which differ in type
+        "#);
+    }
+}

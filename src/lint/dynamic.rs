@@ -218,6 +218,18 @@ mod tests {
             ("name", "2024-05-01Té"),
         ]
         .map(said);
-        insta::assert_snapshot!(table.join("\n"), @"");
+        insta::assert_snapshot!(table.join("\n"), @"
+        id: 0f8fad5b-d9cb-469f-a165-70867728950e -> a UUID
+        id: 00000000-0000-0000-0000-000000000001 -> -
+        at: 2024-05-01T10:00:00Z -> a time
+        at: 2024-05-01 10:00 -> a time
+        created_on: 2024-05-01 -> the date of an event
+        birthday: 2024-05-01 -> -
+        token: eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0abc.sig -> a signed token
+        hash: d41d8cd98f00b204e9800998ecf8427e -> a random value
+        hash: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa -> -
+        name: é -> -
+        name: 2024-05-01Té -> -
+        ");
     }
 }

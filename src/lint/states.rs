@@ -68,6 +68,9 @@ fn finding(odd: &Use<'_>, usual: &Use<'_>) -> Finding {
 /// word, unless that is a number or a negation.
 fn resemble(first: &str, second: &str) -> bool {
     let (first, second) = (words(first), words(second));
+    if first.is_empty() || second.is_empty() {
+        return false;
+    }
     if first == second || first.concat() == second.concat() {
         return true;
     }
@@ -118,6 +121,16 @@ mod tests {
             ("", "!"),
         ]
         .map(|(first, second)| format!("{first} / {second}: {}", resemble(first, second)));
-        insta::assert_snapshot!(table.join("\n"), @"");
+        insta::assert_snapshot!(table.join("\n"), @"
+        a FAQ exists / A FAQ  exists.: true
+        faq-exists / faq exists: true
+        a category exists / a catgory exists: true
+        user 1 exists / user 2 exists: false
+        user A exists / user B exists: false
+        the account is active / the account is inactive: false
+        a FAQ exists / no FAQ exists: false
+        a payment exists / a refund exists: false
+         / !: false
+        ");
     }
 }

@@ -37,7 +37,7 @@ pub(super) struct Answer {
 
 /// Why there is no client.
 #[derive(Debug, thiserror::Error)]
-pub enum ClientError {
+pub(super) enum ClientError {
     /// A file with certificates cannot be read.
     #[error("the certificate file {path} cannot be read")]
     ReadCertificate {

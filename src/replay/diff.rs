@@ -96,10 +96,12 @@ impl View<'_> {
             _ => Vec::new(),
         };
         for wrong in self.wrong {
-            if let Some(step) = wrong.steps.get(steps.len()).filter(|_| wrong.steps.starts_with(steps)) {
-                if !children.contains(step) {
-                    children.push(step.clone());
-                }
+            if let Some(step) = wrong
+                .steps
+                .get(steps.len())
+                .filter(|step| wrong.steps.starts_with(steps) && !children.contains(step))
+            {
+                children.push(step.clone());
             }
         }
         children
@@ -156,7 +158,7 @@ mod tests {
             Side::Received => '+',
             Side::Both | Side::Gap => ' ',
         };
-        lines.iter().map(|line| format!("{}{}\n", sign(line.side), line.text)).collect()
+        lines.iter().map(|line| format!("{}{}", sign(line.side), line.text)).collect::<Vec<_>>().join("\n")
     }
 
     #[test]

@@ -123,16 +123,17 @@ pub struct StateHandlers {
 
 /// Message handlers by description.
 #[derive(Clone, Default)]
-pub struct MessageHandlers {
+pub(super) struct MessageHandlers {
     by_description: HashMap<String, MessageHook>,
 }
 
 /// A change to every request before it is sent.
 #[derive(Clone, Default)]
-pub struct RequestFilter(Option<RequestHook>);
+pub(super) struct RequestFilter(Option<RequestHook>);
 
 impl StateHandlers {
-    pub(super) fn insert<F, R>(&mut self, name: Option<String>, handler: F)
+    /// Registers a handler, for one state or for all that have none of their own.
+    pub(crate) fn insert<F, R>(&mut self, name: Option<String>, handler: F)
     where
         F: Fn(StateChange) -> R + Send + Sync + 'static,
         R: Future<Output = Result<Map<String, Value>, HookError>> + Send + 'static,
@@ -174,6 +175,23 @@ impl MessageHandlers {
 }
 
 impl Hooks {
+    /// Registers the handler that makes a message.
+    pub(crate) fn insert_message<F, R>(&mut self, description: String, handler: F)
+    where
+        F: Fn(MessageRequest) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Message, HookError>> + Send + 'static,
+    {
+        self.messages.insert(description, handler);
+    }
+
+    /// Registers the filter that changes every request.
+    pub(crate) fn set_request_filter(
+        &mut self,
+        filter: impl Fn(&mut OutgoingRequest) + Send + Sync + 'static,
+    ) {
+        self.request_filter = RequestFilter::new(filter);
+    }
+
     /// The message that the test makes, or `None` when it makes no messages at all.
     pub(super) async fn message(
         &self,

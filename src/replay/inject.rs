@@ -46,10 +46,9 @@ pub(super) fn into_message(
 ) -> Option<Body> {
     for placed in from_state(&contents.generators, Category::Metadata) {
         let name = placed.path.first_field().unwrap_or_default();
-        if let Some(known) = expected.metadata.get_mut(name) {
-            if let Some(value) = value_for(placed, known, values) {
-                *known = value;
-            }
+        let Some(known) = expected.metadata.get_mut(name) else { continue };
+        if let Some(value) = value_for(placed, known, values) {
+            *known = value;
         }
     }
     let body = body_with(&contents.body, &contents.generators, &contents.rules, values)?;

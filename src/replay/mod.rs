@@ -31,6 +31,7 @@ mod site;
 mod state;
 mod stop;
 mod stricter;
+mod try_states;
 mod values;
 mod wording;
 
@@ -40,11 +41,14 @@ use tokio::runtime::Builder;
 use tokio::sync::mpsc::unbounded_channel;
 
 pub use self::filter::{Partition, Selection, TextFilter};
-pub use self::hooks::{HookError, Hooks, Message, MessageRequest, OutgoingRequest, StateAction, StateChange};
+pub use self::hooks::{
+    HookError, Hooks, Message, MessageRequest, OutgoingRequest, StateAction, StateChange, StateHandlers,
+};
 pub use self::names::nearest;
 pub use self::options::{Connection, Limits, Options, Quirk, Running, Start, StateHandler, States, Target};
 pub use self::plan::{Action, Entry, Plan, plan};
 pub use self::stop::Stop;
+pub use self::try_states::{TriedState, try_states};
 use crate::event::Event;
 use crate::outcome::{Owner, RunInfo};
 

@@ -62,7 +62,7 @@ fn parts<'a>(body: &'a [u8], boundary: &str) -> Vec<&'a [u8]> {
         from += found + delimiter.len();
     }
     let between = starts.windows(2).map(|pair| &body[pair[0] + delimiter.len()..pair[1]]);
-    between.map(|part| without_line_ends(part)).collect()
+    between.map(without_line_ends).collect()
 }
 
 fn without_line_ends(part: &[u8]) -> &[u8] {

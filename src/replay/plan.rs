@@ -4,13 +4,13 @@
 //! provider has an entry, also the ones that are left out, each with the reason.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry as MapEntry;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::filter::Selection;
-use crate::contract::{Contract, Exchange, Interaction};
+use crate::contract::{Contract, Exchange, Interaction, digest};
 use crate::outcome::SkipReason;
 
 /// An ordered list of what is going to happen to each interaction.
@@ -74,16 +74,18 @@ pub fn plan(contracts: &[Arc<Contract>], selection: &Selection, in_order: bool) 
     for contract in contracts {
         for (position, interaction) in contract.interactions.iter().enumerate() {
             let key = unique(&mut keys, key_of(contract, interaction));
-            let action = match selection.skip_reason(contract, interaction, &key, entries.len()) {
-                Some(reason) => Action::Skip(reason),
-                None => match replayed.get(&signature(contract, interaction)) {
-                    Some(first) => Action::SameAs(*first),
-                    None => {
-                        replayed.insert(signature(contract, interaction), entries.len());
-                        replay_action(interaction, in_order)
+            let action =
+                if let Some(reason) = selection.skip_reason(contract, interaction, &key, entries.len()) {
+                    Action::Skip(reason)
+                } else {
+                    match replayed.entry(signature(contract, interaction)) {
+                        MapEntry::Occupied(first) => Action::SameAs(*first.get()),
+                        MapEntry::Vacant(free) => {
+                            free.insert(entries.len());
+                            replay_action(interaction, in_order)
+                        }
                     }
-                },
-            };
+                };
             entries.push(Entry { contract: Arc::clone(contract), position, key, action });
         }
     }
@@ -111,7 +113,7 @@ fn key_of(contract: &Contract, interaction: &Interaction) -> String {
     };
     let identity =
         json!([contract.consumer, contract.provider, kind, interaction.description, states(interaction)]);
-    digest(&identity)[..10].to_owned()
+    digest(identity.to_string())[..10].to_owned()
 }
 
 /// Two interactions of one pact may have the same key; the later ones get a number.
@@ -134,17 +136,9 @@ fn signature(contract: &Contract, interaction: &Interaction) -> String {
         Exchange::Message(_) | Exchange::SyncMessage { .. } => interaction.description.as_str(),
     };
     let version = contract.version.number();
-    digest(&json!([version, parts, states(interaction), description, interaction.transport]))
+    digest(json!([version, parts, states(interaction), description, interaction.transport]).to_string())
 }
 
 fn states(interaction: &Interaction) -> Value {
     interaction.states.iter().map(|state| json!([state.name, state.params])).collect()
-}
-
-fn digest(value: &Value) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(value.to_string()).iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -8,10 +8,13 @@ use std::panic::RefUnwindSafe;
 use pact_matching::generate_request;
 use pact_matching::generators::DefaultVariantMatcher;
 use pact_models::PactSpecification;
+use pact_models::bodies::OptionalBody;
+use pact_models::content_types::ContentType;
 use pact_models::generators::{
     GenerateValue as _, Generator as ReferenceGenerator, GeneratorCategory, GeneratorTestMode, VariantMatcher,
 };
 use pact_models::interaction::Interaction as _;
+use pact_models::matchingrules::{MatchingRule, MatchingRules};
 use pact_models::message::Message;
 use pact_models::sync_interaction::RequestResponseInteraction;
 use pact_models::v4::http_parts::HttpRequest;
@@ -21,7 +24,7 @@ use pact_models::v4::sync_message::SynchronousMessage;
 use pact_models::v4::synch_http::SynchronousHttp;
 use serde_json::{Map, Value};
 
-use crate::contract::{Contract, Exchange, Interaction, SpecVersion};
+use crate::contract::{Body, Contents, Contract, Exchange, Interaction, SpecVersion};
 
 /// An interaction in the reference implementation's own types.
 #[derive(Debug, Clone)]
@@ -42,15 +45,43 @@ impl Reference {
     pub(super) fn load(contract: &Contract, interaction: &Interaction) -> Result<Self, String> {
         let loaded = load(contract, interaction)?;
         let model = match &interaction.exchange {
-            Exchange::Http { .. } => loaded.as_v4_http().map(|http| Self::Http(Box::new(http))),
-            Exchange::Message(_) => {
-                loaded.as_v4_async_message().map(|message| Self::Message(Box::new(message.contents)))
-            }
-            Exchange::SyncMessage { .. } => {
-                loaded.as_v4_sync_message().map(|message| Self::SyncMessage(Box::new(message)))
-            }
+            Exchange::Http { .. } => loaded.as_v4_http().map(|mut http| {
+                understand_values(&mut http.response.matching_rules);
+                Self::Http(Box::new(http))
+            }),
+            Exchange::Message(contents) => loaded.as_v4_async_message().map(|mut message| {
+                repair(&mut message.contents, contents);
+                Self::Message(Box::new(message.contents))
+            }),
+            Exchange::SyncMessage { responses, .. } => loaded.as_v4_sync_message().map(|mut message| {
+                for (part, contents) in message.response.iter_mut().zip(responses) {
+                    repair(part, contents);
+                }
+                Self::SyncMessage(Box::new(message))
+            }),
         };
         model.ok_or_else(|| "the reference reader takes it for another kind of interaction".to_owned())
+    }
+}
+
+/// Some writers spell the keys of a message in a way that our reader understands and the
+/// reference's ignores; an ignored example would be satisfied by anything.
+fn repair(part: &mut MessageContents, contents: &Contents) {
+    understand_values(&mut part.matching_rules);
+    if let (OptionalBody::Missing, Body::Present(content)) = (&part.contents, &contents.body) {
+        let content_type = content.content_type.as_deref().and_then(|name| ContentType::parse(name).ok());
+        part.contents = OptionalBody::Present(content.bytes.clone().into(), content_type, None);
+    }
+    part.metadata = contents.metadata.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+}
+
+/// The JVM's writer calls equality `value`, which the reference takes for a plugin's matcher.
+fn understand_values(rules: &mut MatchingRules) {
+    let matchers = rules.rules.values_mut().flat_map(|category| category.rules.values_mut());
+    for matcher in matchers.flat_map(|list| list.rules.iter_mut()) {
+        if matches!(matcher, MatchingRule::Plugin { name, .. } if name == "value") {
+            *matcher = MatchingRule::Equality;
+        }
     }
 }
 
@@ -102,7 +133,7 @@ fn try_each(request: &HttpRequest, context: &HashMap<&str, Value>) -> Result<(),
             }
             let tried: Result<String, _> = generator.generate_value(&String::new(), context, &matcher);
             if let Err(error) = tried {
-                let category: String = category.clone().into();
+                let category: String = (*category).into();
                 return Err(format!(
                     "the {} generator for {category} {path} failed: {error}",
                     generator.name()
@@ -121,8 +152,8 @@ fn with_all_digits(generator: &mut ReferenceGenerator) {
 }
 
 /// True when the request's generators change its query.
-pub(super) fn changes(request: &HttpRequest, category: &GeneratorCategory) -> bool {
-    request.generators.categories.get(category).is_some_and(|generators| !generators.is_empty())
+pub(super) fn changes(request: &HttpRequest, category: GeneratorCategory) -> bool {
+    request.generators.categories.get(&category).is_some_and(|generators| !generators.is_empty())
 }
 
 fn context_of(values: &Map<String, Value>) -> HashMap<&str, Value> {

@@ -208,9 +208,10 @@ impl Run {
         for problem in &replayed.teardown {
             self.send(Event::Noted(problem.clone()));
         }
-        let opinion = match self.options.second_opinion {
-            true => Some(second_opinion::ask(site, entry, &replayed).await),
-            false => None,
+        let opinion = if self.options.second_opinion {
+            Some(second_opinion::ask(site, entry, &replayed).await)
+        } else {
+            None
         };
         for same in self.all_of(index) {
             let of = (same, &self.plan.entries[same]);

@@ -140,7 +140,7 @@ impl Site {
         trace: &mut Trace,
     ) -> Result<Judgement, Box<Finding>> {
         let interaction = entry.interaction();
-        self.refuse_plugins(interaction)?;
+        Self::refuse_plugins(interaction)?;
         self.refuse_missing_values(interaction, values)?;
         let actual = match &interaction.exchange {
             Exchange::Http { request, .. } => {
@@ -231,7 +231,7 @@ impl Site {
         message_in(&answer)
     }
 
-    fn refuse_plugins(&self, interaction: &Interaction) -> Result<(), Box<Finding>> {
+    fn refuse_plugins(interaction: &Interaction) -> Result<(), Box<Finding>> {
         let Some(plugin) = interaction.plugins.first() else { return Ok(()) };
         let message = format!("the interaction needs the plugin \"{plugin}\", which this build cannot run");
         Err(Box::new(Finding::new(Code::PluginNeeded, Place::Request, message)))

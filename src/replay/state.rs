@@ -36,6 +36,8 @@ pub(super) struct StateChanger {
 pub(super) struct StateValues {
     /// The parameters of the states, and over them the values that were returned.
     pub(super) values: Map<String, Value>,
+    /// The names of the values that were returned.
+    pub(super) returned: Vec<String>,
     /// Why an answer held no values although there was one.
     pub(super) unusable: Option<String>,
 }
@@ -60,6 +62,7 @@ impl StateChanger {
         }
         for state in states {
             let returned = self.try_set_up(state).await?;
+            all.returned.extend(returned.values.keys().cloned());
             all.values.extend(returned.values);
             all.unusable = all.unusable.or(returned.unusable);
         }
@@ -156,15 +159,15 @@ fn values_in(answer: &Answer) -> StateValues {
     let unusable = |why: &str| {
         let said = beginning(&String::from_utf8_lossy(&answer.body));
         StateValues {
-            values: Map::new(),
             unusable: Some(format!("the state handler's answer is {why}: {said}")),
+            ..StateValues::default()
         }
     };
     if answer.body.iter().all(u8::is_ascii_whitespace) {
         return StateValues::default();
     }
     match serde_json::from_slice(&answer.body) {
-        Ok(Value::Object(values)) => StateValues { values, unusable: None },
+        Ok(Value::Object(values)) => StateValues { values, ..StateValues::default() },
         Ok(Value::Null) => StateValues::default(),
         Ok(_) => unusable("not a JSON object"),
         Err(_) => unusable("not JSON"),
@@ -218,7 +221,7 @@ async fn call(
     let running =
         futures_util::FutureExt::catch_unwind(std::panic::AssertUnwindSafe(handler(change.clone())));
     match tokio::time::timeout(limit, running).await {
-        Ok(Ok(Ok(values))) => Ok(StateValues { values, unusable: None }),
+        Ok(Ok(Ok(values))) => Ok(StateValues { values, ..StateValues::default() }),
         Ok(Ok(Err(error))) => Err(fail(error.to_string())),
         Ok(Err(panic)) => {
             Err(fail(format!("the handler panicked: {}", super::guard::message_of(panic.as_ref()))))

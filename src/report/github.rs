@@ -33,7 +33,8 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         disagreement(result, out)?;
     }
     let level = if report.answer == Answer::Yes { "notice" } else { "error" };
-    let lines = [words::answer(report), words::verified(report), words::tally(&report.counts)];
+    let mut lines = vec![words::answer(report), words::verified(report), words::tally(&report.counts)];
+    lines.extend(words::opinions(report));
     command(level, None, "Pactwright", &lines.join("\n"), out)
 }
 

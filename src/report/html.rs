@@ -100,7 +100,11 @@ fn page(report: &Report) -> Page<'_> {
         run: &report.run,
         answer_word: words::answer_word(report.answer),
         answer: words::answer(report),
-        verified: words::verified(report),
+        verified: [Some(words::verified(report)), words::opinions(report)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(". "),
         duration: words::seconds(report.duration_ms),
         tiles: vec![
             ("failed", counts.failed),

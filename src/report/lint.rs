@@ -5,14 +5,10 @@
 
 use std::io::{self, Write};
 
-use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
+use super::style::{Colour, Meaning};
 use crate::finding::{Finding, Weight};
-
-const ERROR: Style = AnsiColor::Red.on_default().bold();
-const WARNING: Style = AnsiColor::Yellow.on_default().bold();
-const HELP: Style = AnsiColor::Cyan.on_default();
 
 /// Version of the JSON form.
 const SCHEMA_VERSION: u32 = 1;
@@ -57,6 +53,7 @@ impl Lint {
 
     fn summary(&self) -> String {
         let found = match (self.errors(), self.warnings()) {
+            (0, 0) if self.pacts == 0 => "nothing to lint".to_owned(),
             (0, 0) => "no problems found".to_owned(),
             (0, warnings) => counted(warnings, "warning"),
             (errors, 0) => counted(errors, "error"),
@@ -71,7 +68,7 @@ impl Lint {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn text(lint: &Lint, out: &mut dyn Write) -> io::Result<()> {
+pub fn text(lint: &Lint, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
     let file = |finding: &Finding| finding.location.as_ref().map(|at| at.file.clone());
     let mut last = None;
     for finding in &lint.findings {
@@ -79,16 +76,17 @@ pub fn text(lint: &Lint, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out)?;
         }
         last = Some(file(finding));
-        let (style, word) = match lint.severity(finding) {
-            Severity::Error => (ERROR, "error"),
-            Severity::Warning => (WARNING, "warning"),
+        let (meaning, word) = match lint.severity(finding) {
+            Severity::Error => (Meaning::Failed, "error"),
+            Severity::Warning => (Meaning::Warning, "warning"),
         };
         if let Some(at) = &finding.location {
             write!(out, "{}: ", printable(&at.to_string()))?;
         }
-        writeln!(out, "{style}{word}[{}]{style:#}: {}", finding.code, printable(&finding.message))?;
+        let label = colour.paint(meaning, format!("{word}[{}]", finding.code));
+        writeln!(out, "{label}: {}", printable(&finding.message))?;
         if let Some(help) = &finding.help {
-            writeln!(out, "    {HELP}help{HELP:#}: {}", printable(help))?;
+            writeln!(out, "    {}: {}", colour.paint(Meaning::Path, "help"), printable(help))?;
         }
     }
     if last.is_some() {
@@ -132,8 +130,9 @@ pub fn github(lint: &Lint, out: &mut dyn Write) -> io::Result<()> {
             .location
             .as_ref()
             .map(|at| format!("file={},line={},col={},", property(&at.file), at.line, at.column));
-        let help = finding.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-        let message = data(&format!("{}{help}", finding.message));
+        let help =
+            finding.help.as_ref().map(|help| format!("\nhelp: {}", printable(help))).unwrap_or_default();
+        let message = data(&format!("{}{help}", printable(&finding.message)));
         writeln!(out, "::{command} {}title={}::{message}", place.unwrap_or_default(), finding.code)?;
     }
     writeln!(out, "{}", lint.summary())
@@ -191,20 +190,35 @@ mod tests {
         Lint { pacts: 2, interactions: 1, strict: false, findings }
     }
 
+    fn plain(lint: &Lint, out: &mut dyn Write) -> io::Result<()> {
+        text(lint, Colour::Never, out)
+    }
+
     fn rendered(render: fn(&Lint, &mut dyn Write) -> io::Result<()>, lint: &Lint) -> String {
         let mut bytes = Vec::new();
         render(lint, &mut bytes).expect("writing to memory");
-        anstream::adapter::strip_str(&String::from_utf8(bytes).expect("text")).to_string()
+        String::from_utf8(bytes).expect("text")
     }
 
     #[test]
     fn text_is_grouped_by_file_and_summed_up() {
-        insta::assert_snapshot!(rendered(text, &sample()), @"");
+        insta::assert_snapshot!(rendered(plain, &sample()), @"
+        a.json:2:3: error[misspelt-key]: `reponse` is not a key of a pact
+            help: did you mean `response`?
+
+        b,c.json:7:3: warning[unknown-key]: `100%`, �[31m
+
+        2 pacts, 1 interaction: 1 error, 1 warning
+        ");
     }
 
     #[test]
     fn annotations_are_escaped() {
-        insta::assert_snapshot!(rendered(github, &sample()), @"");
+        insta::assert_snapshot!(rendered(github, &sample()), @"
+        ::error file=a.json,line=2,col=3,title=misspelt-key::`reponse` is not a key of a pact%0Ahelp: did you mean `response`?
+        ::warning file=b%2Cc.json,line=7,col=3,title=unknown-key::`100%25`, �[31m
+        2 pacts, 1 interaction: 1 error, 1 warning
+        ");
     }
 
     #[test]
@@ -220,6 +234,6 @@ mod tests {
     #[test]
     fn nothing_found_is_said() {
         let lint = Lint { pacts: 1, interactions: 3, strict: false, findings: Vec::new() };
-        insta::assert_snapshot!(rendered(text, &lint), @"");
+        insta::assert_snapshot!(rendered(plain, &lint), @"1 pact, 3 interactions: no problems found");
     }
 }

@@ -54,6 +54,9 @@ fn head(report: &Report) -> String {
     // An invisible space behind the sign: nobody is called by a heading.
     let answer = escaped(&words::answer(report)).replace("&#64;", "&#64;&#8203;");
     let mut text = format!("### {mark} Answer: {answer}\n\n{}.\n", words::verified(report));
+    if let Some(opinions) = words::opinions(report) {
+        let _ = writeln!(text, "{opinions}.");
+    }
     let consumers = consumers(report);
     if consumers.is_empty() {
         return text;

@@ -130,6 +130,9 @@ fn list(pending: &[&InteractionResult], colour: Colour, out: &mut dyn Write) -> 
 
 fn closing(report: &Report, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", words::verified(report))?;
+    if let Some(opinions) = words::opinions(report) {
+        writeln!(out, "{opinions}")?;
+    }
     writeln!(out, "{} in {}", words::tally(&report.counts), words::seconds(report.duration_ms))?;
     let meaning = match report.answer {
         Answer::Yes => Meaning::Passed,

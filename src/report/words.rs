@@ -120,6 +120,30 @@ pub(super) fn verified(report: &Report) -> String {
     format!("{head}; skipped {} because {}", counts.skipped, reasons.join(", "))
 }
 
+/// How often the reference verifier agreed, when it was asked.
+pub(super) fn opinions(report: &Report) -> Option<String> {
+    let asked = || report.interactions.iter().filter_map(|result| result.second_opinion.as_ref());
+    let total = asked().count();
+    if total == 0 {
+        return None;
+    }
+    let agree = asked().filter(|second| second.agrees).count();
+    let explained = asked().filter(|second| !second.agrees && second.explained_by.is_some()).count();
+    let head = format!(
+        "Second opinion: the reference verifier agrees on {agree} of {}",
+        count(total, "interaction")
+    );
+    let differ = |number: usize| format!("{number} {}", if number == 1 { "differs" } else { "differ" });
+    Some(match (explained, report.counts.disagreements) {
+        (0, 0) => head,
+        (explained, 0) => format!("{head}; {} for a documented reason", differ(explained)),
+        (0, open) => format!("{head}; {} for no known reason", differ(open)),
+        (explained, open) => {
+            format!("{head}; {} for a documented reason, {open} for no known one", differ(explained))
+        }
+    })
+}
+
 /// How the verdicts are distributed; what did not occur is left out.
 pub(super) fn tally(counts: &Counts) -> String {
     let passed = match counts.flaky {

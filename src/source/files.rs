@@ -116,8 +116,7 @@ fn matching(pattern: &str, unreadable: &mut Unreadable) -> Result<Vec<FoundFile>
     let base = base(written);
     let start = if base.as_os_str().is_empty() { Path::new(".") } else { &base };
     let files = in_directory(start, unreadable).into_iter();
-    let named = files.map(|path| path.strip_prefix(".").map(Path::to_owned).unwrap_or(path));
-    let matched = met(named.filter(|path| glob.is_match(path)));
+    let matched = met(files.filter(|path| glob.is_match(path)));
     if matched.is_empty() {
         Err(FindError::NothingMatches { pattern: pattern.to_owned() })
     } else {
@@ -143,7 +142,10 @@ fn in_directory(directory: &Path, unreadable: &mut Unreadable) -> Vec<PathBuf> {
     let walk = WalkDir::new(directory).follow_links(true).sort_by_file_name().into_iter();
     for entry in walk.filter_entry(may_be_entered) {
         match entry {
-            Ok(entry) if entry.file_type().is_file() => files.push(entry.into_path()),
+            Ok(entry) if entry.file_type().is_file() => {
+                let path = entry.into_path();
+                files.push(path.strip_prefix(".").map(Path::to_owned).unwrap_or(path));
+            }
             Ok(_) => {}
             Err(error) => {
                 let path = error.path().unwrap_or(directory).to_owned();
@@ -197,22 +199,33 @@ mod tests {
     fn a_directory_is_searched_in_order_and_never_its_ledger() {
         let root =
             tree(&["b.json", "a/c.json", "a/d.txt", "ledger/e.json", "a/ledger/f.json", ".git/g.json"]);
-        insta::assert_snapshot!(shown(&root, &[""]), @"");
+        insta::assert_snapshot!(shown(&root, &[""]), @"
+        a/c.json (Met)
+        b.json (Met)
+        ");
         insta::assert_snapshot!(shown(&root, &["ledger"]), @"");
     }
 
     #[test]
     fn the_same_file_under_two_names_counts_once() {
         let root = tree(&["a/b.json", "a/c.json"]);
-        insta::assert_snapshot!(shown(&root, &["a/b.json", "a", "a/../a/c.json"]), @"");
+        insta::assert_snapshot!(shown(&root, &["a/b.json", "a", "a/../a/c.json"]), @"
+        a/b.json (Named)
+        a/c.json (Met)
+        a/b.json again
+        a/../a/c.json again
+        ");
     }
 
     #[test]
     fn patterns_match_paths_and_never_nothing() {
         let root = tree(&["x/a.json", "x/y/b.json", "x/y/c.txt", "x/ledger/d.json"]);
-        insta::assert_snapshot!(shown(&root, &["x/*.json"]), @"");
-        insta::assert_snapshot!(shown(&root, &["x/**/*.json"]), @"");
-        insta::assert_snapshot!(shown(&root, &["x/*.yaml"]), @"");
-        insta::assert_snapshot!(shown(&root, &["missing"]), @"");
+        insta::assert_snapshot!(shown(&root, &["x/*.json"]), @"x/a.json (Met)");
+        insta::assert_snapshot!(shown(&root, &["x/**/*.json"]), @"
+        x/a.json (Met)
+        x/y/b.json (Met)
+        ");
+        insta::assert_snapshot!(shown(&root, &["x/*.yaml"]), @"no file matches the pattern `$DIR/x/*.yaml`");
+        insta::assert_snapshot!(shown(&root, &["missing"]), @"there is no file or directory `$DIR/missing`");
     }
 }

@@ -1,6 +1,5 @@
 //! Reading the files that were found.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -87,19 +86,20 @@ fn of_file(code: Code, path: &Path, message: impl Into<String>) -> Finding {
 
 /// Drops contracts whose document says the same as an earlier one.
 fn without_copies(loaded: &mut Loaded) {
-    let mut seen: BTreeMap<String, String> = BTreeMap::new();
-    let mut copies = Vec::new();
-    loaded.contracts.retain(|contract| {
-        let text = contract.document.value().to_string();
-        if let Some(first) = seen.get(&text) {
-            copies.push((contract.file().to_owned(), first.clone()));
-            return false;
+    let mut kept: Vec<Contract> = Vec::new();
+    for contract in std::mem::take(&mut loaded.contracts) {
+        if let Some(first) = kept.iter().find(|first| is_same(first, &contract)) {
+            let message = format!("this is the same pact as {} and counts once", first.file());
+            loaded.findings.push(of_file(Code::DuplicatePact, Path::new(contract.file()), message));
+        } else {
+            kept.push(contract);
         }
-        seen.insert(text, contract.file().to_owned());
-        true
-    });
-    for (copy, first) in copies {
-        let message = format!("this is the same pact as {first} and counts once");
-        loaded.findings.push(of_file(Code::DuplicatePact, Path::new(&copy), message));
     }
+    loaded.contracts = kept;
+}
+
+fn is_same(first: &Contract, second: &Contract) -> bool {
+    first.provider == second.provider
+        && first.consumer == second.consumer
+        && first.document.value() == second.document.value()
 }

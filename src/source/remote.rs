@@ -28,13 +28,13 @@ const LIMIT: Duration = Duration::from_secs(30);
 
 /// True for an argument that is an address and no path.
 #[must_use]
-pub fn is_url(argument: &str) -> bool {
+pub(super) fn is_url(argument: &str) -> bool {
     argument.starts_with("http://") || argument.starts_with("https://")
 }
 
 /// An address as it may be shown.
 #[must_use]
-pub fn shown(url: &str) -> String {
+pub(super) fn shown(url: &str) -> String {
     Redactor::new::<&str>([]).text(url)
 }
 
@@ -42,7 +42,7 @@ pub fn shown(url: &str) -> String {
 ///
 /// # Errors
 /// A finding that says what the address answered, or why it did not.
-pub fn fetch(url: &str, credentials: &Credentials) -> Result<Vec<u8>, Box<Finding>> {
+pub(super) fn fetch(url: &str, credentials: &Credentials) -> Result<Vec<u8>, Box<Finding>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| unreadable(url, &error.to_string()))?;
     runtime.block_on(get(url, credentials))

@@ -261,8 +261,8 @@ mod tests {
         let text = "use clap::Parser;\nuse reqwest;\nlet x = pact_models::parse();\n";
         insta::assert_snapshot!(found("src/report/html.rs", text), @"
         src/report/html.rs:1: `clap` belongs to cli
-        src/report/html.rs:2: `reqwest` belongs to source, verify
-        src/report/html.rs:3: `pact_models` belongs to consumer, contract, verify
+        src/report/html.rs:2: `reqwest` belongs to replay, source
+        src/report/html.rs:3: `pact_models` belongs to consumer, contract, replay
         ");
         assert_eq!(found("src/cli/verify.rs", "use clap::Parser;\n"), "");
     }

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod cli_init;
+mod cli_lint;
 mod cli_pages;
 mod cli_report;
 mod cli_verify_selecting;
@@ -15,5 +16,7 @@ mod pitfalls_odd;
 mod pitfalls_said;
 mod pitfalls_wire;
 mod reader;
+mod reader_reference;
+mod reader_vocabulary;
 mod repository;
 mod support;

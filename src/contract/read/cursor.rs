@@ -10,13 +10,18 @@ use serde_json::Value;
 
 use super::keys::probably_meant;
 use crate::contract::document::{Document, Pointer, join_index, join_key};
-use crate::finding::{Code, Finding, Place};
+use crate::finding::{Code, Finding, Place, Weight};
+
+/// The longest message in characters.
+const LONGEST_MESSAGE: usize = 400;
 
 /// What holds for the whole reading of one document.
 pub(super) struct Context<'a> {
     document: &'a Document,
     findings: RefCell<Vec<Finding>>,
     plugins: Cell<&'a [Value]>,
+    defects: Cell<usize>,
+    misspelt: Cell<usize>,
 }
 
 /// A value in the document and the way to it.
@@ -31,7 +36,13 @@ pub(super) struct Cursor<'a> {
 
 impl<'a> Context<'a> {
     pub(super) fn new(document: &'a Document) -> Self {
-        Self { document, findings: RefCell::default(), plugins: Cell::new(&[]) }
+        Self {
+            document,
+            findings: RefCell::default(),
+            plugins: Cell::new(&[]),
+            defects: Cell::new(0),
+            misspelt: Cell::new(0),
+        }
     }
 
     /// The whole document.
@@ -55,6 +66,11 @@ impl<'a> Context<'a> {
         self.plugins.get().iter().filter_map(name).collect()
     }
 
+    /// How many defects were found up to now.
+    pub(super) fn defects(&self) -> usize {
+        self.defects.get()
+    }
+
     /// Everything that was said, in the order of the file.
     pub(super) fn findings(&self) -> Vec<Finding> {
         let mut findings = self.findings.take();
@@ -69,10 +85,15 @@ impl<'a> Cursor<'a> {
         self.context
     }
 
-    /// The last part of the way here, which is the key or the position of the value.
+    /// The last part of the way here: the key of the value, with the position for an item.
     pub(super) fn name(&self) -> String {
-        let last = self.pointer.rsplit('/').next().unwrap_or_default();
-        last.replace("~1", "/").replace("~0", "~")
+        let (above, last) = self.pointer.rsplit_once('/').unwrap_or_default();
+        let plain = |part: &str| part.replace("~1", "/").replace("~0", "~");
+        let is_position = !last.is_empty() && last.chars().all(|c| c.is_ascii_digit());
+        match above.rsplit_once('/') {
+            Some((_, whole)) if is_position => format!("{}[{last}]", plain(whole)),
+            _ => plain(last),
+        }
     }
 
     /// The value under a key, unless the key is missing or this is no object.
@@ -123,7 +144,7 @@ impl<'a> Cursor<'a> {
     pub(super) fn check_keys(&self, known: &[&str]) {
         let absent = || known.iter().copied().filter(|name| self.value.get(name).is_none());
         for (key, entry) in self.entries().filter(|(key, _)| !known.contains(key)) {
-            if key.starts_with("x-") || key.starts_with('_') {
+            if is_extension(key) {
                 continue;
             }
             if let Some(meant) = probably_meant(key, absent()) {
@@ -195,14 +216,21 @@ impl<'a> Cursor<'a> {
                 (least, i64::MAX) => format!("{least} or more"),
                 (least, most) => format!("{least} to {most}"),
             };
-            let message = format!("`{}` is {number}, which is outside {bounds}", self.name());
+            let message = format!("`{}` is {number}, and must be {bounds}", self.name());
             self.value_says(Code::OutOfRange, message, "");
         }
         found
     }
 
-    /// Says that a key is missing from this object.
+    /// Says that a key is missing from this object, unless it is there in a misspelt form, of
+    /// which the check of the keys has told already.
     pub(super) fn lacks(&self, key: &str, why: &str) {
+        let misspelt = |(other, _): (&str, Self)| {
+            !is_extension(other) && probably_meant(other, std::iter::once(key)).is_some()
+        };
+        if self.context.misspelt.get() > 0 && self.entries().any(misspelt) {
+            return;
+        }
         self.say(Code::MissingKey, format!("`{key}` is missing{why}"), "");
     }
 
@@ -225,9 +253,17 @@ impl<'a> Cursor<'a> {
         self.add(Finding::new(code, Place::Pact, message).with_location(location), help.into());
     }
 
-    fn add(&self, finding: Finding, help: String) {
+    fn add(&self, mut finding: Finding, help: String) {
+        shorten(&mut finding.message);
+        let context = self.context;
+        if finding.weight() != Weight::Warning {
+            context.defects.set(context.defects.get() + 1);
+        }
+        if finding.code == Code::MisspeltKey {
+            context.misspelt.set(context.misspelt.get() + 1);
+        }
         let finding = if help.is_empty() { finding } else { finding.with_help(help) };
-        self.context.findings.borrow_mut().push(finding);
+        context.findings.borrow_mut().push(finding);
     }
 
     /// The same value, with findings said of another place.
@@ -239,6 +275,19 @@ impl<'a> Cursor<'a> {
     fn below(&self, pointer: Pointer) -> Self {
         Self { context: self.context, value: self.value, pointer }
     }
+}
+
+/// Cuts what a pact may have put into a message, such as a pattern of many thousand characters.
+fn shorten(message: &mut String) {
+    if let Some((cut, _)) = message.char_indices().nth(LONGEST_MESSAGE) {
+        message.truncate(cut);
+        message.push('…');
+    }
+}
+
+/// Keys that tools add for themselves.
+fn is_extension(key: &str) -> bool {
+    key.starts_with("x-") || key.starts_with('_')
 }
 
 /// What a value is, in words that fit behind "is".

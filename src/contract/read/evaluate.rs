@@ -3,6 +3,9 @@
 //! This serves warnings only and decides no verdict: where it cannot tell, it says so, and nobody
 //! is warned. The answers it gives are those of the reference's matchers.
 
+use std::collections::HashMap;
+
+use onig::Regex;
 use serde_json::Value;
 
 use super::format;
@@ -18,18 +21,45 @@ pub(super) enum Sample<'a> {
     Text(&'a str),
 }
 
-/// Whether an example satisfies a rule; `None` when that cannot be told.
-pub(super) fn satisfies_rule(rule: &Rule, sample: Sample<'_>) -> Option<bool> {
-    let mut answers = rule.matchers.iter().map(|matcher| satisfies(matcher, sample));
-    match rule.combine {
-        Combine::And => all(answers),
-        Combine::Or => {
-            let answers: Vec<_> = answers.by_ref().collect();
-            if answers.contains(&Some(true)) {
-                Some(true)
-            } else {
-                answers.iter().all(Option::is_some).then_some(false)
+/// A rule that is going to be compared with many examples: its patterns are compiled once.
+pub(super) struct Judge<'r> {
+    rule: &'r Rule,
+    patterns: Patterns<'r>,
+}
+
+/// The patterns of a rule by their text; `None` for one that does not compile.
+type Patterns<'r> = HashMap<&'r str, Option<Regex>>;
+
+impl<'r> Judge<'r> {
+    pub(super) fn of(rule: &'r Rule) -> Self {
+        let mut patterns = Patterns::new();
+        collect_patterns(&rule.matchers, &mut patterns);
+        Self { rule, patterns }
+    }
+
+    /// Whether an example satisfies the rule; `None` when that cannot be told.
+    pub(super) fn satisfied_by(&self, sample: Sample<'_>) -> Option<bool> {
+        let mut answers = self.rule.matchers.iter().map(|matcher| satisfies(matcher, sample, &self.patterns));
+        match self.rule.combine {
+            Combine::And => all(answers),
+            Combine::Or => {
+                let mut known = true;
+                let holds = answers.any(|answer| {
+                    known &= answer.is_some();
+                    answer == Some(true)
+                });
+                (holds || known).then_some(holds)
             }
+        }
+    }
+}
+
+fn collect_patterns<'r>(matchers: &'r [Matcher], patterns: &mut Patterns<'r>) {
+    for matcher in matchers {
+        match matcher {
+            Matcher::Regex(text) => drop(patterns.insert(text, pattern::compiled(text).ok())),
+            Matcher::EachKey(inner) | Matcher::EachValue(inner) => collect_patterns(inner, patterns),
+            _ => {}
         }
     }
 }
@@ -47,13 +77,10 @@ fn all(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     known.then_some(true)
 }
 
-fn satisfies(matcher: &Matcher, sample: Sample<'_>) -> Option<bool> {
+fn satisfies(matcher: &Matcher, sample: Sample<'_>, patterns: &Patterns<'_>) -> Option<bool> {
     match matcher {
         Matcher::Equality | Matcher::Values => Some(true),
-        Matcher::Regex(regex) => {
-            let regex = pattern::compiled(regex).ok()?;
-            pattern::matches(&regex, &sample.scalar()?)
-        }
+        Matcher::Regex(text) => pattern::matches(patterns.get(text.as_str())?.as_ref()?, &sample.scalar()?),
         Matcher::Type { min, max } => Some(within(sample, *min, *max)),
         Matcher::DateTime(format) => fits(sample, format, "yyyy-MM-dd'T'HH:mm:ssXXX"),
         Matcher::Date(format) => fits(sample, format, "yyyy-MM-dd"),
@@ -68,8 +95,8 @@ fn satisfies(matcher: &Matcher, sample: Sample<'_>) -> Option<bool> {
         Matcher::StatusCode(class) => sample.scalar()?.parse().ok().map(|status| class.has(status)),
         Matcher::NotEmpty => Some(!sample.is_empty()),
         Matcher::Semver => Some(sample.text().is_some_and(|text| semver::Version::parse(text).is_ok())),
-        Matcher::EachKey(matchers) => each_key(matchers, sample),
-        Matcher::EachValue(matchers) => each_value(matchers, sample),
+        Matcher::EachKey(matchers) => each_key(matchers, sample, patterns),
+        Matcher::EachValue(matchers) => each_value(matchers, sample, patterns),
         Matcher::ArrayContains(variants) => match sample {
             Sample::Json(Value::Array(items)) => {
                 variants.iter().any(|variant| variant.index >= items.len()).then_some(false)
@@ -162,19 +189,22 @@ fn is_number(matcher: &Matcher, sample: Sample<'_>) -> bool {
     }
 }
 
-fn each_key(matchers: &[Matcher], sample: Sample<'_>) -> Option<bool> {
+fn each_key(matchers: &[Matcher], sample: Sample<'_>, patterns: &Patterns<'_>) -> Option<bool> {
     let Sample::Json(Value::Object(map)) = sample else {
         return None;
     };
-    all(map.keys().flat_map(|key| matchers.iter().map(|matcher| satisfies(matcher, Sample::Text(key)))))
+    all(map
+        .keys()
+        .flat_map(|key| matchers.iter().map(|matcher| satisfies(matcher, Sample::Text(key), patterns))))
 }
 
-fn each_value(matchers: &[Matcher], sample: Sample<'_>) -> Option<bool> {
+fn each_value(matchers: &[Matcher], sample: Sample<'_>, patterns: &Patterns<'_>) -> Option<bool> {
     let values: Vec<&Value> = match sample {
         Sample::Json(Value::Object(map)) => map.values().collect(),
         Sample::Json(Value::Array(items)) => items.iter().collect(),
         _ => return None,
     };
-    let judged = |value| matchers.iter().map(move |matcher| satisfies(matcher, Sample::Json(value)));
+    let judged =
+        |value| matchers.iter().map(move |matcher| satisfies(matcher, Sample::Json(value), patterns));
     all(values.into_iter().flat_map(judged))
 }

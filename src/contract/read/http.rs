@@ -33,6 +33,7 @@ fn part<'a>(interaction: &Cursor<'a>, key: &str) -> Option<Cursor<'a>> {
 }
 
 fn request(cursor: &Cursor<'_>, version: SpecVersion) -> Option<Request> {
+    let defects = cursor.context().defects();
     if !cursor.is_object_of(keys::REQUEST) {
         return None;
     }
@@ -57,12 +58,13 @@ fn request(cursor: &Cursor<'_>, version: SpecVersion) -> Option<Request> {
         pointer: cursor.pointer.clone(),
     };
     (method.is_some() && path.is_some()).then(|| {
-        examples::check(cursor, &request.rules, &Example::of_request(&request));
+        examples::check(cursor, &request.rules, &Example::of_request(&request), defects);
         request
     })
 }
 
 fn response(cursor: &Cursor<'_>, version: SpecVersion) -> Option<Response> {
+    let defects = cursor.context().defects();
     if !cursor.is_object_of(keys::RESPONSE) {
         return None;
     }
@@ -78,7 +80,7 @@ fn response(cursor: &Cursor<'_>, version: SpecVersion) -> Option<Response> {
         pointer: cursor.pointer.clone(),
     };
     status.map(|_| {
-        examples::check(cursor, &response.rules, &Example::of_response(&response));
+        examples::check(cursor, &response.rules, &Example::of_response(&response), defects);
         response
     })
 }

@@ -27,7 +27,10 @@ pub fn looks_like_a_pact(document: &Document) -> Likeness {
 pub(super) fn likeness(value: &Value) -> Likeness {
     let telling = match value {
         Value::Object(map) => map.is_empty() || map.iter().any(|(key, value)| tells(key, value)),
-        Value::Array(items) => items.iter().any(|item| item.is_object() && likeness(item) == Likeness::Pact),
+        // A list is no pact; one of pacts may be somebody's export of them.
+        Value::Array(items) => {
+            items.iter().any(|item| item.get("consumer").is_some() && item.get("provider").is_some())
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     };
     if telling { Likeness::Pact } else { Likeness::PlainlyNot }
@@ -59,6 +62,7 @@ mod tests {
             r#"{"openapi": "3.0.0", "paths": {}}"#,
             r#"{"kind": "Pod", "metadata": {"name": "x"}}"#,
             "[1, 2]",
+            r#"[{"file": "a.json", "interactions": 3}]"#,
             "\"text\"",
             "null",
         ] {
@@ -69,7 +73,7 @@ mod tests {
             r#"{"interactons": []}"#,
             r#"{"Consumer": 1}"#,
             r#"{"metadata": {"pactSpecification": {}}}"#,
-            r#"[{"consumer": {}}]"#,
+            r#"[{"consumer": {}, "provider": {}}]"#,
             "{}",
         ] {
             assert_eq!(of(text), Likeness::Pact, "{text}");

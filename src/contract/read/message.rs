@@ -44,15 +44,19 @@ fn one(cursor: &Cursor<'_>, side: Side) -> Option<Contents> {
 }
 
 fn contents(cursor: &Cursor<'_>, side: Side) -> Option<Contents> {
+    let defects = cursor.context().defects();
     let metadata = metadata(cursor)?;
     let declared = metadata.get("contentType").and_then(Value::as_str);
     let headers = declared.map(header);
     let body = body::v4(cursor, "contents", &headers);
-    Some(finished(cursor, metadata, body, side))
+    let contents = finished(cursor, metadata, body, side);
+    examples::check(cursor, &contents.rules, &Example::of_contents(&contents), defects);
+    Some(contents)
 }
 
 /// Reads a message of version 3.
 pub(super) fn published_v3(cursor: &Cursor<'_>) -> Option<Contents> {
+    let defects = cursor.context().defects();
     let metadata = metadata(cursor)?;
     let names_type = |key: &str| matches!(key.to_ascii_lowercase().as_str(), "contenttype" | "content-type");
     let declared = metadata.iter().find(|(key, _)| names_type(key)).and_then(|(_, value)| value.as_str());
@@ -60,19 +64,19 @@ pub(super) fn published_v3(cursor: &Cursor<'_>) -> Option<Contents> {
     // Early writers called it `content`; the reference would compare nothing then.
     let key = if cursor.key("contents").is_none() { "content" } else { "contents" };
     let body = body::v3(cursor, if cursor.key(key).is_some() { key } else { "contents" }, &headers);
-    Some(finished(cursor, metadata, body, Side::Received))
+    let contents = finished(cursor, metadata, body, Side::Received);
+    examples::check(cursor, &contents.rules, &Example::of_contents(&contents), defects);
+    Some(contents)
 }
 
 fn finished(cursor: &Cursor<'_>, metadata: Map<String, Value>, body: Body, side: Side) -> Contents {
-    let contents = Contents {
+    Contents {
         body,
         metadata,
         rules: rules(cursor, "matchingRules"),
         generators: generators(cursor, side),
         pointer: cursor.pointer.clone(),
-    };
-    examples::check(cursor, &contents.rules, &Example::of_contents(&contents));
-    contents
+    }
 }
 
 fn header(content_type: &str) -> HashMap<String, Vec<String>> {

@@ -32,7 +32,7 @@ use self::cursor::Context;
 pub use self::likeness::{Likeness, looks_like_a_pact};
 use super::document::Document;
 use super::model::Contract;
-use crate::finding::{Finding, Weight};
+use crate::finding::{Code, Finding, Weight};
 
 /// What came of reading one file.
 #[derive(Debug)]
@@ -70,5 +70,9 @@ pub fn read_document(document: Document) -> Reading {
 fn examine(document: &Document) -> (Option<pact::Parts>, Vec<Finding>) {
     let context = Context::new(document);
     let parts = pact::pact(&context.root());
+    if parts.is_none() && context.defects() == 0 {
+        // Cannot happen; and if it does, a pact that was not understood is not a clean one.
+        context.root().say(Code::NotAPact, "this pact could not be understood", "");
+    }
     (parts, context.findings())
 }

@@ -33,8 +33,8 @@ pub(super) fn pact(root: &Cursor<'_>) -> Option<Parts> {
     let consumer = participant(root, "consumer");
     let provider = participant(root, "provider");
     let version = metadata(root);
-    let interactions = version.map(|version| interactions(root, version));
-    Some(Parts { consumer: consumer?, provider: provider?, version: version?, interactions: interactions? })
+    let interactions = interactions(root, version.unwrap_or_else(|| likely_version(root)));
+    Some(Parts { consumer: consumer?, provider: provider?, version: version?, interactions })
 }
 
 /// Keys that stand twice in one object: one of the two values would be lost.
@@ -74,7 +74,9 @@ fn metadata(root: &Cursor<'_>) -> Option<SpecVersion> {
         metadata.refuse_type("an object");
         return None;
     }
-    misspelt_metadata(&metadata);
+    if has_misspelt_version(&metadata) {
+        return None;
+    }
     if let Some(plugins) = metadata.filled("plugins") {
         match plugins.value.as_array() {
             Some(list) => root.context().set_plugins(list),
@@ -96,11 +98,19 @@ fn metadata(root: &Cursor<'_>) -> Option<SpecVersion> {
 }
 
 /// Metadata is free, so only a key that resembles those for the version is an error.
-fn misspelt_metadata(metadata: &Cursor<'_>) {
+fn has_misspelt_version(metadata: &Cursor<'_>) -> bool {
+    let before = metadata.context().defects();
     let says_version = keys::METADATA[..3].iter().any(|key| metadata.key(key).is_some());
     if !says_version {
         metadata.check_free_keys(keys::METADATA);
     }
+    metadata.context().defects() > before
+}
+
+/// What to read the rest as when the version has a defect, so that the other defects show.
+fn likely_version(root: &Cursor<'_>) -> SpecVersion {
+    let first = root.value.get("interactions").and_then(|list| list.get(0));
+    if first.is_some_and(|first| first.get("type").is_some()) { SpecVersion::V4 } else { SpecVersion::V3 }
 }
 
 fn spec_version(version: &Cursor<'_>) -> Option<SpecVersion> {
@@ -130,7 +140,8 @@ fn interactions(root: &Cursor<'_>, version: SpecVersion) -> Vec<Interaction> {
     }
     let requests = requests.map(|list| list.items()).unwrap_or_default();
     let messages = messages.map(|list| list.items()).unwrap_or_default();
-    if requests.is_empty() && messages.is_empty() {
+    let are_lists = |key: &str| root.filled(key).is_none_or(|list| list.value.is_array());
+    if requests.is_empty() && messages.is_empty() && are_lists("interactions") && are_lists("messages") {
         root.first_of(&["interactions", "messages"]).unwrap_or_else(|| root.clone()).say(
             Code::NoInteractions,
             "the pact has no interactions, so there is nothing to verify",

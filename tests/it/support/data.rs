@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 ///
 /// A variable that is set and leads to nothing is a failure: a test that silently checks nothing
 /// is worse than none.
+#[expect(clippy::disallowed_methods, reason = "a test has no caller that could hand it the environment")]
+#[expect(clippy::print_stdout, reason = "a test that skips its data has to say so")]
 pub(crate) fn files(folder: &str) -> Vec<(String, Vec<u8>)> {
     let Some(root) = std::env::var_os("PACTWRIGHT_DATA") else {
         println!("skipped: PACTWRIGHT_DATA is not set, so `{folder}` was not read");

@@ -1,0 +1,187 @@
+//! `pactwright lint` as people meet it: output, formats and exit statuses.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::support::command::{Output, Sandbox};
+
+/// A directory with some files in it.
+fn directory(files: &[(&str, Value)]) -> Sandbox {
+    let root = Sandbox::new();
+    for (name, content) in files {
+        root.write(name, &format!("{content:#}"));
+    }
+    root
+}
+
+/// Everything that a run said, for a snapshot.
+fn shown(output: &Output) -> String {
+    format!("status {}\n{}{}", output.status, output.stdout, output.stderr)
+}
+
+fn pact(consumer: &str, response: &Value) -> Value {
+    json!({
+        "consumer": {"name": consumer},
+        "provider": {"name": "faq"},
+        "interactions": [{
+            "description": format!("{consumer} reads a FAQ"),
+            "providerState": "a FAQ exists",
+            "request": {"method": "GET", "path": "/faqs/1"},
+            "response": response
+        }],
+        "metadata": {"pactSpecification": {"version": "2.0.0"}}
+    })
+}
+
+fn clean() -> Value {
+    json!({"status": 200, "body": {"id": 1}})
+}
+
+#[test]
+fn a_clean_directory_is_a_yes() {
+    let root = directory(&[
+        ("pacts/a.json", pact("support", &clean())),
+        ("pacts/b/c.json", pact("billing", &clean())),
+    ]);
+    insta::assert_snapshot!(shown(&root.run(&["lint", "pacts"])), @"
+    status 0
+    2 pacts, 2 interactions: no problems found
+    ");
+}
+
+#[test]
+fn every_defect_of_every_file_is_shown_and_the_question_was_asked_wrongly() {
+    let mut broken = pact("support", &json!({"status": "200", "headrs": {}}));
+    broken["interactions"][0]["request"]["metod"] = json!("GET");
+    let root = directory(&[("a.json", broken), ("b.json", pact("billing", &clean()))]);
+    fs::write(root.path("c.json"), "{\n  \"consumer\": tru").expect("a file");
+    insta::assert_snapshot!(shown(&root.run(&["lint", "."])), @"
+    status 2
+    a.json:15:9: warning[unknown-key]: `metod` is not known here and is ignored
+    a.json:18:19: error[bad-type]: `status` is a text, not a whole number
+    a.json:19:9: error[misspelt-key]: `headrs` is not a key of a pact and would have no effect
+        help: did you mean `headers`?
+
+    c.json:2:17: error[invalid-json]: this is not valid JSON: EOF while parsing a value
+
+    3 pacts, 1 interaction: 3 errors, 1 warning
+    ");
+}
+
+#[test]
+fn warnings_are_a_yes_unless_strict() {
+    let weak = json!({
+        "status": 200,
+        "body": {"id": "0f8fad5b-d9cb-469f-a165-70867728950e", "tags": {}},
+        "matchingRules": {"$.body.tags": {"match": "type"}, "$.status": {"match": "type"}}
+    });
+    let root = directory(&[("a.json", pact("support", &weak))]);
+    let lenient = root.run(&["lint", "a.json"]);
+    let strict = root.run(&["lint", "a.json", "--strict"]);
+    assert_eq!((lenient.status, strict.status), (0, 2));
+    insta::assert_snapshot!(shown(&strict), @"
+    status 2
+    a.json:19:11: error[dynamic-value]: `$.id` looks like a UUID and is compared exactly
+        help: match it by type, format or pattern
+    a.json:23:11: error[weak-rule]: the example at `$.tags` is an empty object, so any object is accepted
+        help: give the example the fields that are used
+    a.json:26:11: error[weak-rule]: the rule accepts any status: type
+        help: use a class of statuses
+
+    1 pact, 1 interaction: 3 errors
+    ");
+}
+
+#[test]
+fn what_no_provider_can_satisfy_is_said_with_both_places() {
+    let mut other = pact("billing", &json!({"status": 404}));
+    other["interactions"][0]["providerState"] = json!("a FAQ exists");
+    let mut third = pact("marketing", &clean());
+    third["interactions"][0]["providerState"] = json!("A FAQ exist");
+    let root = directory(&[("a.json", pact("support", &clean())), ("b.json", other), ("c.json", third)]);
+    insta::assert_snapshot!(shown(&root.run(&["lint", "*.json"])), @"
+    status 0
+    b.json:9:5: warning[contradictory-interactions]: `support reads a FAQ` and `billing reads a FAQ` ask for the same in the same states and expect different answers: status 200 and 404
+        help: give one of them a provider state of its own; the other one is at a.json:9:5
+
+    c.json:9:5: warning[similar-states]: the provider state `A FAQ exist` is nearly the same as `a FAQ exists`
+        help: the other one is used at a.json:9:5
+
+    3 pacts, 3 interactions: 2 warnings
+    ");
+}
+
+#[test]
+fn nothing_linted_is_not_a_yes() {
+    let root = directory(&[("empty/readme.txt", json!("")), ("other/package.json", json!({"name": "x"}))]);
+    let empty = root.run(&["lint", "empty"]);
+    let other = root.run(&["lint", "other"]);
+    let strict = root.run(&["lint", "other", "--strict"]);
+    let ledger = directory(&[("ledger/a.json", pact("support", &clean()))]);
+    let ledger = ledger.run(&["lint", "ledger"]);
+    assert_eq!([empty.status, other.status, strict.status, ledger.status], [3, 3, 3, 3]);
+    insta::assert_snapshot!([shown(&empty), shown(&other)].join("---\n"), @"
+    status 3
+    0 pacts, 0 interactions: nothing to lint
+    error: no pact was found, so nothing was linted
+      hint: in a directory, only files ending in .json are read
+    ---
+    status 3
+    other/package.json:1:1: warning[skipped-file]: this is JSON but plainly not a pact, and was skipped
+
+    0 pacts, 0 interactions: 1 warning
+    error: no pact was found, so nothing was linted
+      hint: the files that were skipped have nothing of a pact in them
+    ");
+}
+
+#[test]
+fn a_file_that_was_named_has_to_be_a_pact() {
+    let root = directory(&[("package.json", json!({"name": "x"}))]);
+    let named = root.run(&["lint", "package.json"]);
+    let missing = root.run(&["lint", "nowhere.json"]);
+    assert_eq!([named.status, missing.status], [2, 2]);
+    insta::assert_snapshot!([shown(&named), shown(&missing)].join("---\n"), @"
+    status 2
+    package.json:1:1: error[not-a-pact]: this is JSON but not a pact
+        help: a pact has a consumer, a provider and interactions
+
+    1 pact, 0 interactions: 1 error
+    ---
+    status 2
+    error: the pacts could not be found
+      because there is no file or directory `nowhere.json`
+    ");
+}
+
+#[test]
+fn the_same_pact_counts_once() {
+    let root = directory(&[("a.json", pact("support", &clean())), ("b.json", pact("support", &clean()))]);
+    insta::assert_snapshot!(shown(&root.run(&["lint", "a.json", ".", "b.json"])), @"
+    status 0
+    a.json:1:1: warning[duplicate-pact]: this file was given more than once and counts once
+
+    b.json:1:1: warning[duplicate-pact]: this file was given more than once and counts once
+    b.json:1:1: warning[duplicate-pact]: this is the same pact as a.json and counts once
+
+    2 pacts, 1 interaction: 3 warnings
+    ");
+}
+
+#[test]
+fn every_format_says_the_same() {
+    let root = directory(&[("a.json", pact("support", &json!({"status": 99})))]);
+    let text = root.run(&["lint", "a.json"]);
+    let json = root.run(&["lint", "a.json", "-f", "json"]);
+    let github = root.run(&["lint", "a.json", "--format", "github"]);
+    assert_eq!([text.status, json.status, github.status], [2, 2, 2]);
+    let document: Value = serde_json::from_str(&json.stdout).expect("JSON");
+    assert_eq!(document["findings"][0]["code"], "out-of-range");
+    assert_eq!(document["findings"][0]["location"]["line"], 17);
+    insta::assert_snapshot!(shown(&github), @"
+    status 2
+    ::error file=a.json,line=17,col=19,title=out-of-range::`status` is 99, and must be 100 to 599
+    1 pact, 0 interactions: 1 error
+    ");
+}
