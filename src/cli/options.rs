@@ -127,6 +127,11 @@ fn connection(settings: &Settings) -> Result<Connection, Failure> {
             headers.push((name, value));
         }
     }
+    for (path, parts) in
+        [(&settings.ca_file, &["CERTIFICATE"][..]), (&settings.client_cert, &["CERTIFICATE", "PRIVATE KEY"])]
+    {
+        path.as_deref().map_or(Ok(()), |path| pem_file(path, parts))?;
+    }
     Ok(Connection {
         headers,
         ca_file: settings.ca_file.clone(),
@@ -135,6 +140,22 @@ fn connection(settings: &Settings) -> Result<Connection, Failure> {
         http2: settings.http2.unwrap_or(false),
         follow_redirects: settings.follow_redirects.unwrap_or(false),
     })
+}
+
+/// Refuses a file that does not hold these parts, long before anybody is asked anything.
+fn pem_file(path: &Path, parts: &[&str]) -> Result<(), Failure> {
+    let text = std::fs::read(path).map_err(|error| {
+        Failure::asked_wrongly(format!("the certificate file {} cannot be read", path.display()))
+            .because(&error)
+    })?;
+    let text = String::from_utf8_lossy(&text);
+    match parts.iter().find(|part| !text.contains(&format!("{part}-----"))) {
+        None => Ok(()),
+        Some(part) => {
+            let message = format!("the file {} has no part `{part}` in PEM", path.display());
+            Err(Failure::asked_wrongly(message))
+        }
+    }
 }
 
 fn states(settings: &Settings) -> Result<States, Failure> {

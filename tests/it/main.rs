@@ -9,6 +9,7 @@ mod cli_verify_selecting;
 #[cfg(unix)]
 mod cli_verify_start;
 mod cli_verify_states;
+mod cli_verify_wire;
 mod committed;
 mod pitfalls_green;
 mod pitfalls_nothing;

@@ -176,16 +176,12 @@ fn pitfall_15_misspelt_keys_are_refused_with_what_was_meant() {
     ];
     let said: Vec<String> = cases.iter().map(|pact| said(&refused(pact))).collect();
     insta::assert_snapshot!(said.join("\n"), @"
-    missing-key: `response` is missing
     misspelt-key: `reponse` is not a key of a pact and would have no effect (did you mean `response`?)
     misspelt-key: `bdy` is not a key of a pact and would have no effect (did you mean `body`?)
     misspelt-key: `headrs` is not a key of a pact and would have no effect (did you mean `headers`?)
     misspelt-key: `Status` is not a key of a pact and would have no effect (did you mean `status`?)
-    missing-key: `method` is missing in the request
     misspelt-key: `metod` is not a key of a pact and would have no effect (did you mean `method`?)
-    missing-key: `path` is missing in the request
     misspelt-key: `pth` is not a key of a pact and would have no effect (did you mean `path`?)
-    missing-key: `interactions` is missing
     misspelt-key: `interactons` is not a key of a pact and would have no effect (did you mean `interactions`?)
     bad-type: `headers` is a list, not an object
     missing-key: `content` is missing in `body`, so no body would be compared (leave the whole key out when there is no body)
@@ -216,8 +212,8 @@ fn pitfall_16_what_is_out_of_range_is_refused() {
     ];
     let said: Vec<String> = cases.iter().map(|pact| said(&refused(pact))).collect();
     insta::assert_snapshot!(said.join("\n"), @"
-    out-of-range: `status` is 65736, which is outside 100 to 599
-    out-of-range: `min` is -1, which is outside 0 or more
+    out-of-range: `status` is 65736, and must be 100 to 599
+    out-of-range: `min` is -1, and must be 0 or more
     bad-type: `min` is a text, not a whole number
     empty-rule: a matcher `eachKey` needs `rules`
     ");

@@ -6,3 +6,4 @@ pub(crate) mod gate;
 pub(crate) mod provider;
 #[cfg(unix)]
 pub(crate) mod served;
+pub(crate) mod tls;

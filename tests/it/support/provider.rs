@@ -6,7 +6,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -19,6 +19,7 @@ pub(crate) struct Provider {
 struct Shared {
     table: Mutex<Vec<(String, Vec<Answer>)>>,
     asked: Mutex<Vec<Asked>>,
+    connections: AtomicUsize,
     stopped: AtomicBool,
 }
 
@@ -61,6 +62,7 @@ impl Provider {
         let shared = Arc::new(Shared {
             table: Mutex::new(table),
             asked: Mutex::default(),
+            connections: AtomicUsize::new(0),
             stopped: AtomicBool::new(false),
         });
         let accepting = Arc::clone(&shared);
@@ -71,6 +73,11 @@ impl Provider {
     /// Its address, without a slash at the end.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// How many connections were made to it so far.
+    pub(crate) fn connections(&self) -> usize {
+        self.shared.connections.load(Ordering::SeqCst)
     }
 
     /// Everything it was asked so far, in order.
@@ -121,6 +128,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         if shared.stopped.load(Ordering::SeqCst) {
             return;
         }
+        shared.connections.fetch_add(1, Ordering::SeqCst);
         let (Ok(stream), shared) = (stream, Arc::clone(shared)) else { return };
         thread::spawn(move || serve(stream, &shared));
     }
