@@ -5,7 +5,9 @@ mod cli_init;
 mod cli_lint;
 mod cli_pages;
 mod cli_report;
+mod cli_verify_output;
 mod cli_verify_selecting;
+mod cli_verify_sources;
 #[cfg(unix)]
 mod cli_verify_start;
 mod cli_verify_states;
