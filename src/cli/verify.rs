@@ -83,6 +83,7 @@ pub(crate) struct UrlCredentials {
     /// Bearer token for pacts at URLs
     #[arg(
         long,
+        alias = "token",
         value_name = "TOKEN",
         env = "PACTWRIGHT_URL_TOKEN",
         hide_env_values = true,
@@ -90,11 +91,12 @@ pub(crate) struct UrlCredentials {
     )]
     url_token: Option<String>,
     /// User name for pacts at URLs
-    #[arg(long, value_name = "NAME", env = "PACTWRIGHT_URL_USER", hide_short_help = true)]
+    #[arg(long, alias = "user", value_name = "NAME", env = "PACTWRIGHT_URL_USER", hide_short_help = true)]
     url_user: Option<String>,
     /// Password for pacts at URLs
     #[arg(
         long,
+        alias = "password",
         value_name = "PASSWORD",
         env = "PACTWRIGHT_URL_PASSWORD",
         hide_env_values = true,

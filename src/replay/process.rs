@@ -65,7 +65,8 @@ pub(super) async fn run(command: Command, input: &[u8]) -> io::Result<Finished> 
         }
     };
     let (read_out, read_err) = futures_util::future::join(read_out, read_err).await;
-    (read_out?, read_err?);
+    read_out?;
+    read_err?;
     let status = group.child.wait().await?;
     group.ended = true;
     Ok(Finished { status, stdout, stderr })

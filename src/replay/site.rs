@@ -12,7 +12,7 @@ use super::guard::{Mishap, guarded};
 use super::hooks::{Hooks, Message, MessageRequest, OutgoingRequest};
 use super::inject::needed_values;
 use super::judge::{Actual, Judgement, judge};
-use super::options::{Options, Quirk, StateHandler};
+use super::options::{Options, Quirk};
 use super::outgoing::outgoing;
 use super::plan::Entry;
 use super::provider::{Instance, absolute};
@@ -71,14 +71,10 @@ impl Site {
         options: &Arc<Options>,
     ) -> Self {
         let base = base.trim_end_matches('/').to_owned();
-        let state_url = match &options.states.handler {
-            StateHandler::Url { url, .. } => Some(absolute(&base, url)),
-            StateHandler::Nobody | StateHandler::Command(_) | StateHandler::InProcess(_) => None,
-        };
         let states = StateChanger::new(
             client.clone(),
             options.states.clone(),
-            state_url,
+            &base,
             options.limits.request,
             options.reference_behaviour.contains(&Quirk::MissingStateHandler),
         );

@@ -48,16 +48,19 @@ fn credentials_for_an_address_are_sent_and_never_shown() {
     let inside = plain.replace("http://", "http://ann:hunter2@");
     // `ann:hunter2` in Base64.
     let basic = "Basic YW5uOmh1bnRlcjI=";
-    let cases: [(&[&str], &[(&str, &str)], &str); 5] = [
-        (&[&inside], &[], basic),
-        (&[&plain, "--url-user", "ann", "--url-password", "hunter2"], &[], basic),
-        (&[&plain, "--url-token", "hunter2"], &[], "Bearer hunter2"),
-        (&[&plain], &[("PACTWRIGHT_URL_TOKEN", "hunter2")], "Bearer hunter2"),
-        (&[&plain], &[("PACTWRIGHT_URL_USER", "ann"), ("PACTWRIGHT_URL_PASSWORD", "hunter2")], basic),
-    ];
-    for (arguments, variables, sent) in cases {
-        let mut command = gate.command(&[arguments, &["--verbose"]].concat());
-        command.envs(variables.iter().copied());
+    let bearer = "Bearer hunter2";
+    for (arguments, variables, sent) in [
+        (inside.clone(), "", basic),
+        (format!("{plain} --url-user ann --url-password hunter2"), "", basic),
+        (format!("{plain} --user ann --password hunter2"), "", basic),
+        (format!("{plain} --url-token hunter2"), "", bearer),
+        (format!("{plain} --token=hunter2"), "", bearer),
+        (plain.clone(), "PACTWRIGHT_URL_TOKEN=hunter2", bearer),
+        (plain.clone(), "PACTWRIGHT_URL_USER=ann PACTWRIGHT_URL_PASSWORD=hunter2", basic),
+    ] {
+        let mut command = gate.command(&["--verbose"]);
+        command.args(arguments.split_whitespace());
+        command.envs(variables.split_whitespace().filter_map(|variable| variable.split_once('=')));
         let verified = gate.finish(command);
         assert_eq!(verified.status(), 0, "{}", verified.output);
         assert_eq!(
@@ -231,85 +234,36 @@ fn everything_that_was_asked_wrongly_is_told_before_anything_is_asked() {
     assert!(gate.asked().is_empty());
 }
 
+/// Runs `verify` with words as they are typed.
+fn typed(sandbox: &Sandbox, words: &str) -> crate::support::command::Output {
+    sandbox.run(&std::iter::once("verify").chain(words.split_whitespace()).collect::<Vec<_>>())
+}
+
 #[test]
 fn the_flags_of_the_reference_verifier_are_understood() {
-    let mut stated = crate::support::gate::given(get("/a"), &["s"]);
-    stated["request"]["path"] = "/a".into();
-    let gate = Gate::new(&[stated], &[("GET /v1/a", &[status(200)]), ("POST /states", &[status(200)])]);
+    let interaction = crate::support::gate::given(get("/a"), &["s"]);
+    let gate = Gate::new(&[interaction], &[("GET /v1/a", &[status(200)]), ("POST /states", &[status(200)])]);
     let url = gate.provider.url();
-    let port = url.rsplit(':').next().expect("a port").to_owned();
-    let states = format!("{url}/states");
-    let file = "pacts/web-faq.json";
-    let short = [
-        "verify",
-        "-f",
-        file,
-        "-n",
-        "faq",
-        "--hostname",
-        "127.0.0.1",
-        "-p",
-        &port,
-        "--scheme",
-        "http",
-        "-s",
-        &states,
-        "-H",
-        "X-A=b",
-        "-c",
-        "web",
-        "--base-path",
-        "/v1",
-        "-j",
-        "x.json",
-        "-x",
-        "x.xml",
-        "--html",
-        "x.html",
-    ];
-    let long = [
-        "verify",
-        "--dir",
-        "pacts",
-        "--provider-name",
-        "faq",
-        "--hostname",
-        "127.0.0.1",
-        "--port",
-        &port,
-        "--state-change-url",
-        &states,
-        "--state-change-teardown",
-        "--header",
-        "X-A=b",
-        "--filter-consumer",
-        "web",
-        "--base-path",
-        "v1",
-        "--request-timeout",
-        "5000",
-        "--filter-description",
-        "get",
-        "--filter-state",
-        "s",
-        "--exit-on-first-error",
-        "--disable-ssl-verification",
-        "--json",
-        "x.json",
-        "--junit",
-        "x.xml",
-    ];
-    let query = ["--state-change-as-query"];
-    for arguments in [&short[..], &long[..]] {
-        let output = gate.sandbox.run(arguments);
+    let port = url.rsplit(':').next().expect("a port");
+    let short = format!(
+        "-f pacts/web-faq.json -n faq --hostname 127.0.0.1 -p {port} --scheme http -s {url}/states -H X-A=b \
+         -c web --base-path /v1 -j x.json -x x.xml --html x.html"
+    );
+    let long = format!(
+        "--dir pacts --provider-name faq --hostname 127.0.0.1 --port {port} --state-change-url {url}/states \
+         --state-change-teardown --header X-A=b --filter-consumer web --base-path v1 --request-timeout 5000 \
+         --filter-description get --filter-state s --exit-on-first-error --disable-ssl-verification \
+         --json x.json --junit x.xml"
+    );
+    for words in [&short, &long] {
+        let output = typed(&gate.sandbox, words);
         assert_eq!(output.status, 0, "{output}");
         assert!(gate.sandbox.read("x.xml").contains("<testsuites"));
         let report: Value = serde_json::from_str(&gate.sandbox.read("x.json")).expect("JSON");
         assert_eq!(report["counts"]["passed"], 1);
     }
-    let output = gate.sandbox.run(&[&short[..], &query].concat());
-    assert_eq!(output.status, 3, "the table knows no such query: {output}");
-    let asked = gate.asked();
-    assert_eq!(asked.last().map(String::as_str), Some("POST /states?state=s&action=setup"));
     assert!(gate.provider.asked().iter().any(|asked| asked.header("x-a") == ["b"]));
+    let output = typed(&gate.sandbox, &format!("{short} --state-change-as-query"));
+    assert_eq!(output.status, 3, "the table knows no such query: {output}");
+    assert_eq!(gate.asked().last().map(String::as_str), Some("POST /states?state=s&action=setup"));
 }

@@ -74,10 +74,10 @@ fn a_provider_is_ready_when_its_address_answers_with_success() {
 fn a_provider_that_does_not_become_ready_is_an_error_with_its_output() {
     let sandbox = sandbox(&items(0..1));
     let start = format!("echo $$ > pid; {}", command());
-    let verified = verify(&sandbox, &start, &["--ready-url", "/nowhere", "--ready-timeout", "1s"]);
+    let verified = verify(&sandbox, &start, &["--ready-url", "/nowhere", "--ready-timeout", "2s"]);
     assert_eq!(verified.status(), 3);
     let problem = problem(&verified);
-    assert!(problem.starts_with("provider-not-ready\nthe provider was not ready after 1 s: "), "{problem}");
+    assert!(problem.starts_with("provider-not-ready\nthe provider was not ready after 2 s: "), "{problem}");
     assert!(problem.contains("/nowhere answered 404"), "{problem}");
     assert!(problem.contains("the provider listens on "), "{problem}");
     assert!(is_gone(&sandbox, "pid"));

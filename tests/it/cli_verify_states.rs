@@ -101,10 +101,11 @@ fn values_that_a_state_returns_are_put_into_the_request() {
 #[test]
 fn a_command_gets_the_state_on_standard_input_and_returns_values_on_standard_output() {
     let gate = Gate::new(&[injected()], &[("POST /faqs/42", &[ok()])]);
-    let command = r#"cat >> states; echo >> states; echo '{"id": 42, "name": "ann"}'"#;
+    let command = r#"cat >> states; echo >> states; echo $PACTWRIGHT_PROVIDER_URL > address; echo '{"id": 42, "name": "ann"}'"#;
     let verified = gate.verify(&["--state-cmd", command, "--state-teardown"]);
     assert_eq!(verified.status(), 0, "{}", verified.output);
     assert_eq!(gate.asked(), ["POST /faqs/42"]);
+    assert_eq!(gate.sandbox.read("address").trim_end(), gate.provider.url());
     insta::assert_snapshot!(gate.sandbox.read("states"), @r#"
     {"state":"a FAQ exists","params":{},"action":"setup"}
     {"state":"a FAQ exists","params":{},"action":"teardown"}
