@@ -4,7 +4,7 @@
 use std::io;
 use std::process::ExitStatus;
 
-use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop, ProcessGroup};
+use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::Command;
 
@@ -36,7 +36,7 @@ pub(super) fn spawn(command: Command) -> io::Result<Box<dyn ChildWrapper>> {
     let mut wrapped = CommandWrap::from(command);
     wrapped.wrap(KillOnDrop);
     #[cfg(unix)]
-    wrapped.wrap(ProcessGroup::leader());
+    wrapped.wrap(process_wrap::tokio::ProcessGroup::leader());
     #[cfg(windows)]
     wrapped.wrap(process_wrap::tokio::JobObject);
     wrapped.spawn()

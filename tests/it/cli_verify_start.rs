@@ -215,7 +215,8 @@ fn signalled(
 fn an_interrupted_run_stops_the_provider_and_still_reports() {
     for signal in ["-INT", "-TERM", "-HUP"] {
         let sandbox = sandbox(&[get("/item/0"), get("/never")]);
-        let start = format!("sleep 1000 & echo $! > child; echo $$ > pid; {}", command());
+        let stubborn = "sh -c 'trap \"\" TERM HUP INT; sleep 1000'";
+        let start = format!("{stubborn} & echo $! > child; echo $$ > pid; {}", command());
         let arguments = ["--report", "jsonl", "--request-timeout", "100s", "--in-order"];
         let event = "\"event\":\"interaction-started\",\"index\":1";
         let (status, log) = signalled(&sandbox, prepared(&sandbox, &start, &arguments), (signal, event));
