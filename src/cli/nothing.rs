@@ -21,6 +21,12 @@ pub(crate) fn no_pacts(provider: &str, others: &BTreeSet<&str>) -> Finding {
     finding(&format!("no pact is about the provider \"{provider}\"")).with_help(help)
 }
 
+/// There are pacts, and none of them can be trusted as it stands.
+pub(crate) fn unreadable(pacts: usize) -> Finding {
+    let message = if pacts == 1 { "the only pact has defects" } else { "every pact has defects" };
+    finding(message).with_help("each defect is told with its place")
+}
+
 /// There are pacts, and still nothing would be verified.
 pub(crate) fn explain(
     plan: &Plan,
@@ -37,18 +43,47 @@ pub(crate) fn explain(
     let all = plan.entries.len();
     let message = match &selection.not_passed_before {
         Some(keys) if keys.is_empty() => {
-            "everything passed last time, so nothing is left to verify again".to_owned()
+            "nothing failed last time, so nothing is left to verify again".to_owned()
         }
         _ => format!("none of the {all} interactions was selected"),
     };
-    let help = selection.consumers.iter().find_map(|consumer| {
-        let known = contracts.iter().map(|contract| contract.consumer.as_str());
-        let is_known = known.clone().any(|name| name == consumer);
-        let near = nearest(consumer, known).filter(|_| !is_known)?;
-        Some(format!("no pact is of the consumer \"{consumer}\"; did you mean \"{near}\"?"))
-    });
+    let help = unknown_consumers(contracts, selection).next().map(|(_, help)| help);
     let help = help.unwrap_or_else(|| "--dry-run shows every interaction and why it is left out".to_owned());
     Some(finding(&message).with_help(help))
+}
+
+/// What was asked for by name and is not there, beside other things that are.
+pub(crate) fn unmatched(plan: &Plan, contracts: &[Arc<Contract>], selection: &Selection) -> Vec<Finding> {
+    if plan.selected() == 0 {
+        // Then all of it is told by `explain`.
+        return Vec::new();
+    }
+    let consumers = unknown_consumers(contracts, selection).map(|(consumer, help)| {
+        finding(&format!("nothing was verified for the consumer \"{consumer}\"")).with_help(help)
+    });
+    let is_known = |key: &&String| {
+        plan.entries.iter().any(|entry| entry.key == **key || entry.interaction().key.as_ref() == Some(*key))
+    };
+    let keys = selection.keys.iter().filter(|key| !is_known(key)).map(|key| {
+        finding(&format!("nothing was verified for the key \"{key}\"")).with_help("no interaction has it")
+    });
+    consumers.chain(keys).collect()
+}
+
+/// The consumers that were asked for and have no pact, each with what to do about it.
+fn unknown_consumers<'a>(
+    contracts: &'a [Arc<Contract>],
+    selection: &'a Selection,
+) -> impl Iterator<Item = (&'a str, String)> {
+    let known = || contracts.iter().map(|contract| contract.consumer.as_str());
+    let unknown = selection.consumers.iter().filter(move |consumer| known().all(|name| name != *consumer));
+    unknown.map(move |consumer| {
+        let help = match nearest(consumer, known()) {
+            Some(near) => format!("no pact is of the consumer \"{consumer}\"; did you mean \"{near}\"?"),
+            None => format!("no pact is of the consumer \"{consumer}\""),
+        };
+        (consumer.as_str(), help)
+    })
 }
 
 fn finding(message: &str) -> Finding {

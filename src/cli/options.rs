@@ -24,6 +24,23 @@ pub(crate) fn refuse_other_engine() -> Result<(), Failure> {
     }
 }
 
+/// The variables with which a machine names its proxies.
+const PROXIES: [&str; 6] =
+    ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
+
+/// Refuses to ask the reference verifier where it would talk to a proxy instead of the provider.
+pub(crate) fn refuse_proxies() -> Result<(), Failure> {
+    #[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
+    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    match PROXIES.iter().find(|name| is_set(name)) {
+        Some(name) => {
+            let message = format!("{name} is set, and the reference verifier would send its requests there");
+            Err(Failure::asked_wrongly(message).hint(format!("unset {name} for a run with --second-opinion")))
+        }
+        None => Ok(()),
+    }
+}
+
 /// The options of a run. Without anything to verify, no provider is needed.
 ///
 /// # Errors
@@ -110,6 +127,11 @@ fn connection(settings: &Settings) -> Result<Connection, Failure> {
             headers.push((name, value));
         }
     }
+    for (path, parts) in
+        [(&settings.ca_file, &["CERTIFICATE"][..]), (&settings.client_cert, &["CERTIFICATE", "PRIVATE KEY"])]
+    {
+        path.as_deref().map_or(Ok(()), |path| pem_file(path, parts))?;
+    }
     Ok(Connection {
         headers,
         ca_file: settings.ca_file.clone(),
@@ -118,6 +140,22 @@ fn connection(settings: &Settings) -> Result<Connection, Failure> {
         http2: settings.http2.unwrap_or(false),
         follow_redirects: settings.follow_redirects.unwrap_or(false),
     })
+}
+
+/// Refuses a file that does not hold these parts, long before anybody is asked anything.
+fn pem_file(path: &Path, parts: &[&str]) -> Result<(), Failure> {
+    let text = std::fs::read(path).map_err(|error| {
+        Failure::asked_wrongly(format!("the certificate file {} cannot be read", path.display()))
+            .because(&error)
+    })?;
+    let text = String::from_utf8_lossy(&text);
+    match parts.iter().find(|part| !text.contains(&format!("{part}-----"))) {
+        None => Ok(()),
+        Some(part) => {
+            let message = format!("the file {} has no part `{part}` in PEM", path.display());
+            Err(Failure::asked_wrongly(message))
+        }
+    }
 }
 
 fn states(settings: &Settings) -> Result<States, Failure> {

@@ -48,7 +48,7 @@ pub(crate) struct ReportArguments {
     /// May be repeated. Without a path it goes to standard output, which only one format can have; the
     /// terminal report goes there unless another one does. `jsonl` is the event log, which
     /// `pactwright report` renders again in any format.
-    #[arg(long = "report", value_name = "FORMAT[=PATH]")]
+    #[arg(long = "report", value_name = "FORMAT[=PATH]", help_heading = "Output")]
     pub(crate) reports: Vec<ReportSpec>,
 }
 

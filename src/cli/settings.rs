@@ -86,7 +86,7 @@ pub(crate) struct Settings {
     /// Send the state in the query instead of the body.
     #[arg(long, alias = "state-change-as-query", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Provider states")]
     pub(crate) state_as_query: Option<bool>,
-    /// A command that sets up a state, given as JSON on standard input.
+    /// A command that sets up a state: JSON on standard input, the provider in PACTWRIGHT_PROVIDER_URL.
     #[arg(long, value_name = "COMMAND", help_heading = "Provider states")]
     pub(crate) state_cmd: Option<String>,
     /// Also tear states down after each interaction.

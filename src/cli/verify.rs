@@ -16,6 +16,7 @@ use crate::contract::Contract;
 use crate::event::Event;
 use crate::finding::Finding;
 use crate::outcome::{Answer, PactInfo, Report, RunInfo, SCHEMA_VERSION};
+use crate::redact::Redactor;
 use crate::replay::{self, Job, Options, Plan, Stop};
 use crate::report;
 use crate::source::{self, Credentials, Loaded};
@@ -82,6 +83,7 @@ pub(crate) struct UrlCredentials {
     /// Bearer token for pacts at URLs
     #[arg(
         long,
+        alias = "token",
         value_name = "TOKEN",
         env = "PACTWRIGHT_URL_TOKEN",
         hide_env_values = true,
@@ -89,11 +91,12 @@ pub(crate) struct UrlCredentials {
     )]
     url_token: Option<String>,
     /// User name for pacts at URLs
-    #[arg(long, value_name = "NAME", env = "PACTWRIGHT_URL_USER", hide_short_help = true)]
+    #[arg(long, alias = "user", value_name = "NAME", env = "PACTWRIGHT_URL_USER", hide_short_help = true)]
     url_user: Option<String>,
     /// Password for pacts at URLs
     #[arg(
         long,
+        alias = "password",
         value_name = "PASSWORD",
         env = "PACTWRIGHT_URL_PASSWORD",
         hide_env_values = true,
@@ -119,6 +122,9 @@ Examples:
 /// Runs the command.
 pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     options::refuse_other_engine()?;
+    if arguments.second_opinion {
+        options::refuse_proxies()?;
+    }
     let (file, root) = read_file(&super::working_directory()?)?;
     let paths = arguments.paths(&file, &root);
     let settings = arguments.settings().or(file.verify);
@@ -130,6 +136,7 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let selection = arguments.selecting.selection(&last)?;
     let plan = replay::plan(&contracts, &selection, settings.in_order.unwrap_or(false));
     findings.extend(nothing::explain(&plan, &contracts, &provider, &selection));
+    findings.extend(nothing::unmatched(&plan, &contracts, &selection));
     let strict = settings.strict.unwrap_or(false);
     if arguments.dry_run {
         stdio::say(&plan_text::plan(&plan, &findings))?;
@@ -143,7 +150,7 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     }
     let owners = owners::read(&paths, &root)?;
     let options = arguments.adjusted(options::options(settings, &root, plan.selected() > 0)?);
-    let job = Job { info: run_info(&provider, &contracts, &plan, strict), plan, owners };
+    let job = Job { info: run_info((&provider, &contracts), &plan, strict, &options.redactor), plan, owners };
     let report = carry_out(job, options, findings, &mut outputs)?;
     last.updated(&report).write();
     outputs.finish(&report)?;
@@ -179,7 +186,9 @@ fn asked(loaded: Loaded, named: Option<&str>) -> Result<Asked, Failure> {
                 .hint(format!("name one of them with --provider: {all}")));
         }
     };
-    if loaded.contracts.iter().all(|contract| contract.provider != provider) {
+    if loaded.contracts.is_empty() && loaded.pacts > 0 {
+        findings.push(nothing::unreadable(loaded.pacts));
+    } else if !providers.contains(provider.as_str()) {
         findings.push(nothing::no_pacts(&provider, &providers));
     }
     let contracts = loaded.contracts.into_iter().filter(|contract| contract.provider == provider);
@@ -187,7 +196,8 @@ fn asked(loaded: Loaded, named: Option<&str>) -> Result<Asked, Failure> {
     Ok(Asked { provider, contracts, findings })
 }
 
-fn run_info(provider: &str, contracts: &[Arc<Contract>], plan: &Plan, strict: bool) -> RunInfo {
+fn run_info(asked: (&str, &[Arc<Contract>]), plan: &Plan, strict: bool, redactor: &Redactor) -> RunInfo {
+    let (provider, contracts) = asked;
     RunInfo {
         schema_version: SCHEMA_VERSION,
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -196,7 +206,7 @@ fn run_info(provider: &str, contracts: &[Arc<Contract>], plan: &Plan, strict: bo
         pacts: contracts.iter().map(|contract| PactInfo::of(contract)).collect(),
         planned: plan.selected(),
         strict,
-        command: rerun::command(std::env::args().skip(1)),
+        command: rerun::command(std::env::args().skip(1), redactor),
     }
 }
 
@@ -210,7 +220,8 @@ fn carry_out(
     let stop = Stop::new();
     signals::stop_on_signal(&stop)?;
     let mut events = Vec::new();
-    let mut noticed = findings.into_iter().map(Event::Noted);
+    let redactor = options.redactor.clone();
+    let mut noticed = findings.into_iter().map(|finding| Event::Noted(redactor.finding(finding)));
     replay::run(job, options, &stop, |event| {
         let is_start = matches!(event, Event::RunStarted(_));
         for event in std::iter::once(event).chain(is_start.then_some(&mut noticed).into_iter().flatten()) {

@@ -169,19 +169,21 @@ impl Client {
     }
 }
 
-/// A client that knows the certificates of the machine, and those that were named.
+/// A client that knows the certificates of the machine, and those that were named. A machine that
+/// has none trusts only those.
 fn with_certificates(connection: &Connection, limits: Limits) -> Result<reqwest::Client, ClientError> {
+    let named = match &connection.ca_file {
+        Some(path) => certificates(path)?,
+        None => Vec::new(),
+    };
     let mut builder = settings(connection, limits);
-    if let Some(path) = &connection.ca_file {
-        for certificate in certificates(path)? {
-            builder = builder.add_root_certificate(certificate);
-        }
-    }
+    let mut alone = settings(connection, limits).tls_certs_only(named.clone());
     if let Some(path) = &connection.client_certificate {
-        let identity = Identity::from_pem(&read(path)?).map_err(|source| bad(path, source))?;
-        builder = builder.identity(identity);
+        let pem = read(path)?;
+        let identity = || Identity::from_pem(&pem).map_err(|source| bad(path, source));
+        (builder, alone) = (builder.identity(identity()?), alone.identity(identity()?));
     }
-    builder.build().map_err(ClientError::Build)
+    builder.tls_certs_merge(named).build().or_else(|_| alone.build()).map_err(ClientError::Build)
 }
 
 /// What holds for every client of a run.
@@ -240,8 +242,12 @@ fn sendable_url(base: &str, target: &str) -> Result<Url, Box<Finding>> {
 /// Encodes the bytes that must not stand in a request line, and leaves all others as they are.
 fn encoded(target: &str) -> String {
     use std::fmt::Write as _;
-    target.bytes().fold(String::with_capacity(target.len()), |mut text, byte| {
-        if byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'`' | b'{' | b'}' | b'#') {
+    let query = target.find('?').unwrap_or(target.len());
+    target.bytes().enumerate().fold(String::with_capacity(target.len()), |mut text, (at, byte)| {
+        // The address type encodes an apostrophe in a query and turns a backslash in a path around.
+        let has_other_meaning = if at < query { byte == b'\\' } else { byte == b'\'' };
+        let is_refused = matches!(byte, b'"' | b'<' | b'>' | b'`' | b'{' | b'}' | b'#');
+        if byte.is_ascii_graphic() && !is_refused && !has_other_meaning {
             text.push(char::from(byte));
         } else {
             let _ = write!(text, "%{byte:02X}");

@@ -20,6 +20,7 @@ mod names;
 mod options;
 mod outgoing;
 mod plan;
+mod process;
 mod provider;
 mod reference;
 mod request;

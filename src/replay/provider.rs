@@ -9,7 +9,7 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop, ProcessGroup};
+use process_wrap::tokio::ChildWrapper;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
@@ -17,7 +17,8 @@ use tokio::task::JoinHandle;
 use super::client::Client;
 use super::hooks::OutgoingRequest;
 use super::options::Start;
-use super::state::{shell, split};
+use super::process::shell;
+use super::state::split;
 use super::stop::Stop;
 use crate::finding::{Code, Finding, Place};
 
@@ -103,6 +104,7 @@ impl Instance {
             .ready_url
             .as_ref()
             .map(|url| absolute(&self.url, &url.replace("{port}", &port.to_string())));
+        let mut why = "it did not answer".to_owned();
         loop {
             if let Some(reason) = stop.reason() {
                 return Err(Box::new(Finding::new(Code::RunStopped, Place::Run, reason)));
@@ -112,14 +114,29 @@ impl Instance {
                 let message = format!("`{}` ended with {status} before it was ready", start.command);
                 return Err(not_ready(Code::ProviderNotReady, message, &self.output));
             }
-            let last = match &ready_url {
-                Some(url) => is_ready(client, url).await,
-                None => accepts(port).await,
+            let looked_at = Instant::now();
+            let look = async {
+                match &ready_url {
+                    Some(url) => is_ready(client, url).await,
+                    None => accepts(port).await,
+                }
             };
-            let Err(last) = last else { return Ok(()) };
+            tokio::select! {
+                ready = look => match ready {
+                    Ok(()) => return Ok(()),
+                    Err(reason) => why = reason,
+                },
+                // The next round says why.
+                _ = stop.stopped() => continue,
+                () = tokio::time::sleep_until(deadline.into()) => {
+                    if looked_at.elapsed() > 10 * PAUSE {
+                        "it did not answer".clone_into(&mut why);
+                    }
+                }
+            }
             if Instant::now() >= deadline {
                 let limit = start.ready_timeout.as_secs();
-                let message = format!("the provider was not ready after {limit} s: {last}");
+                let message = format!("the provider was not ready after {limit} s: {why}");
                 return Err(not_ready(Code::ProviderNotReady, message, &self.output));
             }
             tokio::time::sleep(PAUSE).await;
@@ -152,9 +169,12 @@ impl Instance {
         if self.ended().is_none() {
             ask_to_end(self.child.as_ref());
         }
-        if tokio::time::timeout(GRACE, self.child.wait()).await.is_err() {
+        let ended = tokio::time::timeout(GRACE, self.child.wait()).await;
+        // Children may outlive the process that was started. The group is gone when there are none.
+        let _ = self.child.start_kill();
+        if ended.is_err() {
             // Nothing more can be done about a process that survives this.
-            let _ = tokio::time::timeout(GRACE, Box::into_pin(self.child.kill())).await;
+            let _ = tokio::time::timeout(GRACE, self.child.wait()).await;
         }
     }
 }
@@ -213,13 +233,7 @@ fn spawn(
     if let Some(port) = port {
         process.env("PORT", port.to_string());
     }
-    let mut wrapped = CommandWrap::from(process);
-    wrapped.wrap(KillOnDrop);
-    #[cfg(unix)]
-    wrapped.wrap(ProcessGroup::leader());
-    #[cfg(windows)]
-    wrapped.wrap(process_wrap::tokio::JobObject);
-    let mut child = wrapped.spawn()?;
+    let mut child = super::process::spawn(process)?;
     if let Some(stdout) = child.stdout().take() {
         output.keep(stdout);
     }

@@ -7,15 +7,12 @@ use super::site::Replayed;
 use crate::contract::Exchange;
 use crate::finding::{Code, Finding, Place};
 use crate::outcome::{InteractionResult, Kind, Owner, SkipReason, State, Verdict};
-use crate::redact::Redactor;
 
 /// What a result takes from outside the replay.
 #[derive(Debug)]
 pub(super) struct Surroundings<'a> {
     /// Owners by application.
     pub(super) owners: &'a BTreeMap<String, Owner>,
-    /// What must not be shown.
-    pub(super) redactor: &'a Redactor,
     /// Whether requests and answers are kept for passed interactions as well.
     pub(super) keep_exchanges: bool,
 }
@@ -54,7 +51,7 @@ pub(super) fn result(
     result.flaky = course.flaky;
     result.duration_ms = course.duration_ms;
     result.same_as = same_as.map(|other| other.key.clone());
-    around.redactor.result(result)
+    result
 }
 
 /// The result of an entry that was left out on purpose.

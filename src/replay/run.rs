@@ -102,14 +102,12 @@ impl Run {
         let why = match self.open_sites().await {
             Ok(sites) => {
                 let why = self.replay_all(&sites).await;
-                for site in sites {
-                    site.stop().await;
-                }
+                futures_util::future::join_all(sites.into_iter().map(Site::stop)).await;
                 why
             }
             Err(problem) => {
                 let why = problem.message.clone();
-                self.send(Event::Noted(self.options.redactor.finding(*problem)));
+                self.send(Event::Noted(*problem));
                 Some(why)
             }
         };
@@ -144,9 +142,7 @@ impl Run {
             }
         }
         if let Some(problem) = problem {
-            for site in sites {
-                site.stop().await;
-            }
+            futures_util::future::join_all(sites.into_iter().map(Site::stop)).await;
             return Err(problem);
         }
         self.send(Event::ProviderReady { urls: sites.iter().map(|site| site.base.clone()).collect() });
@@ -246,7 +242,7 @@ impl Run {
         let (replayed, attempts, flaky) = self.try_until_passed(site, entry, exchanged).await;
         let course = Course { attempts, flaky, duration_ms: millis(started) };
         for problem in &replayed.teardown {
-            self.send(Event::Noted(self.options.redactor.finding(problem.clone())));
+            self.send(Event::Noted(problem.clone()));
         }
         let opinion = if self.options.second_opinion {
             Some(second_opinion::ask(site, entry, &replayed).await)
@@ -301,17 +297,15 @@ impl Run {
         }
     }
 
+    /// Tells what has happened; secrets are taken out here, whatever the event.
     fn send(&self, event: Event) {
+        let event = self.options.redactor.event(event);
         // Nobody listens any more when the caller has gone; the run then ends for nobody.
         let _ = self.events.send(event);
     }
 
     fn around(&self) -> Surroundings<'_> {
-        Surroundings {
-            owners: &self.owners,
-            redactor: &self.options.redactor,
-            keep_exchanges: self.options.keep_exchanges,
-        }
+        Surroundings { owners: &self.owners, keep_exchanges: self.options.keep_exchanges }
     }
 }
 

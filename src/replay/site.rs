@@ -12,7 +12,7 @@ use super::guard::{Mishap, guarded};
 use super::hooks::{Hooks, Message, MessageRequest, OutgoingRequest};
 use super::inject::needed_values;
 use super::judge::{Actual, Judgement, judge};
-use super::options::{Options, Quirk, StateHandler};
+use super::options::{Options, Quirk};
 use super::outgoing::outgoing;
 use super::plan::Entry;
 use super::provider::{Instance, absolute};
@@ -94,14 +94,10 @@ impl Site {
         options: &Arc<Options>,
     ) -> Self {
         let base = base.trim_end_matches('/').to_owned();
-        let state_url = match &options.states.handler {
-            StateHandler::Url { url, .. } => Some(absolute(&base, url)),
-            StateHandler::Nobody | StateHandler::Command(_) | StateHandler::InProcess(_) => None,
-        };
         let states = StateChanger::new(
             client.clone(),
             options.states.clone(),
-            state_url,
+            &base,
             options.limits.request,
             options.reference_behaviour.contains(&Quirk::MissingStateHandler),
         );
@@ -286,9 +282,12 @@ impl Site {
     /// When a provider of ours has ended, that explains a lost connection better than anything.
     async fn blame_the_process(&self, problem: &mut Finding) {
         let is_lost = matches!(problem.code, Code::ConnectionRefused | Code::ConnectionBroken);
-        let Some(instance) = self.instance.as_ref().filter(|_| is_lost) else { return };
+        // A state handler fails for other reasons, which are worth no waiting.
+        let may_be_lost = problem.code == Code::StateSetupFailed;
+        let Some(instance) = self.instance.as_ref().filter(|_| is_lost || may_be_lost) else { return };
         let mut instance = instance.lock().await;
-        if let Some(status) = instance.ended_by_now().await {
+        let ended = if is_lost { instance.ended_by_now().await } else { instance.ended() };
+        if let Some(status) = ended {
             let output = instance.output();
             *problem = Finding::new(
                 Code::ProviderDied,

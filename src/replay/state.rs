@@ -8,15 +8,18 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
-use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
 use super::client::{Answer, Client};
 use super::hooks::{OutgoingRequest, StateAction, StateChange, StateHandlers};
 use super::options::{StateHandler, States};
+use super::process::shell;
+use super::provider::absolute;
 use crate::contract::ProviderState;
 use crate::finding::{Code, Finding, Place};
 
+/// The variable in which a command finds the address of the provider.
+const ADDRESS: &str = "PACTWRIGHT_PROVIDER_URL";
 /// How many lines of a handler's answer are shown when it failed.
 const SHOWN_LINES: usize = 20;
 
@@ -25,8 +28,8 @@ const SHOWN_LINES: usize = 20;
 pub(super) struct StateChanger {
     client: Client,
     states: States,
-    /// The handler's address on this instance, when it has one.
-    url: Option<String>,
+    /// The address of this instance.
+    base: String,
     limit: Duration,
     /// Whether a missing handler is passed over as the reference verifier does.
     tolerate_nobody: bool,
@@ -44,15 +47,15 @@ pub(super) struct StateValues {
 }
 
 impl StateChanger {
-    /// A changer for the instance at which `url` is the handler.
+    /// A changer for the instance at `base`.
     pub(super) fn new(
         client: Client,
         states: States,
-        url: Option<String>,
+        base: &str,
         limit: Duration,
         tolerate_nobody: bool,
     ) -> Self {
-        Self { client, states, url, limit, tolerate_nobody }
+        Self { client, states, base: base.to_owned(), limit, tolerate_nobody }
     }
 
     /// Brings the provider into all `states`, in order.
@@ -99,14 +102,25 @@ impl StateChanger {
         match &self.states.handler {
             StateHandler::Nobody if self.tolerate_nobody => Ok(StateValues::default()),
             StateHandler::Nobody => Err(nobody(&state.name)),
-            StateHandler::Url { as_query, .. } => self.ask_url(&change, *as_query).await,
-            StateHandler::Command(command) => run_command(command, &change, self.limit).await,
+            StateHandler::Url { url, as_query } => {
+                self.ask_url(&absolute(&self.base, url), &change, *as_query).await
+            }
+            StateHandler::Command(command) => {
+                let mut process = shell(command);
+                // With several instances, only this says which of them is meant.
+                process.env(ADDRESS, &self.base);
+                run_command((command, process), &change, self.limit).await
+            }
             StateHandler::InProcess(handlers) => call(handlers, change, self.limit).await,
         }
     }
 
-    async fn ask_url(&self, change: &StateChange, as_query: bool) -> Result<StateValues, Box<Finding>> {
-        let url = self.url.as_deref().unwrap_or_default();
+    async fn ask_url(
+        &self,
+        url: &str,
+        change: &StateChange,
+        as_query: bool,
+    ) -> Result<StateValues, Box<Finding>> {
         let (base, target) = split(url);
         let request = if as_query { query_request(target, change) } else { body_request(target, change) };
         let answer = self.client.send(base, request).await.map_err(|problem| {
@@ -176,24 +190,14 @@ fn values_in(answer: &Answer) -> StateValues {
 }
 
 async fn run_command(
-    command: &str,
+    (command, mut process): (&str, Command),
     change: &StateChange,
     limit: Duration,
 ) -> Result<StateValues, Box<Finding>> {
     let fail = |why: String| Box::new(failed(change, format!("{}: {why}", what_failed(change))));
-    let work = async {
-        let mut child = shell(command)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()?;
-        if let Some(mut stdin) = child.stdin.take() {
-            // A handler that does not read its input is none of our business.
-            let _ = stdin.write_all(body_of(change).to_string().as_bytes()).await;
-        }
-        child.wait_with_output().await
-    };
+    process.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let input = body_of(change).to_string();
+    let work = super::process::run(process, input.as_bytes());
     let output = match tokio::time::timeout(limit, work).await {
         Ok(Ok(output)) => output,
         Ok(Err(error)) => return Err(fail(format!("`{command}` cannot be run: {error}"))),
@@ -237,19 +241,6 @@ async fn call(
             Err(fail(format!("the handler panicked: {}", super::guard::message_of(panic.as_ref()))))
         }
         Err(_) => Err(fail(format!("the handler did not end within {} ms", limit.as_millis()))),
-    }
-}
-
-/// A command line as the platform's shell reads it.
-pub(super) fn shell(command: &str) -> Command {
-    if cfg!(windows) {
-        let mut shell = Command::new("cmd");
-        shell.arg("/C").arg(command);
-        shell
-    } else {
-        let mut shell = Command::new("sh");
-        shell.arg("-c").arg(command);
-        shell
     }
 }
 

@@ -30,7 +30,10 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if report.answer != Answer::Yes && document.failures + document.errors == 0 {
         document.add_test_suite(answer_suite(report));
     }
-    document.serialize(&mut *out).map_err(io::Error::other)
+    let mut bytes = Vec::new();
+    document.serialize(&mut bytes).map_err(io::Error::other)?;
+    // Written here, so that a reader who has gone away is seen as that.
+    out.write_all(&bytes)
 }
 
 fn suites(report: &Report) -> Vec<TestSuite> {

@@ -4,5 +4,9 @@ pub(crate) mod case;
 pub(crate) mod case_options;
 pub(crate) mod command;
 pub(crate) mod data;
+pub(crate) mod gate;
 pub(crate) mod projection;
 pub(crate) mod provider;
+#[cfg(unix)]
+pub(crate) mod served;
+pub(crate) mod tls;

@@ -6,7 +6,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -22,6 +22,7 @@ pub(crate) struct Provider {
 struct Shared {
     answering: Box<dyn Fn(&Asked) -> Answer + Send + Sync>,
     asked: Mutex<Vec<Asked>>,
+    connections: AtomicUsize,
     stopped: AtomicBool,
 }
 
@@ -44,6 +45,8 @@ pub(crate) enum Answer {
     Broken(Vec<u8>),
     /// Nothing, until the other side gives up.
     Silence,
+    /// Nothing: the whole process ends with this status, and says so.
+    Exit(i32),
 }
 
 impl Provider {
@@ -51,19 +54,31 @@ impl Provider {
     /// answer the first time, the second time, and so on; the last answer repeats. Anything else
     /// is answered with 404.
     pub(crate) fn start(table: &[(&str, &[Answer])]) -> Self {
+        Self::start_at(0, table)
+    }
+
+    /// As [`Self::start`], on the port that somebody else chose.
+    pub(crate) fn start_at(port: u16, table: &[(&str, &[Answer])]) -> Self {
         let table: Vec<_> =
             table.iter().map(|(row, answers)| ((*row).to_owned(), answers.to_vec())).collect();
         let table = Mutex::new(table);
-        Self::answering(move |asked| from_table(&mut table.lock().expect("no thread panics with it"), asked))
+        Self::answering_at(port, move |asked| {
+            from_table(&mut table.lock().expect("no thread panics with it"), asked)
+        })
     }
 
     /// Starts a provider that asks a closure what to answer.
     pub(crate) fn answering(answering: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
+        Self::answering_at(0, answering)
+    }
+
+    fn answering_at(port: u16, answering: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port)).expect("the loopback port is free");
         let address = listener.local_addr().expect("it listens");
         let shared = Arc::new(Shared {
             answering: Box::new(answering),
             asked: Mutex::default(),
+            connections: AtomicUsize::new(0),
             stopped: AtomicBool::new(false),
         });
         let accepting = Arc::clone(&shared);
@@ -74,6 +89,11 @@ impl Provider {
     /// Its address, without a slash at the end.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// How many connections were made to it so far.
+    pub(crate) fn connections(&self) -> usize {
+        self.shared.connections.load(Ordering::SeqCst)
     }
 
     /// Everything it was asked so far, in order.
@@ -134,6 +154,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         if shared.stopped.load(Ordering::SeqCst) {
             return;
         }
+        shared.connections.fetch_add(1, Ordering::SeqCst);
         let (Ok(stream), shared) = (stream, Arc::clone(shared)) else { return };
         thread::spawn(move || serve(stream, &shared));
     }
@@ -156,6 +177,11 @@ fn serve(mut stream: TcpStream, shared: &Shared) -> Option<()> {
                 stream.write_all(&bytes).ok()?;
                 return None;
             }
+            Answer::Exit(status) => {
+                // Nobody may be listening any more.
+                let _ = writeln!(std::io::stderr(), "the provider gives up");
+                exit(status);
+            }
             Answer::Silence => {
                 // Ends when the other side closes.
                 let _ = reader.read(&mut [0]);
@@ -163,6 +189,15 @@ fn serve(mut stream: TcpStream, shared: &Shared) -> Option<()> {
             }
         }
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    clippy::exit,
+    reason = "a provider that dies is what some tests are about"
+)]
+fn exit(status: i32) -> ! {
+    std::process::exit(status)
 }
 
 impl Shared {

@@ -1,0 +1,88 @@
+//! Commands of the user, each in a process group of its own, so that whatever it starts can be
+//! ended with it.
+
+use std::io;
+use std::process::ExitStatus;
+
+use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::process::Command;
+
+/// What a command that ran to its end has left.
+pub(super) struct Finished {
+    /// How it ended.
+    pub(super) status: ExitStatus,
+    /// What it wrote to standard output.
+    pub(super) stdout: Vec<u8>,
+    /// What it wrote to standard error.
+    pub(super) stderr: Vec<u8>,
+}
+
+/// A command line as the platform's shell reads it.
+pub(super) fn shell(command: &str) -> Command {
+    if cfg!(windows) {
+        let mut shell = Command::new("cmd");
+        shell.arg("/C").arg(command);
+        shell
+    } else {
+        let mut shell = Command::new("sh");
+        shell.arg("-c").arg(command);
+        shell
+    }
+}
+
+/// Starts a command as the leader of a group.
+pub(super) fn spawn(command: Command) -> io::Result<Box<dyn ChildWrapper>> {
+    let mut wrapped = CommandWrap::from(command);
+    wrapped.wrap(KillOnDrop);
+    #[cfg(unix)]
+    wrapped.wrap(process_wrap::tokio::ProcessGroup::leader());
+    #[cfg(windows)]
+    wrapped.wrap(process_wrap::tokio::JobObject);
+    wrapped.spawn()
+}
+
+/// Runs a command, whose three streams are pipes, to its end. When this is given up before, the
+/// command is ended with everything that it has started.
+pub(super) async fn run(command: Command, input: &[u8]) -> io::Result<Finished> {
+    let mut group = Group { child: spawn(command)?, ended: false };
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    if let Some(mut stdin) = group.child.stdin().take() {
+        // A command that does not read its input is none of our business.
+        let _ = stdin.write_all(input).await;
+    }
+    let (out, err) = (group.child.stdout().take(), group.child.stderr().take());
+    let read_out = async {
+        match out {
+            Some(mut out) => out.read_to_end(&mut stdout).await,
+            None => Ok(0),
+        }
+    };
+    let read_err = async {
+        match err {
+            Some(mut err) => err.read_to_end(&mut stderr).await,
+            None => Ok(0),
+        }
+    };
+    let (read_out, read_err) = futures_util::future::join(read_out, read_err).await;
+    read_out?;
+    read_err?;
+    let status = group.child.wait().await?;
+    group.ended = true;
+    Ok(Finished { status, stdout, stderr })
+}
+
+/// Ends a group that nobody waits for any more.
+struct Group {
+    child: Box<dyn ChildWrapper>,
+    ended: bool,
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if !self.ended {
+            // It may have ended by itself in the meantime.
+            let _ = self.child.start_kill();
+        }
+    }
+}

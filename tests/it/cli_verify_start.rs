@@ -1,0 +1,260 @@
+//! `pactwright verify --start`: a provider that is built, started, watched and stopped.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::support::command::Sandbox;
+use crate::support::gate::{Verified, get, given, pact, text};
+use crate::support::provider::{Answer, Provider};
+use crate::support::served::{command, is_gone};
+
+/// A directory with a pact of these interactions.
+fn sandbox(interactions: &[Value]) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("pacts/web-faq.json", &pact(interactions).to_string());
+    sandbox
+}
+
+fn items(numbers: std::ops::Range<u32>) -> Vec<Value> {
+    numbers.map(|number| get(&format!("/item/{number}"))).collect()
+}
+
+fn prepared(sandbox: &Sandbox, start: &str, arguments: &[&str]) -> Command {
+    let ours = ["verify", "--report", "json=report.json", "--start", start];
+    sandbox.command(&[&ours, arguments].concat())
+}
+
+fn verify(sandbox: &Sandbox, start: &str, arguments: &[&str]) -> Verified {
+    Verified::of(sandbox, prepared(sandbox, start, arguments))
+}
+
+/// Everything that was said about the provider.
+fn problem(verified: &Verified) -> String {
+    let finding = &verified.report["findings"][0];
+    [text(&finding["code"]), text(&finding["message"]), text(&finding["actual"])].join("\n")
+}
+
+#[test]
+fn the_provider_is_started_on_a_free_port_and_stopped() {
+    let sandbox = sandbox(&items(0..2));
+    let verified = verify(&sandbox, &format!("echo $$ > pid; {}", command()), &[]);
+    assert_eq!(verified.status(), 0, "{}", verified.output);
+    assert!(is_gone(&sandbox, "pid"));
+}
+
+#[test]
+fn the_port_is_given_in_the_command_as_well() {
+    let sandbox = sandbox(&items(0..1));
+    let start = format!(
+        "test {{port}} = $PORT && echo {{port}} > port; unset PORT; PORT={{port}} {}",
+        without_exec()
+    );
+    let verified = verify(&sandbox, &start, &[]);
+    assert_eq!(verified.status(), 0, "{}", verified.output);
+    assert!(sandbox.read("port").trim().parse::<u16>().is_ok());
+}
+
+fn without_exec() -> String {
+    command().replacen("exec ", "", 1)
+}
+
+#[test]
+fn a_provider_is_ready_when_its_address_answers_with_success() {
+    let sandbox = sandbox(&items(0..1));
+    let verified = verify(&sandbox, &command(), &["--ready-url", "/ready"]);
+    assert_eq!(verified.status(), 0, "{}", verified.output);
+    let full = verify(&sandbox, &command(), &["--ready-url", "http://127.0.0.1:{port}/ready"]);
+    assert_eq!(full.status(), 0, "{}", full.output);
+}
+
+#[test]
+fn a_provider_that_does_not_become_ready_is_an_error_with_its_output() {
+    let sandbox = sandbox(&items(0..1));
+    let start = format!("echo $$ > pid; {}", command());
+    let verified = verify(&sandbox, &start, &["--ready-url", "/nowhere", "--ready-timeout", "2s"]);
+    assert_eq!(verified.status(), 3);
+    let problem = problem(&verified);
+    assert!(problem.starts_with("provider-not-ready\nthe provider was not ready after 2 s: "), "{problem}");
+    assert!(problem.contains("/nowhere answered 404"), "{problem}");
+    assert!(problem.contains("the provider listens on "), "{problem}");
+    assert!(is_gone(&sandbox, "pid"));
+    assert_eq!(verified.verdicts(), "get /item/0 error run-stopped");
+}
+
+#[test]
+fn a_provider_that_ends_at_once_is_told_at_once() {
+    let sandbox = sandbox(&items(0..1));
+    let verified = verify(&sandbox, "echo no database >&2; exit 4", &["--ready-timeout", "60s"]);
+    assert_eq!(verified.status(), 3);
+    insta::assert_snapshot!(problem(&verified), @"
+    provider-not-ready
+    `echo no database >&2; exit 4` ended with exit status: 4 before it was ready
+    no database
+    ");
+    assert!(verified.output.stdout.contains("no database"), "{}", verified.output);
+}
+
+#[test]
+fn a_command_that_does_not_exist_is_told_at_once() {
+    let sandbox = sandbox(&items(0..1));
+    let verified = verify(&sandbox, "no-such-program --port {port}", &[]);
+    assert_eq!(verified.status(), 3);
+    assert!(problem(&verified).contains("no-such-program"), "{}", verified.output);
+}
+
+#[test]
+fn a_build_that_fails_starts_nothing() {
+    let sandbox = sandbox(&items(0..1));
+    let verified = verify(&sandbox, "touch started", &["--build", "echo E0308 >&2; exit 101"]);
+    assert_eq!(verified.status(), 3);
+    insta::assert_snapshot!(problem(&verified), @"
+    build-failed
+    `echo E0308 >&2; exit 101` ended with exit status: 101
+    E0308
+    ");
+    assert!(!sandbox.path("started").exists());
+}
+
+#[test]
+fn the_build_comes_first_and_has_no_deadline() {
+    let sandbox = sandbox(&items(0..1));
+    let start = format!("test -e built && {}", command());
+    let verified = verify(&sandbox, &start, &["--build", "touch built"]);
+    assert_eq!(verified.status(), 0, "{}", verified.output);
+}
+
+#[test]
+fn nothing_is_started_when_there_is_nothing_to_verify() {
+    let sandbox = sandbox(&items(0..1));
+    let verified = verify(&sandbox, "touch started", &["--build", "touch built", "-c", "nobody"]);
+    assert_eq!(verified.status(), 3);
+    assert!(!sandbox.path("started").exists() && !sandbox.path("built").exists());
+}
+
+#[test]
+fn several_instances_share_the_work_evenly() {
+    let states: Vec<Value> = items(0..10).into_iter().map(|item| given(item, &["a state"])).collect();
+    for interactions in [items(0..10), states] {
+        let sandbox = sandbox(&interactions);
+        let arguments = ["--instances", "2", "--state-url", "/states", "--verbose"];
+        let verified = verify(&sandbox, &command(), &arguments);
+        assert_eq!(verified.status(), 0, "{}", verified.output);
+        let url = |result: &Value| text(&result["request"]["url"]).split("/item").next().map(str::to_owned);
+        let urls: Vec<_> = verified.interactions().iter().filter_map(url).collect();
+        assert_eq!(urls.len(), 10);
+        let instances: BTreeSet<_> = urls.iter().collect();
+        assert_eq!(instances.len(), 2);
+        for instance in instances {
+            let share = urls.iter().filter(|url| *url == instance).count();
+            assert!((2..=8).contains(&share), "{share} of 10");
+        }
+    }
+}
+
+#[test]
+fn a_provider_that_dies_is_named_as_the_cause_with_its_output() {
+    let sandbox =
+        sandbox(&[given(get("/item/0"), &["s"]), given(get("/die"), &["s"]), given(get("/item/1"), &["s"])]);
+    let verified = verify(&sandbox, &command(), &["--state-url", "/states"]);
+    assert_eq!(verified.status(), 3);
+    insta::assert_snapshot!(verified.verdicts(), @"
+    get /item/0 passed
+    get /die error provider-died
+    get /item/1 error provider-died
+    ");
+    let finding = verified.finding("get /die");
+    assert_eq!(finding["message"], "the provider ended with exit status: 9");
+    assert!(text(&finding["actual"]).ends_with("the provider gives up"), "{finding}");
+}
+
+#[test]
+fn children_of_the_provider_are_stopped_with_it() {
+    let sandbox = sandbox(&items(0..1));
+    for child in ["sleep 1000", "sh -c 'trap \"\" TERM; sleep 1000'"] {
+        let start = format!("{child} & echo $! > child; {}", command());
+        let verified = verify(&sandbox, &start, &[]);
+        assert_eq!(verified.status(), 0, "{}", verified.output);
+        assert!(is_gone(&sandbox, "child"), "{child}");
+    }
+}
+
+#[test]
+fn a_provider_that_ignores_being_asked_is_killed() {
+    let sandbox = sandbox(&items(0..1));
+    let start = format!("trap '' TERM; echo $$ > pid; {} & wait; sleep 1000", without_exec());
+    let verified = verify(&sandbox, &start, &[]);
+    assert_eq!(verified.status(), 0, "{}", verified.output);
+    assert!(is_gone(&sandbox, "pid"));
+}
+
+/// Sends a signal as soon as an event has happened, and waits for the end.
+fn signalled(
+    sandbox: &Sandbox,
+    mut command: Command,
+    (signal, event): (&str, &str),
+) -> (Option<i32>, String) {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut said = String::new();
+    while !said.contains(event) {
+        assert_ne!(out.read_line(&mut said).expect("text"), 0, "it ended before `{event}`: {said}");
+    }
+    let kill = Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill runs");
+    assert!(kill.success());
+    out.read_to_string(&mut said).expect("text");
+    let status = child.wait().expect("it ends");
+    assert!(is_gone(sandbox, "pid") && is_gone(sandbox, "child"));
+    (status.code(), said)
+}
+
+#[test]
+fn an_interrupted_run_stops_the_provider_and_still_reports() {
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let sandbox = sandbox(&[get("/item/0"), get("/never")]);
+        let stubborn = "sh -c 'trap \"\" TERM HUP INT; sleep 1000'";
+        let start = format!("{stubborn} & echo $! > child; echo $$ > pid; {}", command());
+        let arguments = ["--report", "jsonl", "--request-timeout", "100s", "--in-order"];
+        let event = "\"event\":\"interaction-started\",\"index\":1";
+        let (status, log) = signalled(&sandbox, prepared(&sandbox, &start, &arguments), (signal, event));
+        assert_eq!(status, Some(3), "{signal}: {log}");
+        assert!(log.contains("the run was interrupted") && log.contains("run-finished"), "{log}");
+        assert!(log.contains("\"description\":\"get /item/0\""), "{log}");
+    }
+}
+
+#[test]
+fn a_run_that_is_interrupted_before_the_provider_is_ready_stops_it() {
+    let sandbox = sandbox(&items(0..1));
+    let start = format!("sleep 1000 & echo $! > child; echo $$ > pid; {}", command());
+    // The address that would say that it is ready never answers.
+    let ready = Provider::start(&[("GET /never", &[Answer::Silence])]);
+    let url = format!("{}/never", ready.url());
+    let arguments = ["--ready-url", &url, "--request-timeout", "100s", "--ready-timeout", "100s"];
+    let mut command = prepared(&sandbox, &start, &arguments);
+    command.stdout(Stdio::piped());
+    let child = command.spawn().expect("the program starts");
+    let has_pid = || std::fs::read_to_string(sandbox.path("pid")).is_ok_and(|pid| pid.ends_with('\n'));
+    while ready.asked().is_empty() || !has_pid() {
+        std::thread::yield_now();
+    }
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+    assert!(kill.success());
+    let output = child.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("the run was interrupted"), "{said}");
+    assert!(is_gone(&sandbox, "pid") && is_gone(&sandbox, "child"));
+}
+
+#[test]
+fn a_ready_address_that_never_answers_is_not_waited_for_beyond_the_deadline() {
+    let sandbox = sandbox(&items(0..1));
+    let arguments = ["--ready-url", "/never", "--request-timeout", "100s", "--ready-timeout", "1s"];
+    let verified = verify(&sandbox, &command(), &arguments);
+    assert_eq!(verified.status(), 3);
+    assert!(problem(&verified).contains("was not ready after 1 s: it did not answer"), "{}", verified.output);
+}

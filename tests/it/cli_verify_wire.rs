@@ -1,0 +1,164 @@
+//! How `pactwright verify` talks to the provider: headers, addresses, TLS and HTTP/2.
+
+use std::net::TcpListener;
+
+use serde_json::json;
+
+use crate::support::gate::{Gate, Verified, get, http, json_body, pact, status, text};
+use crate::support::provider::Answer;
+use crate::support::tls;
+
+fn gate() -> Gate {
+    Gate::new(&[get("/a")], &[("GET /a", &[status(200)]), ("GET /v1/b/a", &[status(200)])])
+}
+
+/// One verification of `GET /a` against another address.
+fn against(url: &str, arguments: &[&str]) -> Verified {
+    let gate = gate();
+    let mut command =
+        gate.sandbox.command(&["verify", "--report", "json=report.json", "--provider-url", url]);
+    command.args(arguments);
+    gate.finish(command)
+}
+
+#[test]
+fn headers_have_two_forms_and_the_first_sign_decides() {
+    let gate = gate();
+    let arguments = ["-H", "X-Colon: a=b", "--header", "X-Equals=a: b", "-H", "X-Empty:"];
+    assert_eq!(gate.verify(&arguments).status(), 0);
+    let asked = gate.provider.asked().remove(0);
+    let values = ["x-colon", "x-equals", "x-empty"].map(|name| asked.header(name).concat());
+    assert_eq!(values, ["a=b", "a: b", ""]);
+    let refused = gate.verify(&["-H", "hunter2"]);
+    assert_eq!(refused.status(), 2);
+    assert!(!refused.output.to_string().contains("hunter2"), "{}", refused.output);
+}
+
+#[test]
+fn a_header_on_the_command_line_wins_over_the_file_and_the_pact() {
+    let gate = gate();
+    gate.sandbox.write("pactwright.toml", "[verify]\nheader = [\"X-Who: file\", \"X-Other: file\"]\n");
+    assert_eq!(gate.verify(&["-H", "x-who: flag"]).status(), 0);
+    let asked = gate.provider.asked().remove(0);
+    assert_eq!((asked.header("x-who"), asked.header("x-other")), (vec!["flag"], vec!["file"]));
+}
+
+#[test]
+fn a_base_path_is_put_in_front_of_every_path() {
+    let gate = gate();
+    for base in ["/v1/b", "v1/b/"] {
+        assert_eq!(gate.verify(&["--base-path", base]).status(), 0, "{base}");
+    }
+    let slash = format!("{}/v1/b/", gate.provider.url());
+    assert_eq!(gate.finish(gate.sandbox.command(&["verify", "--provider-url", &slash])).status(), 0);
+    assert_eq!(gate.asked(), ["GET /v1/b/a"; 3]);
+}
+
+#[test]
+fn requests_share_one_connection() {
+    let interactions: Vec<_> = (0..20).map(|number| get(&format!("/{number}"))).collect();
+    let rows: Vec<String> = (0..20).map(|number| format!("GET /{number}")).collect();
+    let ok = [status(200)];
+    let table: Vec<(&str, &[Answer])> = rows.iter().map(|row| (row.as_str(), &ok[..])).collect();
+    let gate = Gate::new(&interactions, &table);
+    assert_eq!(gate.verify(&["--in-order"]).status(), 0);
+    assert_eq!(gate.provider.connections(), 1);
+}
+
+#[test]
+fn an_answer_that_is_too_large_is_an_error() {
+    let gate = Gate::new(&[get("/a")], &[("GET /a", &[Answer::with(200, &[], &[b'a'; 1_000])])]);
+    assert_eq!(gate.verify(&["--max-answer-bytes", "999"]).verdicts(), "get /a error answer-too-large");
+    assert_eq!(gate.verify(&["--max-answer-bytes", "1000"]).status(), 0);
+}
+
+#[test]
+fn an_answer_that_breaks_off_is_an_error_and_so_is_none_in_time() {
+    let half = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf";
+    let table: [(&str, &[Answer]); 3] = [
+        ("GET /half", &[Answer::Broken(half.to_vec())]),
+        ("GET /none", &[Answer::Broken(Vec::new())]),
+        ("GET /never", &[Answer::Silence]),
+    ];
+    let gate = Gate::new(&["/half", "/none", "/never"].map(get), &table);
+    let verified = gate.verify(&["--request-timeout", "100ms"]);
+    assert_eq!(verified.status(), 3);
+    insta::assert_snapshot!(verified.verdicts(), @"
+    get /half error connection-broken
+    get /none error connection-broken
+    get /never error request-timed-out
+    ");
+}
+
+#[test]
+fn a_run_has_a_deadline() {
+    let gate = Gate::new(&[get("/never"), get("/late")], &[("GET /never", &[Answer::Silence])]);
+    let arguments = ["--run-timeout", "200ms", "--request-timeout", "100s", "--in-order"];
+    let verified = gate.verify(&arguments);
+    assert_eq!(verified.status(), 3);
+    assert_eq!(verified.verdicts(), "get /never error run-stopped\nget /late error run-stopped");
+    assert!(text(&verified.finding("get /late")["message"]).contains("the run reached its time limit"));
+}
+
+#[test]
+fn certificates_are_verified_unless_they_need_not_be() {
+    let url = tls::provider(false);
+    let refused = against(&url, &[]);
+    assert_eq!((refused.status(), refused.verdicts().as_str()), (3, "get /a error tls-failed"));
+    assert!(text(&refused.finding("get /a")["help"]).contains("--ca-file"), "{}", refused.output);
+    let ca = tls::file("ca.pem").display().to_string();
+    assert_eq!(against(&url, &["--ca-file", &ca]).status(), 0);
+    assert_eq!(against(&url, &["--insecure-tls"]).status(), 0);
+    assert_eq!(against(&url, &["--disable-ssl-verification"]).status(), 0);
+}
+
+#[test]
+fn a_client_certificate_is_presented() {
+    let url = tls::provider(true);
+    let [ca, client] = ["ca.pem", "client.pem"].map(|name| tls::file(name).display().to_string());
+    let refused = against(&url, &["--ca-file", &ca]);
+    assert_eq!(refused.status(), 3, "{}", refused.output);
+    let verified = against(&url, &["--ca-file", &ca, "--client-cert", &client]);
+    assert_eq!(verified.status(), 0, "{}", verified.output);
+}
+
+#[test]
+fn a_certificate_file_that_is_none_is_named() {
+    for (name, option) in
+        [("missing.pem", "--ca-file"), ("pacts/web-faq.json", "--ca-file"), ("missing.pem", "--client-cert")]
+    {
+        let verified = against("https://localhost:1", &[option, name]);
+        assert_eq!(verified.status(), 2, "{}", verified.output);
+        assert!(verified.output.to_string().contains(name), "{}", verified.output);
+    }
+}
+
+#[test]
+fn http_2_is_spoken_when_it_is_asked_for() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
+    listener.set_nonblocking(true).expect("it need not block");
+    let url = format!("http://{}", listener.local_addr().expect("it has an address"));
+    let version = |request: axum::extract::Request| async move { format!("{:?}", request.version()) };
+    runtime.spawn(async move {
+        let listener = tokio::net::TcpListener::from_std(listener).expect("it listens");
+        axum::serve(listener, axum::Router::new().fallback(version)).await
+    });
+    let plain = json!({ "contentType": "text/plain", "content": "HTTP/2.0" });
+    let interaction = http(
+        "h2",
+        &json!({ "method": "POST", "path": "/a", "body": json_body(&json!(1)) }),
+        &json!({ "status": 200, "body": plain }),
+    );
+    let gate = Gate::with_pact(&pact(&[interaction]), &[]);
+    for (arguments, status) in [(&["--http2"][..], 0), (&[], 1)] {
+        let mut command = gate.sandbox.command(&["verify", "--provider-url", &url]);
+        command.args(arguments);
+        let verified = gate.finish(command);
+        assert_eq!(verified.status(), status, "{}", verified.output);
+    }
+}
