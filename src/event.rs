@@ -19,7 +19,12 @@ pub enum Event {
     RunStarted(RunInfo),
     /// A problem that belongs to no interaction.
     Noted(Finding),
-    /// The provider is being built or started.
+    /// The provider is being built.
+    ProviderBuilding {
+        /// The command.
+        command: String,
+    },
+    /// The provider is being started.
     ProviderStarting {
         /// The command.
         command: String,

@@ -161,6 +161,7 @@ impl Redactor {
                 Event::RunStarted(run)
             }
             Event::Noted(finding) => Event::Noted(self.finding(finding)),
+            Event::ProviderBuilding { command } => Event::ProviderBuilding { command: self.text(&command) },
             Event::ProviderStarting { command } => Event::ProviderStarting { command: self.text(&command) },
             Event::ProviderReady { urls } => {
                 Event::ProviderReady { urls: urls.iter().map(|url| self.text(url)).collect() }

@@ -31,6 +31,7 @@ impl Progress {
         match event {
             Event::RunStarted(run) => self.bar.set_length(run.planned as u64),
             Event::InteractionFinished(result) if result.skipped.is_none() => self.bar.inc(1),
+            Event::ProviderBuilding { .. } => self.bar.set_message("building the provider"),
             Event::ProviderStarting { .. } => self.bar.set_message("starting the provider"),
             Event::ProviderReady { .. } => self.bar.set_message(""),
             Event::RunFinished { .. } => self.finish(),

@@ -45,9 +45,8 @@ pub(super) struct Output {
     readers: Vec<JoinHandle<()>>,
 }
 
-/// Runs the build command, when there is one.
-pub(super) async fn build(start: &Start, stop: &Stop) -> Result<(), Box<Finding>> {
-    let Some(command) = &start.build else { return Ok(()) };
+/// Runs the build command.
+pub(super) async fn build(start: &Start, command: &str, stop: &Stop) -> Result<(), Box<Finding>> {
     let mut output = Output::default();
     let mut child = spawn(command, start, None, &mut output).map_err(|error| {
         not_ready(Code::BuildFailed, format!("`{command}` cannot be run: {error}"), &output)

@@ -78,7 +78,9 @@ async fn open(options: Options, stop: &Stop) -> Result<Site, Box<Finding>> {
     match &options.target {
         Target::Running(url) => Ok(Site::new(url, None, &client, &options)),
         Target::Started(start) => {
-            provider::build(start, stop).await?;
+            if let Some(command) = &start.build {
+                provider::build(start, command, stop).await?;
+            }
             let instance = provider::start(start, &client, stop).await?;
             let base = instance.url.clone();
             Ok(Site::new(&base, Some(instance), &client, &options))

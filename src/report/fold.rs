@@ -25,7 +25,8 @@ pub fn fold(events: impl IntoIterator<Item = Event>) -> Report {
             Event::Noted(finding) => findings.push(finding),
             Event::InteractionFinished(result) => results.push(in_order(result)),
             Event::RunFinished { duration_ms } => ended = Some(duration_ms),
-            Event::ProviderStarting { .. }
+            Event::ProviderBuilding { .. }
+            | Event::ProviderStarting { .. }
             | Event::ProviderReady { .. }
             | Event::InteractionStarted { .. } => {}
         }

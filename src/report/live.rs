@@ -28,6 +28,10 @@ impl Live {
         Self { colour, next: 0, waiting: BTreeMap::new() }
     }
 
+    fn command(&self, label: &str, command: &str, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{} {}", self.colour.paint(Meaning::Strong, label), one_line(command, 200))
+    }
+
     /// Writes the lines that can be written now that this has happened.
     ///
     /// # Errors
@@ -35,10 +39,8 @@ impl Live {
     pub fn write(&mut self, event: &Event, out: &mut dyn Write) -> io::Result<()> {
         match event {
             Event::RunStarted(run) => writeln!(out, "{}", opening(run, self.colour)),
-            Event::ProviderStarting { command } => {
-                let label = self.colour.paint(Meaning::Strong, "Starting");
-                writeln!(out, "{label} {}", one_line(command, 200))
-            }
+            Event::ProviderBuilding { command } => self.command("Building", command, out),
+            Event::ProviderStarting { command } => self.command("Starting", command, out),
             Event::InteractionFinished(result) => {
                 let previous = self.waiting.insert(result.index, line(result, self.colour));
                 // A second result for one place is not expected; losing it would be worse.
