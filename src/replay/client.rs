@@ -1,14 +1,19 @@
 //! The one HTTP client of a run: it sends a request exactly as it is told and returns what came
 //! back. It holds no opinion about either.
 //!
-//! Connections are kept alive. Nothing is retried, nothing is followed unless asked for, and the
-//! certificates of the machine are read once.
+//! Connections are kept alive. An answer is never asked for twice; only when the provider closes a
+//! kept connection just as a request is on its way, the request is sent once more, and only when
+//! its method may be repeated (RFC 9110, section 9.2.2). Nothing is followed unless asked for, and
+//! the certificates of the machine are read once.
 
 use std::error::Error;
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Identity, Method, Url};
@@ -17,11 +22,19 @@ use super::hooks::OutgoingRequest;
 use super::options::{Connection, Limits};
 use crate::finding::{Code, Finding, Place};
 
+/// How long a connection is kept without being used: less than servers keep it, so that they do not
+/// close it while a request is on its way.
+const KEPT_IDLE: Duration = Duration::from_secs(1);
+
 /// A client that is ready to send.
 #[derive(Debug, Clone)]
 pub(super) struct Client {
     http: reqwest::Client,
     limits: Limits,
+    connection: Connection,
+    /// Whether there may be a kept connection, which the provider may have closed by now.
+    has_answered: Arc<AtomicBool>,
+    without_kept: Arc<OnceLock<Option<reqwest::Client>>>,
 }
 
 /// What came back, before anybody has judged it.
@@ -79,12 +92,13 @@ impl Client {
     pub(super) fn new(connection: &Connection, limits: Limits) -> Result<Self, ClientError> {
         // Another part of the process may have chosen a provider already; any will do.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        // A machine without certificates is no reason not to speak plain HTTP; over TLS, whatever
-        // is not in the CA file is then refused.
-        let http = builder(connection, limits)?
-            .build()
-            .or_else(|_| builder(connection, limits)?.tls_certs_only([]).build().map_err(ClientError::Build));
-        Ok(Self { http: http?, limits })
+        Ok(Self {
+            http: build(connection, limits, usize::MAX)?,
+            limits,
+            connection: connection.clone(),
+            has_answered: Arc::default(),
+            without_kept: Arc::default(),
+        })
     }
 
     /// Sends a request to the provider at `base`, which has no slash at its end.
@@ -93,12 +107,29 @@ impl Client {
         let method = Method::from_bytes(request.method.as_bytes())
             .map_err(|_| unsendable(format!("`{}` is not a method that HTTP can carry", request.method)))?;
         let headers = sendable_headers(&request)?;
-        let mut builder = self.http.request(method, url.clone()).headers(headers);
-        if !request.body.is_empty() {
-            builder = builder.body(request.body);
-        }
-        let response = builder.send().await.map_err(|error| self.explain(&error, &url))?;
+        let body = Bytes::from(request.body);
+        // Asked only after a failure: a connection may have been kept in the meantime.
+        let may_be_repeated = || method.is_idempotent() && self.has_answered.load(Ordering::Relaxed);
+        let ask = |http: &reqwest::Client| {
+            let builder = http.request(method.clone(), url.clone()).headers(headers.clone());
+            if body.is_empty() { builder.send() } else { builder.body(body.clone()).send() }
+        };
+        let outcome = match ask(&self.http).await {
+            Err(error) if was_closed(&error) && may_be_repeated() => match self.without_kept() {
+                Some(http) => ask(http).await,
+                None => Err(error),
+            },
+            outcome => outcome,
+        };
+        let response = outcome.map_err(|error| self.explain(&error, &url))?;
+        self.has_answered.store(true, Ordering::Relaxed);
         self.read(response, &url).await
+    }
+
+    /// A client that makes a new connection for each request.
+    fn without_kept(&self) -> Option<&reqwest::Client> {
+        let make = || build(&self.connection, self.limits, 0).ok();
+        self.without_kept.get_or_init(make).as_ref()
     }
 
     async fn read(&self, mut response: reqwest::Response, url: &Url) -> Result<Answer, Box<Finding>> {
@@ -141,16 +172,30 @@ impl Client {
                 .with_help("does the port speak TLS, or HTTP/2 only?")
         } else {
             let message = format!("the connection to {address} broke: {}", innermost(error));
-            Finding::new(Code::ConnectionBroken, place, message)
+            let finding = Finding::new(Code::ConnectionBroken, place, message);
+            if was_closed(error) {
+                finding
+                    .with_help("a provider that closes connections unannounced needs -H 'Connection: close'")
+            } else {
+                finding
+            }
         };
         Box::new(finding)
     }
+}
+
+fn build(connection: &Connection, limits: Limits, kept: usize) -> Result<reqwest::Client, ClientError> {
+    let builder = || Ok(builder(connection, limits)?.pool_max_idle_per_host(kept));
+    // A machine without certificates is no reason not to speak plain HTTP; over TLS, whatever is
+    // not in the CA file is then refused.
+    builder()?.build().or_else(|_| builder()?.tls_certs_only([]).build().map_err(ClientError::Build))
 }
 
 fn builder(connection: &Connection, limits: Limits) -> Result<reqwest::ClientBuilder, ClientError> {
     let mut builder = reqwest::Client::builder()
         .timeout(limits.request)
         .no_proxy()
+        .pool_idle_timeout(KEPT_IDLE)
         .tls_danger_accept_invalid_certs(connection.insecure)
         .redirect(if connection.follow_redirects { Policy::limited(10) } else { Policy::none() });
     if connection.http2 {
@@ -293,6 +338,16 @@ fn has_text(error: &(dyn Error + 'static), texts: &[&str]) -> bool {
         let message = error.to_string();
         texts.iter().any(|text| message.contains(text))
     })
+}
+
+/// True when the connection was closed before there was any answer.
+fn was_closed(error: &reqwest::Error) -> bool {
+    let is_cut = |error: &io::Error| {
+        matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe)
+    };
+    !error.is_connect()
+        && (has_text(error, &["connection closed before message completed"])
+            || find_in_chain::<io::Error>(error).is_some_and(is_cut))
 }
 
 fn innermost(error: &(dyn Error + 'static)) -> String {
