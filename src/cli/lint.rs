@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use super::Failure;
 use super::stdio;
-use super::verify::UrlCredentials;
+use super::verify::{UrlCredentials, not_found};
 use crate::contract::Contract;
 use crate::finding::Weight;
 use crate::lint;
@@ -56,8 +56,7 @@ enum Format {
 
 /// Reads all pacts, says what is wrong with them, and answers whether they can be used.
 pub(crate) fn run(arguments: &LintArguments) -> Result<Answer, Failure> {
-    let found = source::find(&arguments.paths)
-        .map_err(|error| Failure::asked_wrongly("the pacts could not be found").because(&error))?;
+    let found = source::find(&arguments.paths).map_err(|error| not_found(&error))?;
     let loaded = source::load(&found, &arguments.credentials.credentials());
     let skipped = loaded.skipped;
     let lint = linted(loaded, arguments.strict);

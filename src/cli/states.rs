@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::settings::{Settings, read_file};
-use super::verify::{UrlCredentials, pacts_of};
+use super::verify::{UrlCredentials, not_found, pacts_of};
 use super::{Failure, options, signals, stdio};
 use crate::contract::{Contract, ProviderState};
 use crate::finding::Weight;
@@ -78,8 +78,7 @@ struct Tried {
 /// Runs the command.
 pub(crate) fn run(arguments: &States) -> Result<Answer, Failure> {
     let (file, root) = read_file(&super::working_directory()?)?;
-    let found = source::find(&pacts_of(&arguments.paths, &file, &root))
-        .map_err(|error| Failure::asked_wrongly("the pacts could not be found").because(&error))?;
+    let found = source::find(&pacts_of(&arguments.paths, &file, &root)).map_err(|error| not_found(&error))?;
     let loaded = source::load(&found, &arguments.credentials.credentials());
     let named = arguments.provider.as_ref().or(file.provider.as_ref());
     let is_asked = |contract: &&Contract| named.is_none_or(|name| *name == contract.provider);

@@ -128,8 +128,7 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let (file, root) = read_file(&super::working_directory()?)?;
     let paths = arguments.paths(&file, &root);
     let settings = arguments.settings().or(file.verify);
-    let found = source::find(&paths)
-        .map_err(|error| Failure::asked_wrongly("the pacts could not be found").because(&error))?;
+    let found = source::find(&paths).map_err(|error| not_found(&error))?;
     let loaded = source::load(&found, &arguments.credentials.credentials());
     let named = arguments.provider.as_deref().or(file.provider.as_deref());
     let Asked { provider, contracts, mut findings } = asked(loaded, named)?;
@@ -156,6 +155,14 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     last.updated(&report).write();
     outputs.finish(&report)?;
     Ok(report.answer)
+}
+
+/// The pacts are not where they were looked for.
+pub(crate) fn not_found(error: &source::FindError) -> Failure {
+    Failure::asked_wrongly("the pacts could not be found")
+        .because(error)
+        .hint("name files, directories, globs or URLs that hold pacts")
+        .hint("or name them in pactwright.toml; `pactwright init` writes one")
 }
 
 /// What the question is about, from what was found and what was named.

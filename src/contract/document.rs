@@ -1,17 +1,15 @@
 //! A JSON document that knows where in its text each value stands.
 //!
-//! Parsing is one pass of serde_json. Positions are worked out only when somebody asks for one,
-//! which is when something is wrong; a clean pact never pays for them.
+//! Parsing is one pass of serde_json. Positions are worked out only when somebody asks for one, and
+//! most of them only when something is wrong.
 
 use std::cell::RefCell;
 use std::fmt;
-use std::sync::OnceLock;
 
-use jsonc_parser::ast;
-use jsonc_parser::common::Ranged;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+use super::position::{Point, Positions, Spot, point_at};
 use crate::finding::{Code, Finding, Location, Place};
 
 /// A JSON pointer (RFC 6901) to a value: `/interactions/0/response`.
@@ -24,12 +22,8 @@ pub struct Document {
     text: String,
     value: Value,
     duplicates: Vec<Pointer>,
-    positions: OnceLock<Positions>,
+    positions: Positions,
 }
-
-/// Byte offsets, sorted by pointer: where the key starts (or the value, for items of a list), and
-/// where the value starts.
-type Positions = Vec<(Pointer, usize, usize)>;
 
 impl Document {
     /// Parses a document.
@@ -40,14 +34,14 @@ impl Document {
         let text = String::from_utf8(without_byte_order_mark(bytes)).map_err(|error| {
             let valid = error.utf8_error().valid_up_to();
             let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
-            invalid(name, "the file is not UTF-8 text", position_at(&before, before.len()))
+            invalid(name, "the file is not UTF-8 text", point_at(&before, before.len()))
         })?;
         let duplicates = RefCell::new(Vec::new());
         let mut deserializer = serde_json::Deserializer::from_str(&text);
         let seed = ValueSeed { pointer: Parents::Root, duplicates: &duplicates };
         let parsed = seed.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
         let value = parsed.map_err(|error| {
-            let at = position_at(&text, offset_of(&text, &error));
+            let at = point_at(&text, offset_of(&text, &error));
             invalid(name, &format!("this is not valid JSON: {}", plain(&error)), at)
         })?;
         Ok(Self {
@@ -55,7 +49,7 @@ impl Document {
             text,
             value,
             duplicates: duplicates.into_inner(),
-            positions: OnceLock::new(),
+            positions: Positions::default(),
         })
     }
 
@@ -81,28 +75,17 @@ impl Document {
     /// the nearest value above it that exists.
     #[must_use]
     pub fn location(&self, pointer: &str) -> Location {
-        self.locate(pointer, |entry| entry.1)
+        self.locate(pointer, |spot| spot.key)
     }
 
     /// Where the value at `pointer` starts, or the nearest value above it that exists.
     #[must_use]
     pub fn value_location(&self, pointer: &str) -> Location {
-        self.locate(pointer, |entry| entry.2)
+        self.locate(pointer, |spot| spot.value)
     }
 
-    fn locate(&self, pointer: &str, start: impl Fn(&(Pointer, usize, usize)) -> usize) -> Location {
-        let positions = self.positions.get_or_init(|| positions(&self.text));
-        let mut wanted = pointer;
-        let offset = loop {
-            if let Ok(found) = positions.binary_search_by(|(known, ..)| known.as_str().cmp(wanted)) {
-                break start(&positions[found]);
-            }
-            match wanted.rfind('/') {
-                Some(cut) => wanted = &wanted[..cut],
-                None => break 0,
-            }
-        };
-        let (line, column) = position_at(&self.text, offset);
+    fn locate(&self, pointer: &str, point: impl Fn(Spot) -> Point) -> Location {
+        let (line, column) = point(self.positions.find(&self.text, pointer));
         Location { file: self.name.clone(), line, column }
     }
 }
@@ -146,51 +129,6 @@ fn without_byte_order_mark(mut bytes: Vec<u8>) -> Vec<u8> {
         bytes.drain(..3);
     }
     bytes
-}
-
-fn position_at(text: &str, offset: usize) -> (u32, u32) {
-    let before = &text[..offset];
-    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (u32_from(line), u32_from(before[start..].chars().count() + 1))
-}
-
-fn u32_from(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-fn positions(text: &str) -> Positions {
-    // serde_json has accepted the text already, so the second parse cannot meet anything that
-    // JSON does not allow, nor a nesting that is too deep.
-    let parsed = jsonc_parser::parse_to_ast(
-        text,
-        &jsonc_parser::CollectOptions::default(),
-        &jsonc_parser::ParseOptions::default(),
-    );
-    let mut found = Vec::new();
-    if let Ok(Some(root)) = parsed.map(|result| result.value) {
-        collect(&root, String::new(), root.start(), &mut found);
-    }
-    found.sort();
-    found
-}
-
-fn collect(value: &ast::Value<'_>, pointer: Pointer, key_start: usize, found: &mut Positions) {
-    match value {
-        ast::Value::Object(object) => {
-            for property in &object.properties {
-                let child = join_key(&pointer, property.name.as_str());
-                collect(&property.value, child, property.start(), found);
-            }
-        }
-        ast::Value::Array(array) => {
-            for (index, item) in array.elements.iter().enumerate() {
-                collect(item, join_index(&pointer, index), item.start(), found);
-            }
-        }
-        _ => {}
-    }
-    found.push((pointer, key_start, value.start()));
 }
 
 /// The way from the root to the value that is being read, without allocating for it.

@@ -7,6 +7,7 @@ mod digest;
 mod document;
 mod model;
 mod path;
+mod position;
 mod read;
 mod rule;
 mod write;

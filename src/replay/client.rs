@@ -1,40 +1,32 @@
 //! The one HTTP client of a run: it sends a request exactly as it is told and returns what came
 //! back. It holds no opinion about either.
 //!
-//! Connections are kept alive. An answer is never asked for twice; only when the provider closes a
-//! kept connection just as a request is on its way, the request is sent once more, and only when
-//! its method may be repeated (RFC 9110, section 9.2.2). Nothing is followed unless asked for, and
-//! the certificates of the machine are read once.
+//! Nothing is followed unless asked for, and no answer is asked for twice. Only when the provider
+//! closes a kept connection just as a request is on its way, the request is sent once more, and
+//! only when its method may be repeated (RFC 9110, section 9.2.2).
 
 use std::error::Error;
 use std::io;
-use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::redirect::Policy;
-use reqwest::{Certificate, Identity, Method, Url};
+use reqwest::{Method, Url};
 
+use super::connect::{ClientError, Connections};
 use super::hooks::OutgoingRequest;
 use super::options::{Connection, Limits};
 use crate::finding::{Code, Finding, Place};
 
-/// How long a connection is kept without being used: less than servers keep it, so that they do not
-/// close it while a request is on its way.
-const KEPT_IDLE: Duration = Duration::from_secs(1);
-
 /// A client that is ready to send.
 #[derive(Debug, Clone)]
 pub(super) struct Client {
-    http: reqwest::Client,
-    limits: Limits,
-    connection: Connection,
+    connections: Arc<Connections>,
     /// Whether there may be a kept connection, which the provider may have closed by now.
     has_answered: Arc<AtomicBool>,
-    without_kept: Arc<OnceLock<Option<reqwest::Client>>>,
+    limits: Limits,
 }
 
 /// What came back, before anybody has judged it.
@@ -46,30 +38,6 @@ pub(super) struct Answer {
     pub(super) headers: Vec<(String, String)>,
     /// The body.
     pub(super) body: Vec<u8>,
-}
-
-/// Why there is no client.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum ClientError {
-    /// A file with certificates cannot be read.
-    #[error("the certificate file {path} cannot be read")]
-    ReadCertificate {
-        /// The file.
-        path: String,
-        /// Why.
-        source: io::Error,
-    },
-    /// A file with certificates holds something else.
-    #[error("the file {path} holds no usable PEM certificate")]
-    BadCertificate {
-        /// The file.
-        path: String,
-        /// Why.
-        source: reqwest::Error,
-    },
-    /// The client cannot be built from these options.
-    #[error("the HTTP client cannot be built")]
-    Build(#[source] reqwest::Error),
 }
 
 impl Answer {
@@ -88,17 +56,10 @@ impl Answer {
 }
 
 impl Client {
-    /// Builds the client of a run.
+    /// Builds the client of a run. Certificates that were named are read here and now.
     pub(super) fn new(connection: &Connection, limits: Limits) -> Result<Self, ClientError> {
-        // Another part of the process may have chosen a provider already; any will do.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        Ok(Self {
-            http: build(connection, limits, usize::MAX)?,
-            limits,
-            connection: connection.clone(),
-            has_answered: Arc::default(),
-            without_kept: Arc::default(),
-        })
+        let connections = Arc::new(Connections::new(connection, limits)?);
+        Ok(Self { connections, limits, has_answered: Arc::default() })
     }
 
     /// Sends a request to the provider at `base`, which has no slash at its end.
@@ -108,28 +69,22 @@ impl Client {
             .map_err(|_| unsendable(format!("`{}` is not a method that HTTP can carry", request.method)))?;
         let headers = sendable_headers(&request)?;
         let body = Bytes::from(request.body);
-        // Asked only after a failure: a connection may have been kept in the meantime.
-        let may_be_repeated = || method.is_idempotent() && self.has_answered.load(Ordering::Relaxed);
         let ask = |http: &reqwest::Client| {
             let builder = http.request(method.clone(), url.clone()).headers(headers.clone());
             if body.is_empty() { builder.send() } else { builder.body(body.clone()).send() }
         };
-        let outcome = match ask(&self.http).await {
-            Err(error) if was_closed(&error) && may_be_repeated() => match self.without_kept() {
-                Some(http) => ask(http).await,
-                None => Err(error),
-            },
+        // Looked at only after a failure: a connection may have been kept in the meantime.
+        let may_be_repeated = || method.is_idempotent() && self.has_answered.load(Ordering::Relaxed);
+        let tls = |error: ClientError| unreachable_over_tls(&error);
+        let outcome = match ask(self.connections.to(&url).map_err(tls)?).await {
+            Err(error) if was_closed(&error) && may_be_repeated() => {
+                ask(self.connections.newly_made().map_err(tls)?).await
+            }
             outcome => outcome,
         };
         let response = outcome.map_err(|error| self.explain(&error, &url))?;
         self.has_answered.store(true, Ordering::Relaxed);
         self.read(response, &url).await
-    }
-
-    /// A client that makes a new connection for each request.
-    fn without_kept(&self) -> Option<&reqwest::Client> {
-        let make = || build(&self.connection, self.limits, 0).ok();
-        self.without_kept.get_or_init(make).as_ref()
     }
 
     async fn read(&self, mut response: reqwest::Response, url: &Url) -> Result<Answer, Box<Finding>> {
@@ -182,33 +137,6 @@ impl Client {
         };
         Box::new(finding)
     }
-}
-
-fn build(connection: &Connection, limits: Limits, kept: usize) -> Result<reqwest::Client, ClientError> {
-    let builder = || Ok(builder(connection, limits)?.pool_max_idle_per_host(kept));
-    // A machine without certificates is no reason not to speak plain HTTP; over TLS, whatever is
-    // not in the CA file is then refused.
-    builder()?.build().or_else(|_| builder()?.tls_certs_only([]).build().map_err(ClientError::Build))
-}
-
-fn builder(connection: &Connection, limits: Limits) -> Result<reqwest::ClientBuilder, ClientError> {
-    let mut builder = reqwest::Client::builder()
-        .timeout(limits.request)
-        .no_proxy()
-        .pool_idle_timeout(KEPT_IDLE)
-        .tls_danger_accept_invalid_certs(connection.insecure)
-        .redirect(if connection.follow_redirects { Policy::limited(10) } else { Policy::none() });
-    if connection.http2 {
-        builder = builder.http2_prior_knowledge();
-    }
-    if let Some(path) = &connection.ca_file {
-        builder = builder.tls_certs_merge(certificates(path)?);
-    }
-    if let Some(path) = &connection.client_certificate {
-        let identity = Identity::from_pem(&read(path)?).map_err(|source| bad(path, source))?;
-        builder = builder.identity(identity);
-    }
-    Ok(builder)
 }
 
 fn explain_connect(error: &io::Error, address: &str) -> Finding {
@@ -290,19 +218,6 @@ fn unsendable(message: String) -> Box<Finding> {
     Box::new(Finding::new(Code::UnsendableRequest, Place::Request, message))
 }
 
-fn certificates(path: &Path) -> Result<Vec<Certificate>, ClientError> {
-    Certificate::from_pem_bundle(&read(path)?).map_err(|source| bad(path, source))
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, ClientError> {
-    std::fs::read(path)
-        .map_err(|source| ClientError::ReadCertificate { path: path.display().to_string(), source })
-}
-
-fn bad(path: &Path, source: reqwest::Error) -> ClientError {
-    ClientError::BadCertificate { path: path.display().to_string(), source }
-}
-
 /// Scheme, host and port: what people recognise, and no credentials.
 fn address_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
@@ -348,6 +263,11 @@ fn was_closed(error: &reqwest::Error) -> bool {
     !error.is_connect()
         && (has_text(error, &["connection closed before message completed"])
             || find_in_chain::<io::Error>(error).is_some_and(is_cut))
+}
+
+fn unreachable_over_tls(error: &ClientError) -> Box<Finding> {
+    let why = chain(error).map(ToString::to_string).collect::<Vec<_>>().join(": ");
+    Box::new(Finding::new(Code::TlsFailed, Place::Provider, why))
 }
 
 fn innermost(error: &(dyn Error + 'static)) -> String {

@@ -4,22 +4,23 @@
 //! by its number in `docs/pitfalls.md`. A disagreement that none of them explains is ours to
 //! investigate, and fails the run.
 
+use super::multipart::rounds;
 use super::plan::Entry;
 use super::site::Replayed;
-use crate::contract::{Exchange, Generator, Request};
+use crate::contract::{Body, Exchange, Generator, PlacedGenerator, Request};
 use crate::finding::{Code, Place};
 use crate::outcome::Verdict;
 
 /// The documented reason for a disagreement, when there is one.
 pub(super) fn explanation(entry: &Entry, ours: &Replayed, theirs: Verdict) -> Option<String> {
     let (number, reason) = match theirs {
-        Verdict::Passed => why_only_we_object(ours)?,
-        _ => why_only_they_object(entry)?,
+        Verdict::Passed => why_only_we_object(entry, ours)?,
+        _ => why_only_they_object(entry, ours)?,
     };
     Some(format!("pitfall {number}: {reason}"))
 }
 
-fn why_only_we_object(ours: &Replayed) -> Option<(u8, &'static str)> {
+fn why_only_we_object(entry: &Entry, ours: &Replayed) -> Option<(u8, &'static str)> {
     match &ours.judgement {
         Err(problem) => match problem.code {
             Code::MessageEndpointFailed | Code::MessageMetadataUnreadable => {
@@ -30,6 +31,8 @@ fn why_only_we_object(ours: &Replayed) -> Option<(u8, &'static str)> {
             }
             Code::UnsendableRequest => Some((19, "it sends another request than the one in the pact")),
             Code::MatchingTimedOut => Some((32, "it has no limit on the time a comparison may take")),
+            Code::AnswerTooLarge => Some((32, "it has no limit on the size of an answer")),
+            Code::TooDeep => Some((32, "it has no limit on the depth of a document")),
             Code::GeneratorFailed => Some((33, "it sends the example when a generator fails")),
             _ => None,
         },
@@ -43,39 +46,55 @@ fn why_only_we_object(ours: &Replayed) -> Option<(u8, &'static str)> {
                 // Every difference that it sees as well would have made it object.
                 Some(pitfall) if unseen.len() == judgement.judged.len() => Some(*pitfall),
                 _ if is_redirect => Some((10, "it follows redirects")),
+                _ if expects_state_values(entry) => Some(STATE_VALUES),
                 _ => None,
             }
         }
     }
 }
 
-fn why_only_they_object(entry: &Entry) -> Option<(u8, &'static str)> {
+fn why_only_they_object(entry: &Entry, ours: &Replayed) -> Option<(u8, &'static str)> {
+    if !ours.teardown.is_empty() {
+        return Some((29, "a failed teardown takes the place of its verdict"));
+    }
+    if expects_state_values(entry) {
+        return Some(STATE_VALUES);
+    }
     match &entry.interaction().exchange {
-        Exchange::Http { request, response } => {
-            let is_injected = response
-                .generators
-                .iter()
-                .any(|placed| matches!(placed.generator, Generator::ProviderState { .. }));
-            if is_injected {
-                Some((18, "it does not put values of provider states into the expected answer"))
-            } else if has_repaired_query(request) {
-                Some((19, "it drops and regroups query parameters"))
-            } else {
-                None
-            }
+        Exchange::Http { request, .. } if has_repaired_query(request) => {
+            Some((19, "it drops and regroups query parameters"))
         }
-        Exchange::Message(contents) => {
-            let is_injected = contents
-                .generators
-                .iter()
-                .any(|placed| matches!(placed.generator, Generator::ProviderState { .. }));
-            is_injected.then_some((18, "it does not put values of provider states into the expected message"))
+        Exchange::Http { response, .. } if has_repeated_part(&response.body) => {
+            Some((13, "it compares all parts of one name with the first"))
         }
+        Exchange::SyncMessage { responses, .. } if responses.iter().any(|one| one.rules.len() > 1) => {
+            Some((27, "it takes the rules of message contents in no particular order"))
+        }
+        Exchange::Http { .. } | Exchange::Message(_) | Exchange::SyncMessage { .. } => None,
+    }
+}
+
+const STATE_VALUES: (u8, &str) = (18, "it does not put values of provider states into what is expected");
+
+/// True when what is expected holds a value of a provider state.
+fn expects_state_values(entry: &Entry) -> bool {
+    let is_state_value =
+        |placed: &PlacedGenerator| matches!(placed.generator, Generator::ProviderState { .. });
+    match &entry.interaction().exchange {
+        Exchange::Http { response, .. } => response.generators.iter().any(is_state_value),
+        Exchange::Message(contents) => contents.generators.iter().any(is_state_value),
         Exchange::SyncMessage { responses, .. } => {
-            let has_rules = responses.iter().any(|response| response.rules.len() > 1);
-            has_rules.then_some((27, "it takes the rules of message contents in no particular order"))
+            responses.iter().flat_map(|response| &response.generators).any(is_state_value)
         }
     }
+}
+
+/// True for a multipart body in which a name stands more than once.
+fn has_repeated_part(body: &Body) -> bool {
+    body.content().is_some_and(|content| {
+        let part = (content.bytes.as_slice(), content.content_type.as_deref());
+        rounds(part, part).is_some()
+    })
 }
 
 /// True when the reference would send this query in another form.

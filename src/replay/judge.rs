@@ -18,6 +18,7 @@ use super::multipart::rounds;
 use super::options::Quirk;
 use super::reference::Reference;
 use super::stricter::unseen;
+use super::values::steps_of;
 use super::wording::{Expected, Judged, worded};
 use crate::contract::{Body, Contents, Contract, Exchange, Interaction, Response};
 use crate::finding::{Code, Finding, Place};
@@ -60,7 +61,7 @@ pub(super) fn judge(
             let body = body.as_ref().unwrap_or(&response.body);
             let mut mismatches = compare_http(&expected, response, answer, allowed)?;
             let part = Expected { body, rules: &response.rules, pointer: &response.pointer };
-            mismatches.extend(unseen(part, &answer.body, allowed));
+            add_unseen(&mut mismatches, unseen(part, &answer.body, allowed));
             Ok(judgement(part, &answer.body, &mismatches))
         }
         (Exchange::Message(contents), Reference::Message(mut expected), Actual::Message(message)) => {
@@ -93,8 +94,15 @@ fn judge_contents(
     let body = body.as_ref().unwrap_or(&contents.body);
     let part = Expected { body, rules: &contents.rules, pointer: &contents.pointer };
     let mut mismatches = compare::message(expected, message).map_err(crashed)?;
-    mismatches.extend(unseen(part, &message.contents, allowed));
+    add_unseen(&mut mismatches, unseen(part, &message.contents, allowed));
     Ok(judgement(part, &message.contents, &mismatches))
+}
+
+/// Adds what the reference matcher does not see; where it says something itself, that is enough.
+fn add_unseen(seen: &mut Vec<Mismatch>, unseen: Vec<Mismatch>) {
+    let known: Vec<_> =
+        seen.iter().filter(|one| one.place == Place::Body).map(|one| steps_of(&one.path)).collect();
+    seen.extend(unseen.into_iter().filter(|one| !known.contains(&steps_of(&one.path))));
 }
 
 fn judgement(part: Expected<'_>, actual: &[u8], mismatches: &[Mismatch]) -> Judgement {

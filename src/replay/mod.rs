@@ -5,6 +5,7 @@
 
 mod client;
 mod compare;
+mod connect;
 mod depth;
 mod diff;
 mod exchange;
@@ -27,6 +28,7 @@ mod request;
 mod result;
 mod run;
 mod second_opinion;
+mod sentence;
 mod site;
 mod state;
 mod stop;

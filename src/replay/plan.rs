@@ -70,22 +70,17 @@ impl Plan {
 pub fn plan(contracts: &[Arc<Contract>], selection: &Selection, in_order: bool) -> Plan {
     let mut entries = Vec::new();
     let mut keys = HashMap::new();
-    let mut replayed: HashMap<String, usize> = HashMap::new();
+    let mut replayed = Replayed::default();
     for contract in contracts {
         for (position, interaction) in contract.interactions.iter().enumerate() {
             let key = unique(&mut keys, key_of(contract, interaction));
-            let action =
-                if let Some(reason) = selection.skip_reason(contract, interaction, &key, entries.len()) {
-                    Action::Skip(reason)
-                } else {
-                    match replayed.entry(signature(contract, interaction)) {
-                        MapEntry::Occupied(first) => Action::SameAs(*first.get()),
-                        MapEntry::Vacant(free) => {
-                            free.insert(entries.len());
-                            replay_action(interaction, in_order)
-                        }
-                    }
-                };
+            let action = match selection.skip_reason(contract, interaction, &key, entries.len()) {
+                Some(reason) => Action::Skip(reason),
+                None => match replayed.first_like(&entries, (contract, interaction)) {
+                    Some(first) => Action::SameAs(first),
+                    None => replay_action(interaction, in_order),
+                },
+            };
             entries.push(Entry { contract: Arc::clone(contract), position, key, action });
         }
     }
@@ -123,22 +118,110 @@ fn unique(keys: &mut HashMap<String, usize>, key: String) -> String {
     if *seen == 1 { key } else { format!("{key}-{seen}") }
 }
 
+/// The entries that are replayed so far. A signature is only made where a glance cannot tell two
+/// interactions apart, since it takes longer than reading most of them.
+#[derive(Default)]
+struct Replayed<'a> {
+    /// By glance, the first entry as long as it is the only one.
+    alone: HashMap<Glance<'a>, Option<usize>>,
+    /// By signature, all entries that share their glance with another one.
+    signed: HashMap<String, usize>,
+}
+
+/// Interactions that differ here are not identical.
+type Glance<'a> = (&'a str, &'a str, usize);
+
+impl<'a> Replayed<'a> {
+    /// The entry that is identical to an interaction; without one, the interaction, which is going
+    /// to be the next entry, is remembered.
+    fn first_like(
+        &mut self,
+        entries: &[Entry],
+        (contract, interaction): (&Contract, &'a Interaction),
+    ) -> Option<usize> {
+        match self.alone.entry(glance(interaction)) {
+            MapEntry::Vacant(place) => {
+                place.insert(Some(entries.len()));
+                return None;
+            }
+            MapEntry::Occupied(mut place) => {
+                if let Some(first) = place.get_mut().take() {
+                    let entry = &entries[first];
+                    self.signed.insert(signature(&entry.contract, entry.interaction()), first);
+                }
+            }
+        }
+        match self.signed.entry(signature(contract, interaction)) {
+            MapEntry::Vacant(place) => {
+                place.insert(entries.len());
+                None
+            }
+            MapEntry::Occupied(first) => Some(*first.get()),
+        }
+    }
+}
+
+fn glance(interaction: &Interaction) -> Glance<'_> {
+    let (what, which) = match &interaction.exchange {
+        Exchange::Http { request, .. } => (request.method.as_str(), request.path.as_str()),
+        Exchange::Message(_) | Exchange::SyncMessage { .. } => ("", interaction.description.as_str()),
+    };
+    (what, which, interaction.states.len())
+}
+
 /// Everything that the provider can tell apart: interactions with the same signature get the same
 /// request in the same states and are judged alike.
 fn signature(contract: &Contract, interaction: &Interaction) -> String {
     let original = contract.json(interaction);
     let parts =
         ["type", "request", "response", "contents", "metadata", "metaData", "matchingRules", "generators"]
-            .map(|part| original.get(part).cloned().unwrap_or(Value::Null));
+            .map(|part| original.get(part));
     // The provider is told a message's description, and nothing else tells messages apart.
     let description = match interaction.exchange {
         Exchange::Http { .. } => "",
         Exchange::Message(_) | Exchange::SyncMessage { .. } => interaction.description.as_str(),
     };
     let version = contract.version.number();
-    digest(json!([version, parts, states(interaction), description, interaction.transport]).to_string())
+    let whole = (version, parts, states(interaction), description, &interaction.transport);
+    digest(serde_json::to_vec(&whole).expect("what was read as JSON can be written as JSON"))
 }
 
 fn states(interaction: &Interaction) -> Value {
     interaction.states.iter().map(|state| json!([state.name, state.params])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::read;
+
+    /// Pacts with one GET for each path and query.
+    fn planned(pacts: &[&[(&str, &str)]]) -> Vec<Action> {
+        let contracts = pacts.iter().map(|requests| {
+            let interaction = |(path, query): &(&str, &str)| {
+                let request = json!({ "method": "GET", "path": path, "query": query });
+                json!({ "description": format!("{path} {query}"), "request": request, "response": { "status": 200 } })
+            };
+            let pact = json!({
+                "consumer": { "name": "support" },
+                "provider": { "name": "faq" },
+                "interactions": requests.iter().map(interaction).collect::<Vec<_>>(),
+                "metadata": { "pactSpecification": { "version": "2.0.0" } },
+            });
+            Arc::new(read("a.json", pact.to_string().into_bytes()).contract.expect("a contract"))
+        });
+        let plan = plan(&contracts.collect::<Vec<_>>(), &Selection::default(), false);
+        plan.entries.iter().map(|entry| entry.action).collect()
+    }
+
+    #[test]
+    fn identical_interactions_are_replayed_once_wherever_they_stand() {
+        use Action::{ReplayFreely, SameAs};
+
+        let found =
+            planned(&[&[("/a", "x=1"), ("/a", "x=2"), ("/b", "x=1")], &[("/a", "x=2"), ("/a", "x=1")]]);
+        assert_eq!(found, [ReplayFreely, ReplayFreely, ReplayFreely, SameAs(1), SameAs(0)]);
+        let found = planned(&[&[("/a", "x=1")], &[("/a", "x=1")], &[("/a", "x=1"), ("/a", "x=2")]]);
+        assert_eq!(found, [ReplayFreely, SameAs(0), SameAs(0), ReplayFreely]);
+    }
 }

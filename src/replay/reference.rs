@@ -24,6 +24,7 @@ use pact_models::v4::sync_message::SynchronousMessage;
 use pact_models::v4::synch_http::SynchronousHttp;
 use serde_json::{Map, Value};
 
+use super::guard::quietly;
 use crate::contract::{Body, Contents, Contract, Exchange, Interaction, SpecVersion};
 
 /// An interaction in the reference implementation's own types.
@@ -109,30 +110,40 @@ fn load(contract: &Contract, interaction: &Interaction) -> Result<AnyInteraction
     loaded.ok_or_else(|| "the reference reader cannot read it".to_owned())
 }
 
-/// The request with its generators applied, or why one of them has no value.
-pub(super) fn generated(request: &HttpRequest, values: &Map<String, Value>) -> Result<HttpRequest, String> {
+/// The request with its generators applied, or why one of them has no value. A value that a state
+/// should have returned may be missing when that is `tolerated`; the example is then kept.
+pub(super) fn generated(
+    request: &HttpRequest,
+    values: &Map<String, Value>,
+    tolerated: bool,
+) -> Result<HttpRequest, String> {
     let mut request = request.clone();
     for category in request.generators.categories.values_mut() {
         category.values_mut().for_each(with_all_digits);
     }
     let context = context_of(values);
-    try_each(&request, &context)?;
+    try_each(&request, &context, tolerated)?;
     let generate = generate_request(&request, &GeneratorTestMode::Provider, &context);
     Ok(futures_util::FutureExt::now_or_never(generate).unwrap_or(request))
 }
 
 /// The reference implementation keeps the example when a generator fails, so each is tried first.
-fn try_each(request: &HttpRequest, context: &HashMap<&str, Value>) -> Result<(), String> {
+fn try_each(request: &HttpRequest, context: &HashMap<&str, Value>, tolerated: bool) -> Result<(), String> {
     let matcher: Box<dyn VariantMatcher + Send + Sync> = DefaultVariantMatcher.boxed();
     for (category, generators) in &request.generators.categories {
         for (path, generator) in generators {
             if !generator.corresponds_to_mode(&GeneratorTestMode::Provider)
                 || matches!(generator, ReferenceGenerator::ArrayContains(_))
+                || (tolerated && matches!(generator, ReferenceGenerator::ProviderStateGenerator(..)))
             {
                 continue;
             }
-            let tried: Result<String, _> = generator.generate_value(&String::new(), context, &matcher);
-            if let Err(error) = tried {
+            // It panics when the value cannot be shown as the type that the pact names.
+            let tried = quietly(|| -> Result<String, _> {
+                generator.generate_value(&String::new(), context, &matcher)
+            });
+            let tried = tried.map_err(|_| anyhow::anyhow!("the value does not fit the type in the pact"));
+            if let Err(error) = tried.and_then(|tried| tried) {
                 let category: String = (*category).into();
                 return Err(format!(
                     "the {} generator for {category} {path} failed: {error}",

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use pact_models::generators::GeneratorCategory;
 use pact_models::v4::http_parts::HttpRequest;
 
 use super::guard::{Mishap, guarded};
 use super::hooks::OutgoingRequest;
+use super::options::{Options, Quirk};
 use super::outgoing::{outgoing, query_text};
 use super::plan::Entry;
 use super::reference::{Reference, changes, generated};
@@ -21,11 +21,13 @@ pub(super) async fn generated_request(
     entry: &Entry,
     written: OutgoingRequest,
     values: &StateValues,
-    limit: Duration,
+    options: &Options,
 ) -> Result<OutgoingRequest, Box<Finding>> {
+    let limit = options.limits.matching;
+    let tolerated = options.reference_behaviour.contains(&Quirk::MissingStateValue);
     let (contract, position, values) = (Arc::clone(&entry.contract), entry.position, values.values.clone());
     let work = move || match Reference::load(&contract, &contract.interactions[position])? {
-        Reference::Http(http) => generated(&http.request, &values),
+        Reference::Http(http) => generated(&http.request, &values, tolerated),
         Reference::Message(_) | Reference::SyncMessage(_) => {
             Err("a message is not sent over HTTP".to_owned())
         }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
+use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -20,11 +21,14 @@ use super::plan::{Action, Entry, Plan};
 use super::provider;
 use super::result::{Course, Surroundings, result, skipped, unreached, verdict};
 use super::second_opinion;
-use super::site::{Replayed, Site};
+use super::site::{Exchanged, Replayed, Site};
 use super::stop::Stop;
 use crate::event::Event;
 use crate::finding::{Code, Finding, Place};
 use crate::outcome::{InteractionResult, Owner, RunInfo, SkipReason, Verdict};
+
+/// How many answers of one instance may wait for their judgement.
+const JUDGED_ASIDE: usize = 8;
 
 /// A run that is ready to go.
 #[derive(Debug)]
@@ -44,6 +48,12 @@ pub(super) struct Run {
     same: HashMap<usize, Vec<usize>>,
     /// Which entries have been reported.
     done: Vec<AtomicBool>,
+}
+
+/// What came of asking the provider for the first time.
+struct First {
+    started: Instant,
+    exchanged: Exchanged,
 }
 
 impl Run {
@@ -162,9 +172,7 @@ impl Run {
         let width = self.options.running.side_by_side.max(1) * sites.len();
         let entries = self.with_action(Action::ReplayFreely);
         stream::iter(entries.into_iter().enumerate())
-            .for_each_concurrent(width, |(number, (index, entry))| {
-                self.replay(&sites[number % sites.len()], index, entry)
-            })
+            .for_each_concurrent(width, |(number, of)| self.replay(&sites[number % sites.len()], of))
             .await;
     }
 
@@ -172,38 +180,66 @@ impl Run {
     async fn replay_in_turn(&self, sites: &[Site]) {
         let entries = self.with_action(Action::ReplayInTurn);
         let next = AtomicUsize::new(0);
-        let lanes = sites.iter().map(|site| {
-            let (entries, next) = (&entries, &next);
-            async move {
-                while let Some((index, entry)) = entries.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    self.replay(site, *index, entry).await;
-                }
-            }
-        });
+        let lanes = sites.iter().map(|site| self.lane(site, &entries, &next));
         futures_util::future::join_all(lanes).await;
+    }
+
+    /// Asks one instance one thing at a time, and judges the last answers meanwhile.
+    async fn lane(&self, site: &Site, entries: &[(usize, &Entry)], next: &AtomicUsize) {
+        let mut unsettled = FuturesUnordered::new();
+        while let Some(of) = entries.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let mut asking = std::pin::pin!(self.ask(site, *of));
+            let first = loop {
+                tokio::select! {
+                    first = &mut asking => break first,
+                    Some(()) = unsettled.next() => {}
+                }
+            };
+            unsettled.push(self.settle(site, *of, first));
+            while unsettled.len() >= self.most_unsettled() {
+                unsettled.next().await;
+            }
+        }
+        while unsettled.next().await.is_some() {}
+    }
+
+    /// How many interactions of a lane may be judged while the provider is asked something else:
+    /// none, when a verdict decides what it is asked next.
+    fn most_unsettled(&self) -> usize {
+        let running = &self.options.running;
+        let decides = running.retries > 0 || running.max_failures.is_some() || self.options.second_opinion;
+        if decides { 1 } else { JUDGED_ASIDE }
     }
 
     fn with_action(&self, action: Action) -> Vec<(usize, &Entry)> {
         self.plan.entries.iter().enumerate().filter(|(_, entry)| entry.action == action).collect()
     }
 
-    /// Replays one interaction and reports it for all that are identical.
-    async fn replay(&self, site: &Site, index: usize, entry: &Entry) {
-        if self
-            .options
-            .running
-            .max_failures
-            .is_some_and(|limit| self.failures.load(Ordering::Relaxed) >= limit)
-        {
+    async fn replay(&self, site: &Site, of: (usize, &Entry)) {
+        let first = self.ask(site, of).await;
+        self.settle(site, of, first).await;
+    }
+
+    /// Asks the provider for the first time, unless enough has failed.
+    async fn ask(&self, site: &Site, (index, entry): (usize, &Entry)) -> Option<First> {
+        let failures = self.failures.load(Ordering::Relaxed);
+        if self.options.running.max_failures.is_some_and(|limit| failures >= limit) {
             for index in self.all_of(index) {
                 let entry = &self.plan.entries[index];
                 self.finished(skipped((index, entry), SkipReason::MaxFailures, &self.around()));
             }
-            return;
+            return None;
         }
         self.send(Event::InteractionStarted { index });
         let started = Instant::now();
-        let (replayed, attempts, flaky) = self.try_until_passed(site, entry).await;
+        Some(First { started, exchanged: isolated(site, entry).await })
+    }
+
+    /// Judges an interaction, asks again where that was wanted, and reports it for all that are
+    /// identical.
+    async fn settle(&self, site: &Site, (index, entry): (usize, &Entry), first: Option<First>) {
+        let Some(First { started, exchanged }) = first else { return };
+        let (replayed, attempts, flaky) = self.try_until_passed(site, entry, exchanged).await;
         let course = Course { attempts, flaky, duration_ms: millis(started) };
         for problem in &replayed.teardown {
             self.send(Event::Noted(problem.clone()));
@@ -224,12 +260,17 @@ impl Run {
         }
     }
 
-    async fn try_until_passed(&self, site: &Site, entry: &Entry) -> (Replayed, u32, bool) {
+    async fn try_until_passed(
+        &self,
+        site: &Site,
+        entry: &Entry,
+        exchanged: Exchanged,
+    ) -> (Replayed, u32, bool) {
         let mut attempts = 1;
-        let mut replayed = isolated(site, entry).await;
+        let mut replayed = site.judge(entry, exchanged).await;
         while verdict(&replayed, false) != Verdict::Passed && attempts <= self.options.running.retries {
             attempts += 1;
-            replayed = isolated(site, entry).await;
+            replayed = site.judge(entry, isolated(site, entry).await).await;
         }
         let flaky = attempts > 1 && verdict(&replayed, false) == Verdict::Passed;
         (replayed, attempts, flaky)
@@ -268,12 +309,11 @@ impl Run {
     }
 }
 
-/// Replays an interaction so that a crash of ours is an error of this interaction only.
-async fn isolated(site: &Site, entry: &Entry) -> Replayed {
-    AssertUnwindSafe(site.replay(entry)).catch_unwind().await.unwrap_or_else(|panic| {
+/// Asks the provider so that a crash of ours is an error of this interaction only.
+async fn isolated(site: &Site, entry: &Entry) -> Exchanged {
+    AssertUnwindSafe(site.exchange(entry)).catch_unwind().await.unwrap_or_else(|panic| {
         let message = format!("replaying the interaction crashed: {}", message_of(panic.as_ref()));
-        let finding = Finding::new(Code::MatchingCrashed, Place::Run, message);
-        Replayed::without_verdict(finding)
+        Exchanged::without_answer(Finding::new(Code::MatchingCrashed, Place::Run, message))
     })
 }
 

@@ -21,6 +21,7 @@ use serde_json::{Map, Value, json};
 use super::explained::explanation;
 use super::guard::{Mishap, guarded};
 use super::plan::Entry;
+use super::provider::absolute;
 use super::result::verdict;
 use super::site::{Replayed, Site};
 use super::state::StateChanger;
@@ -62,10 +63,9 @@ struct Question {
 impl Question {
     fn new(site: &Site, entry: &Entry) -> Self {
         let options = site.options();
-        let message_url = options.message_url.as_ref().map(|url| super::provider::absolute(&site.base, url));
-        let transport = |name: &str, url: &str| transport(name, url);
-        let mut transports = vec![transport("http", &site.base)];
-        transports.extend(message_url.iter().map(|url| transport("message", url)));
+        let transport = |name: &str, url: &str| transport(name, &absolute(&site.base, url));
+        let message_url = options.message_url.as_deref().unwrap_or("/");
+        let mut transports = vec![transport("http", &site.base), transport("message", message_url)];
         transports.extend(options.transports.iter().map(|(name, url)| transport(name, url)));
         let provider = ProviderInfo {
             name: entry.contract.provider.clone(),

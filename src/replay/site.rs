@@ -48,6 +48,29 @@ pub(super) struct Replayed {
     pub(super) teardown: Vec<Finding>,
 }
 
+/// A replay with which the provider has nothing to do any more.
+#[derive(Debug)]
+pub(super) struct Exchanged {
+    /// What has to be judged, or why there is nothing to judge.
+    answered: Result<Answered, Box<Finding>>,
+    trace: Trace,
+    teardown: Vec<Finding>,
+}
+
+/// What came back, with the values of the states.
+#[derive(Debug)]
+struct Answered {
+    actual: Actual,
+    values: Map<String, Value>,
+}
+
+impl Exchanged {
+    /// An exchange of which nothing is known but why there was no answer.
+    pub(super) fn without_answer(problem: Finding) -> Self {
+        Self { answered: Err(Box::new(problem)), trace: Trace::default(), teardown: Vec::new() }
+    }
+}
+
 impl Replayed {
     /// A replay of which nothing is known but why it has no verdict.
     pub(super) fn without_verdict(problem: Finding) -> Self {
@@ -87,20 +110,30 @@ impl Site {
         }
     }
 
-    /// Replays one interaction: states, request, judgement, teardown.
-    pub(super) async fn replay(&self, entry: &Entry) -> Replayed {
+    /// Everything that needs the provider: states, request, teardown.
+    pub(super) async fn exchange(&self, entry: &Entry) -> Exchanged {
         let interaction = entry.interaction();
         let states = self.states_of(interaction);
         let mut trace = Trace::default();
-        let mut judgement = match self.states.set_up(&states).await {
-            Ok(values) => self.ask_and_judge(entry, &values, &mut trace).await,
+        let mut answered = match self.states.set_up(&states).await {
+            Ok(values) => self.ask(entry, values, &mut trace).await,
             Err(problem) => Err(problem),
         };
         let teardown = self.states.tear_down(&states).await;
-        if let Err(problem) = &mut judgement {
+        if let Err(problem) = &mut answered {
             self.blame_the_process(problem).await;
         }
-        Replayed { judgement, request: trace.request, response: trace.response, teardown }
+        Exchanged { answered, trace, teardown }
+    }
+
+    /// Judges what came of an exchange; the provider may be asked something else meanwhile.
+    pub(super) async fn judge(&self, entry: &Entry, exchanged: Exchanged) -> Replayed {
+        let judgement = match exchanged.answered {
+            Ok(answered) => self.judgement(entry, answered).await,
+            Err(problem) => Err(problem),
+        };
+        let Trace { request, response } = exchanged.trace;
+        Replayed { judgement, request, response, teardown: exchanged.teardown }
     }
 
     /// What the run was told.
@@ -129,20 +162,20 @@ impl Site {
         }
     }
 
-    async fn ask_and_judge(
+    async fn ask(
         &self,
         entry: &Entry,
-        values: &StateValues,
+        values: StateValues,
         trace: &mut Trace,
-    ) -> Result<Judgement, Box<Finding>> {
+    ) -> Result<Answered, Box<Finding>> {
         let interaction = entry.interaction();
         Self::refuse_plugins(interaction)?;
-        self.refuse_missing_values(interaction, values)?;
+        self.refuse_missing_values(interaction, &values)?;
         let actual = match &interaction.exchange {
             Exchange::Http { request, .. } => {
                 let mut request = outgoing(request);
                 if !interaction.exchange.request_generators().is_empty() {
-                    request = generated_request(entry, request, values, self.options.limits.matching).await?;
+                    request = generated_request(entry, request, &values, &self.options).await?;
                 }
                 Actual::Http(self.send(&self.transport(interaction)?, request, trace).await?)
             }
@@ -150,15 +183,11 @@ impl Site {
                 Actual::Message(self.message(entry, trace).await?)
             }
         };
-        self.judge(entry, actual, values.values.clone()).await
+        Ok(Answered { actual, values: values.values })
     }
 
-    async fn judge(
-        &self,
-        entry: &Entry,
-        actual: Actual,
-        values: Map<String, Value>,
-    ) -> Result<Judgement, Box<Finding>> {
+    async fn judgement(&self, entry: &Entry, answered: Answered) -> Result<Judgement, Box<Finding>> {
+        let Answered { actual, values } = answered;
         let (contract, position) = (Arc::clone(&entry.contract), entry.position);
         let options = Arc::clone(&self.options);
         let work = move || {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::mismatch::Mismatch;
 use super::options::Quirk;
-use super::values::{described, example_at, kind_of};
+use super::values::{described, example_for, items_of, kind_of};
 use super::wording::Expected;
 use crate::contract::{Category, Combine, Matcher, Rule, Step, best_rule, display_steps};
 use crate::finding::{Code, Place};
@@ -35,7 +35,7 @@ struct Search<'a> {
 impl Search<'_> {
     /// Visits every received value for which the contract has an example.
     fn visit(&mut self, steps: &mut Vec<Step>, actual: &Value) {
-        let Some(example) = example_at(self.example, steps) else { return };
+        let Some(example) = example_for(self.rules, self.example, steps) else { return };
         if let Some((rule, cascaded)) = best_rule(self.rules, Category::Body, steps) {
             // With an alternative, the reference's verdict on the others is not known here.
             if rule.combine == Combine::And || rule.matchers.len() == 1 {
@@ -119,19 +119,12 @@ impl Search<'_> {
         }
         let wrong = |message: String| Some((Code::WrongLength, message));
         if examples.is_empty() {
-            if min.is_some_and(|min| items.len() < min) {
-                return wrong(format!(
-                    "expected at least {} items, got {}",
-                    min.unwrap_or_default(),
-                    items.len()
-                ));
+            let found = items_of(items.len());
+            if let Some(min) = min.filter(|min| items.len() < *min) {
+                return wrong(format!("expected at least {}, got {found}", items_of(min)));
             }
-            if max.is_some_and(|max| items.len() > max) {
-                return wrong(format!(
-                    "expected at most {} items, got {}",
-                    max.unwrap_or_default(),
-                    items.len()
-                ));
+            if let Some(max) = max.filter(|max| items.len() > *max) {
+                return wrong(format!("expected at most {}, got {found}", items_of(max)));
             }
         } else if items.is_empty() && min.is_none() {
             return wrong("expected at least one item like the example, got an empty list".to_owned());

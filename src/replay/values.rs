@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::contract::{Matcher, Rule, RulePath, Step, Token};
+use crate::contract::{Category, Matcher, Rule, RulePath, Step, Token, best_rule};
 
 /// The longest text that a value is shown with.
 const LONGEST: usize = 80;
@@ -18,13 +18,40 @@ pub(super) struct Values<'a> {
 
 /// The steps in a path expression; a path that is none leads to the root.
 pub(super) fn steps_of(path: &str) -> Vec<Step> {
-    let parsed = RulePath::parse(path).unwrap_or_else(|_| RulePath::root());
     let step = |token: &Token| match token {
         Token::Field(name) => Some(Step::Key(name.clone())),
         Token::Index(index) => Some(Step::Index(*index)),
         Token::Root | Token::Any | Token::AnyIndex => None,
     };
-    parsed.tokens().iter().filter_map(step).collect()
+    match RulePath::parse(path) {
+        Ok(parsed) => parsed.tokens().iter().filter_map(step).collect(),
+        Err(_) => unescaped_steps(path).unwrap_or_default(),
+    }
+}
+
+/// The steps in a path as the reference matcher writes it: quotes in names are escaped, which the
+/// grammar of paths does not know.
+fn unescaped_steps(path: &str) -> Option<Vec<Step>> {
+    let mut rest = path.strip_prefix('$')?;
+    let mut steps = Vec::new();
+    while !rest.is_empty() {
+        if let Some(quoted) = rest.strip_prefix("['") {
+            let ends = |at: &usize| !quoted[..*at].ends_with('\\');
+            let end = quoted.match_indices("']").map(|(at, _)| at).find(ends)?;
+            steps.push(Step::Key(quoted[..end].replace("\\'", "'")));
+            rest = &quoted[end + 2..];
+        } else if let Some(index) = rest.strip_prefix('[') {
+            let (digits, after) = index.split_once(']')?;
+            steps.push(Step::Index(digits.parse().ok()?));
+            rest = after;
+        } else {
+            let name = rest.strip_prefix('.')?;
+            let end = name.find(['.', '[']).unwrap_or(name.len());
+            steps.push(Step::Key(name[..end].to_owned()));
+            rest = &name[end..];
+        }
+    }
+    Some(steps)
 }
 
 /// The value at `steps`. A position is taken for a key, and a key for a position, where the
@@ -40,6 +67,29 @@ pub(super) fn example_at<'a>(example: &'a Value, steps: &[Step]) -> Option<&'a V
             (Value::Array(items), Step::Index(_)) => items.first(),
             _ => None,
         })
+    })
+}
+
+/// The example for the value at `steps`, where rules may let other keys than those of the example
+/// stand for its first one.
+pub(super) fn example_for<'a>(rules: &[Rule], example: &'a Value, steps: &[Step]) -> Option<&'a Value> {
+    let mut here = example;
+    for (depth, step) in steps.iter().enumerate() {
+        here = match (child(here, step), here) {
+            (Some(child), _) => child,
+            (None, Value::Array(items)) => items.first()?,
+            (None, Value::Object(map)) if takes_any_key(rules, &steps[..depth]) => map.values().next()?,
+            _ => return None,
+        };
+    }
+    Some(here)
+}
+
+/// True when the rule on an object compares its values only.
+fn takes_any_key(rules: &[Rule], steps: &[Step]) -> bool {
+    best_rule(rules, Category::Body, steps).is_some_and(|(rule, cascaded)| {
+        let is_of_values = |matcher: &Matcher| matches!(matcher, Matcher::Values | Matcher::EachValue(_));
+        !cascaded && rule.matchers.iter().any(is_of_values)
     })
 }
 
@@ -92,9 +142,27 @@ pub(super) fn described(value: &Value) -> String {
     }
 }
 
+/// A text in quotes, with what cannot be seen escaped.
+pub(super) fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+/// How many items a list has, in words.
+pub(super) fn items_of(count: usize) -> String {
+    if count == 1 { "1 item".to_owned() } else { format!("{count} items") }
+}
+
+fn ask(matchers: &[Matcher], wanted: &Matcher) -> bool {
+    let asks = |matcher: &Matcher| match matcher {
+        Matcher::EachValue(inner) => ask(inner, wanted),
+        _ => matcher == wanted,
+    };
+    matchers.iter().any(asks)
+}
+
 /// What kind of value a rule and its example ask for: `a decimal number, such as 19.9`.
 pub(super) fn expectation(rule: Option<&Rule>, example: Option<&Value>) -> String {
-    let asks = |wanted: &Matcher| rule.is_some_and(|rule| rule.matchers.contains(wanted));
+    let asks = |wanted: &Matcher| rule.is_some_and(|rule| ask(&rule.matchers, wanted));
     let kind = if asks(&Matcher::Integer) {
         "a whole number"
     } else if asks(&Matcher::Decimal) {
@@ -119,5 +187,21 @@ pub(super) fn expectation(rule: Option<&Rule>, example: Option<&Value>) -> Strin
     match example {
         Some(Value::Bool(_)) | None => kind.to_owned(),
         Some(value) => format!("{kind}, such as {}", brief(value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_of_the_reference_leads_to_its_value_whatever_the_names() {
+        let shown = |path: &str| crate::contract::display_steps(&steps_of(path));
+        assert_eq!(shown("$.a[0]['b c'].d"), "$.a[0]['b c'].d");
+        assert_eq!(
+            steps_of(r"$.a['it\'s'][2].b"),
+            [Step::Key("a".into()), Step::Key("it's".into()), Step::Index(2), Step::Key("b".into())]
+        );
+        assert_eq!(steps_of("no path"), []);
     }
 }

@@ -8,8 +8,9 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::mismatch::{Mismatch, Pitfall, Why};
-use super::values::{Values, brief, described, example_at, expectation, kind_of, steps_of, value_at};
-use crate::contract::{Body, Category, Matcher, Rule, Step, best_rule, display_steps, join_index, join_key};
+use super::sentence::{about_a_key, in_part, of_values, tidy, unreadable};
+use super::values::{Values, brief, example_for, steps_of, value_at};
+use crate::contract::{Body, Category, Rule, Step, best_rule, display_steps, join_index, join_key};
 use crate::finding::{Code, Finding, Place};
 
 /// What the contract expects of the part that is being judged.
@@ -86,7 +87,7 @@ fn word(expected: Expected<'_>, values: Values<'_>, mismatch: &Mismatch) -> Vec<
 fn missing_fields(expected: Expected<'_>, values: Values<'_>, at: &Mismatch, said: &[&str]) -> Vec<Judged> {
     let parent = steps_of(&at.path);
     let from_example = || {
-        let wanted = example_at(values.example?, &parent)?.as_object()?;
+        let wanted = example_for(expected.rules, values.example?, &parent)?.as_object()?;
         let found = value_at(values.actual?, &parent)?.as_object()?;
         Some(wanted.keys().filter(|key| !found.contains_key(*key)).cloned().collect::<Vec<_>>())
     };
@@ -94,7 +95,7 @@ fn missing_fields(expected: Expected<'_>, values: Values<'_>, at: &Mismatch, sai
     let field = |key: String| {
         let mut steps = parent.clone();
         steps.push(Step::Key(key));
-        let example = values.example.and_then(|example| example_at(example, &steps));
+        let example = values.example.and_then(|example| example_for(expected.rules, example, &steps));
         let mut finding =
             Finding::new(Code::MissingField, Place::Body, "the field is missing").at(display_steps(&steps));
         finding.expected = example.map(brief);
@@ -111,70 +112,88 @@ fn missing_keys(sentence: &str) -> Option<Vec<&str>> {
 fn body_finding(expected: Expected<'_>, values: Values<'_>, mismatch: &Mismatch) -> Judged {
     let steps = steps_of(&mismatch.path);
     let rule = best_rule(expected.rules, Category::Body, &steps).map(|(rule, _)| rule);
-    let example = values.example.and_then(|example| example_at(example, &steps));
+    let example = values.example.and_then(|example| example_for(expected.rules, example, &steps));
     let actual = values.actual.and_then(|actual| value_at(actual, &steps));
-    let (code, mut message) = match &mismatch.why {
+    let texts = (shortened(mismatch.expected.as_deref()), shortened(mismatch.actual.as_deref()));
+    let (code, message) = match &mismatch.why {
+        Why::Known(Code::ContentTypeMismatch, _) => (Code::ContentTypeMismatch, another_type(mismatch)),
         Why::Known(code, message) => (*code, message.clone()),
         Why::Said(sentence) => {
-            let code = code_of(sentence, example, actual);
-            (code, sentence_for(code, rule, example, actual).unwrap_or_else(|| tidy(sentence)))
+            let (part, sentence) = in_part(sentence);
+            let (code, message) = unreadable(sentence, values)
+                .or_else(|| about_a_key(rule, &steps, sentence))
+                .unwrap_or_else(|| of_values(sentence, rule, (example, actual), &texts));
+            (code, part.map_or_else(|| message.clone(), |name| format!("in the part `{name}`: {message}")))
         }
     };
-    if code == Code::BodyMismatch
-        && values.actual.is_none()
-        && message.starts_with("failed to parse the actual body")
-    {
-        "the body is not valid JSON".clone_into(&mut message);
-    }
     let mut finding = Finding::new(code, Place::Body, message).at(&mismatch.path);
-    finding.expected = example.map(brief).or_else(|| shortened(mismatch.expected.as_deref()));
-    finding.actual = actual.map(brief).or_else(|| shortened(mismatch.actual.as_deref()));
+    let is_about_type = code == Code::ContentTypeMismatch;
+    finding.expected = example.filter(|_| !is_about_type).map(brief).or(texts.0);
+    finding.actual = actual.filter(|_| !is_about_type).map(brief).or(texts.1);
     finding.rule = rule.map(ToString::to_string);
     let has_path = mismatch.path.starts_with('$');
     finding.path = if has_path { display_steps(&steps) } else { String::new() };
     Judged { finding, pointer: body_pointer(expected, &steps), closes: mismatch.closes }
 }
 
+fn another_type(mismatch: &Mismatch) -> String {
+    let of = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
+    format!("expected the content type {}, got {}", of(&mismatch.expected), of(&mismatch.actual))
+}
+
 /// A difference in the status, a header or the metadata.
 fn part_finding(expected: Expected<'_>, mismatch: &Mismatch) -> Judged {
+    let category = match mismatch.place {
+        Place::Status => Some((Category::Status, "status")),
+        Place::Header => Some((Category::Header, "headers")),
+        Place::Metadata => Some((Category::Metadata, "metadata")),
+        _ => None,
+    };
+    let rule = category.and_then(|(category, _)| rule_on(expected.rules, category, &mismatch.path));
     let (code, message) = match &mismatch.why {
         Why::Known(code, message) => (*code, message.clone()),
-        Why::Said(sentence) => part_sentence(mismatch, sentence),
+        Why::Said(sentence) => part_sentence(mismatch, rule, sentence),
     };
     let mut finding = Finding::new(code, mismatch.place, message).at(&mismatch.path);
     finding.expected.clone_from(&mismatch.expected);
     finding.actual.clone_from(&mismatch.actual);
-    let category = match mismatch.place {
-        Place::Status => Some((Category::Status, "status", Vec::new())),
-        Place::Header => Some((Category::Header, "headers", vec![Step::Key(mismatch.path.clone())])),
-        Place::Metadata => Some((Category::Metadata, "metadata", vec![Step::Key(mismatch.path.clone())])),
-        _ => None,
-    };
-    let Some((category, part, steps)) = category else {
-        return Judged { finding, pointer: expected.pointer.to_owned(), closes: mismatch.closes };
-    };
-    finding.rule = rule_on(expected.rules, category, &mismatch.path).map(ToString::to_string);
-    let pointer = join_key(expected.pointer, part);
-    let pointer = if steps.is_empty() { pointer } else { join_key(&pointer, &mismatch.path) };
-    if finding.code == Code::StatusMismatch && (300..400).contains(&number(finding.actual.as_deref())) {
+    finding.rule = rule.map(ToString::to_string);
+    if code == Code::MissingHeader {
+        finding.expected = finding.expected.map(|text| text.trim_matches('"').to_owned());
+        finding.actual = None;
+    }
+    if code == Code::StatusMismatch && (300..400).contains(&number(finding.actual.as_deref())) {
         finding.help = Some("redirects are judged, not followed; --follow-redirects follows them".to_owned());
     }
+    let part = category.map(|(_, part)| join_key(expected.pointer, part));
+    let pointer = match part {
+        None => expected.pointer.to_owned(),
+        Some(part) if mismatch.path.is_empty() => part,
+        Some(part) => join_key(&part, &mismatch.path),
+    };
     Judged { finding, pointer, closes: mismatch.closes }
 }
 
-fn part_sentence(mismatch: &Mismatch, sentence: &str) -> (Code, String) {
+fn part_sentence(mismatch: &Mismatch, rule: Option<&Rule>, sentence: &str) -> (Code, String) {
     let expected = mismatch.expected.as_deref().unwrap_or_default();
     let actual = mismatch.actual.as_deref().unwrap_or_default();
     let is_missing = sentence.ends_with("but was missing");
     match mismatch.place {
-        Place::Status if sentence.starts_with("expected ") => {
-            (Code::StatusMismatch, format!("expected the status {expected}, got {actual}"))
+        Place::Status => {
+            let class = rule.map_or_else(|| format!("the status {expected}"), ToString::to_string);
+            (Code::StatusMismatch, format!("expected {class}, got {actual}"))
         }
-        Place::Status => (Code::StatusMismatch, tidy(sentence)),
         Place::Header if is_missing && actual.is_empty() => {
+            // The matcher quotes the value here, and only here.
+            let expected = expected.trim_matches('"');
             (Code::MissingHeader, format!("the header is missing; expected \"{expected}\""))
         }
-        Place::Header => (Code::HeaderMismatch, format!("expected \"{expected}\", got \"{actual}\"")),
+        Place::Header => match rule {
+            Some(rule) if !actual.is_empty() => {
+                (Code::HeaderMismatch, format!("\"{actual}\" does not satisfy {rule}"))
+            }
+            _ => (Code::HeaderMismatch, format!("expected \"{expected}\", got \"{actual}\"")),
+        },
         Place::Metadata if is_missing => {
             (Code::MetadataMismatch, format!("the entry is missing; expected {expected}"))
         }
@@ -189,72 +208,6 @@ fn rule_on<'a>(rules: &'a [Rule], category: Category, name: &str) -> Option<&'a 
         let is_named = rule.path.first_field().is_none_or(|field| field.eq_ignore_ascii_case(name));
         rule.category == category && is_named
     })
-}
-
-/// What kind of difference a sentence of the reference matcher is about.
-fn code_of(sentence: &str, example: Option<&Value>, actual: Option<&Value>) -> Code {
-    let says = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
-    if sentence.starts_with("Expected body") {
-        Code::MissingBody
-    } else if says(&["Expected empty body", "Expected an empty body"]) {
-        Code::UnexpectedBody
-    } else if says(&["Variant at index", "ArrayContains"]) {
-        Code::MissingItem
-    } else if says(&["pattern of", "semantic version"]) {
-        Code::WrongFormat
-    } else if says(&["minimum size", "maximum size", "item(s)", "elements but", "empty List", "children"]) {
-        Code::WrongLength
-    } else if says(&["be missing", "was missing"]) {
-        if actual.is_some_and(Value::is_array) { Code::WrongLength } else { Code::MissingField }
-    } else if says(&["same type", "integer", "decimal", "a number", "a boolean", "null value"]) {
-        Code::WrongType
-    } else if says(&["to match", "to include"]) {
-        Code::WrongPattern
-    } else if says(&["equal to", "not be empty", "non-empty"]) {
-        let other_kind =
-            example.zip(actual).is_some_and(|(example, actual)| kind_of(example) != kind_of(actual));
-        if other_kind { Code::WrongType } else { Code::WrongValue }
-    } else {
-        Code::BodyMismatch
-    }
-}
-
-/// Our own sentence for a difference between two JSON values.
-fn sentence_for(
-    code: Code,
-    rule: Option<&Rule>,
-    example: Option<&Value>,
-    actual: Option<&Value>,
-) -> Option<String> {
-    let actual = actual?;
-    let is = |matcher: fn(&Matcher) -> bool| rule.is_some_and(|rule| rule.matchers.iter().any(matcher));
-    match code {
-        Code::WrongType | Code::WrongValue if is(|matcher| *matcher == Matcher::NotEmpty) => {
-            Some(format!("expected something that is not empty, got {}", described(actual)))
-        }
-        Code::WrongType => {
-            Some(format!("expected {}, got {}", expectation(rule, example), described(actual)))
-        }
-        Code::WrongValue => Some(format!("expected {}, got {}", brief(example?), brief(actual))),
-        Code::WrongPattern | Code::WrongFormat => {
-            Some(format!("{} does not satisfy {}", described(actual), rule?))
-        }
-        Code::WrongLength => {
-            let found = actual.as_array()?.len();
-            let bounds = rule.filter(|rule| !matches!(rule.matchers[..], [Matcher::Equality]));
-            let wanted = match (bounds, example) {
-                (Some(rule), _) => rule.to_string(),
-                (None, Some(Value::Array(items))) => format!("exactly {}", items_of(items.len())),
-                _ => return None,
-            };
-            Some(format!("expected {wanted}, got {}", items_of(found)))
-        }
-        _ => None,
-    }
-}
-
-fn items_of(count: usize) -> String {
-    if count == 1 { "1 item".to_owned() } else { format!("{count} items") }
 }
 
 /// Where the example of a body value stands; positions beyond the example lead to its first item.
@@ -279,22 +232,11 @@ fn body_pointer(expected: Expected<'_>, steps: &[Step]) -> String {
     pointer
 }
 
-/// The reference's sentence as a fragment of ours.
-fn tidy(sentence: &str) -> String {
-    let sentence = sentence.trim_end_matches('.');
-    let mut chars = sentence.chars();
-    match chars.next() {
-        // An abbreviation such as MIME stays what it is.
-        Some(first) if !chars.as_str().starts_with(char::is_uppercase) => {
-            first.to_lowercase().chain(chars).collect()
-        }
-        _ => sentence.to_owned(),
-    }
-}
-
+/// The beginning of a text; nothing of what is no text.
 fn shortened(text: Option<&str>) -> Option<String> {
     const LONGEST: usize = 200;
-    let text = text.filter(|text| !text.is_empty())?;
+    let is_odd = |c: char| c == '\u{fffd}' || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
+    let text = text.filter(|text| !text.is_empty() && !text.contains(is_odd))?;
     match text.char_indices().nth(LONGEST) {
         Some((cut, _)) => Some(format!("{}…", &text[..cut])),
         None => Some(text.to_owned()),

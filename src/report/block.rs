@@ -8,7 +8,7 @@ use std::io::Write;
 
 use super::curl;
 use super::excerpt;
-use super::excerpt::one_line;
+use super::excerpt::{last_lines, one_line};
 use super::style::{Colour, Meaning};
 use super::words;
 use crate::finding::{Finding, Place, Weight};
@@ -53,6 +53,9 @@ pub(super) fn sentence(finding: &Finding) -> String {
 
 /// What was expected and what was found, unless the sentence says it already.
 pub(super) fn values(finding: &Finding) -> Option<String> {
+    if is_speech(finding) {
+        return finding.actual.as_ref().map(|said| format!("it said {}", one_line(said, VALUE)));
+    }
     let said = |value: &String| finding.message.contains(value.as_str());
     let mut parts = Vec::new();
     if finding.expected.as_ref().is_some_and(|value| !said(value))
@@ -63,6 +66,17 @@ pub(super) fn values(finding: &Finding) -> Option<String> {
     }
     parts.extend(finding.rule.iter().map(|rule| format!("rule: {}", one_line(rule, VALUE))));
     (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// True when what was found is what somebody else said: a process, a state handler, an endpoint.
+fn is_speech(finding: &Finding) -> bool {
+    matches!(finding.place, Place::Provider | Place::State) && finding.weight() == Weight::Error
+}
+
+/// What a process, a state handler or an endpoint said about a problem, line by line.
+pub(super) fn speech(finding: &Finding) -> Vec<String> {
+    let said = finding.actual.as_deref().filter(|_| is_speech(finding)).unwrap_or_default();
+    last_lines(said)
 }
 
 /// The findings that explain the others, and how many follow from them.
@@ -185,8 +199,12 @@ fn one_finding(finding: &Finding, width: usize, colour: Colour, out: &mut dyn Wr
     };
     writeln!(out, "    {}  {}", colour.paint(meaning, format_args!("{code:<width$}")), sentence(finding))?;
     let indent = " ".repeat(width + 6);
-    if let Some(values) = values(finding) {
+    let speech = speech(finding);
+    if let Some(values) = values(finding).filter(|_| speech.is_empty()) {
         writeln!(out, "{indent}{values}")?;
+    }
+    for line in speech {
+        writeln!(out, "{indent}{} {line}", colour.paint(Meaning::Faint, "|"))?;
     }
     if let Some(help) = &finding.help {
         writeln!(out, "{indent}help: {}", one_line(help, 300))?;

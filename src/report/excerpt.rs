@@ -27,6 +27,17 @@ pub(super) fn one_line(text: &str, limit: usize) -> String {
     shown
 }
 
+/// The end of what a process or handler said, line by line, with a first line for what is missing.
+pub(super) fn last_lines(text: &str) -> Vec<String> {
+    let all: Vec<&str> = text.lines().collect();
+    let missing = all.len().saturating_sub(BODY_LINES);
+    let mut lines: Vec<_> = all[missing..].iter().map(|line| one_line(line, LINE_CHARS)).collect();
+    if missing > 0 {
+        lines.insert(0, format!("… {missing} earlier {}", if missing == 1 { "line" } else { "lines" }));
+    }
+    lines
+}
+
 /// The beginning of a body, line by line, with a last line that says what is missing.
 pub(super) fn body(payload: &Payload) -> Vec<String> {
     let text = if payload.base64 { wrapped(&payload.text) } else { laid_out(payload) };

@@ -10,7 +10,7 @@ use super::block;
 use super::excerpt::one_line;
 use super::style::{Colour, Meaning};
 use super::words;
-use crate::finding::{Finding, Weight};
+use crate::finding::{Code, Finding, Weight};
 use crate::outcome::{Answer, InteractionResult, Report, Verdict};
 
 /// Pending interactions and disagreements that are listed one by one.
@@ -28,14 +28,84 @@ pub fn write(report: &Report, colour: Colour, out: &mut dyn Write) -> io::Result
     }
     warnings(report, colour, out)?;
     let wrong = |verdict| report.interactions.iter().filter(move |result| result.verdict == verdict);
-    for result in wrong(Verdict::Failed).chain(wrong(Verdict::Error)) {
-        writeln!(out, "{}", colour.paint(Meaning::Faint, "─".repeat(RULE)))?;
+    for result in wrong(Verdict::Failed) {
+        rule(colour, out)?;
         block::write(&report.run, result, colour, out)?;
+    }
+    for alike in by_code(wrong(Verdict::Error)) {
+        if is_explained(&alike, report) {
+            let number = words::count(alike.len(), "interaction");
+            writeln!(
+                out,
+                "{}",
+                colour.paint(Meaning::Error, format!("{number} not verified because of this"))
+            )?;
+            writeln!(out)?;
+        } else {
+            errors(&alike, report, colour, out)?;
+        }
     }
     disagreements(report, colour, out)?;
     let pending: Vec<_> = wrong(Verdict::Pending).collect();
     list(&pending, colour, out)?;
     closing(report, colour, out)
+}
+
+fn rule(colour: Colour, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}", colour.paint(Meaning::Faint, "─".repeat(RULE)))
+}
+
+/// Errors grouped by the code of their first finding, in the order in which the codes first occur.
+fn by_code<'a>(errors: impl Iterator<Item = &'a InteractionResult>) -> Vec<Vec<&'a InteractionResult>> {
+    let code = |result: &InteractionResult| result.findings.first().map(|finding| finding.code);
+    let mut groups: Vec<Vec<&InteractionResult>> = Vec::new();
+    for result in errors {
+        match groups.iter_mut().find(|group| code(group[0]) == code(result)) {
+            Some(group) => group.push(result),
+            None => groups.push(vec![result]),
+        }
+    }
+    groups
+}
+
+/// True when these interactions were only not reached, and the report says why at its beginning.
+fn is_explained(alike: &[&InteractionResult], report: &Report) -> bool {
+    let is_unreached =
+        |result: &&InteractionResult| result.findings.iter().all(|finding| finding.code == Code::RunStopped);
+    alike.iter().all(is_unreached) && report.findings.iter().any(|finding| finding.weight() == Weight::Error)
+}
+
+/// Errors of one code mostly have one cause: the first is shown in full, each other one in a line.
+fn errors(
+    alike: &[&InteractionResult],
+    report: &Report,
+    colour: Colour,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let Some((first, others)) = alike.split_first() else { return Ok(()) };
+    rule(colour, out)?;
+    block::write(&report.run, first, colour, out)?;
+    if others.is_empty() {
+        return Ok(());
+    }
+    let code = first.findings.first().map(|finding| finding.code.slug()).unwrap_or_default();
+    let heading = format!("{} with the same code, {code}", words::count(others.len(), "more interaction"));
+    writeln!(out, "{}", colour.paint(Meaning::Error, heading))?;
+    for result in others.iter().take(LISTED) {
+        writeln!(out, "  {}  [{}]", words::title(result), result.key)?;
+        for finding in result.findings.iter().take(1).filter(|finding| !alike_in(first, finding)) {
+            writeln!(out, "    {}", block::sentence(finding))?;
+        }
+    }
+    if others.len() > LISTED {
+        writeln!(out, "  … and {} more", others.len() - LISTED)?;
+    }
+    writeln!(out)
+}
+
+/// True when the result says the same already.
+fn alike_in(result: &InteractionResult, finding: &Finding) -> bool {
+    result.findings.first().is_some_and(|first| first.message == finding.message)
 }
 
 fn run_finding(finding: &Finding, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
@@ -49,8 +119,12 @@ fn run_finding(finding: &Finding, colour: Colour, out: &mut dyn Write) -> io::Re
     if let Some(location) = &finding.location {
         writeln!(out, "  {}", colour.paint(Meaning::Path, one_line(&location.to_string(), 400)))?;
     }
-    if let Some(values) = block::values(finding) {
+    let speech = block::speech(finding);
+    if let Some(values) = block::values(finding).filter(|_| speech.is_empty()) {
         writeln!(out, "  {values}")?;
+    }
+    for line in speech {
+        writeln!(out, "  {} {line}", colour.paint(Meaning::Faint, "|"))?;
     }
     if let Some(help) = &finding.help {
         writeln!(out, "  help: {}", one_line(help, 300))?;

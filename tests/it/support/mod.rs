@@ -1,8 +1,11 @@
 //! What the integration tests share.
 
+pub(crate) mod case;
+pub(crate) mod case_options;
 pub(crate) mod command;
 pub(crate) mod data;
 pub(crate) mod gate;
+pub(crate) mod projection;
 pub(crate) mod provider;
 #[cfg(unix)]
 pub(crate) mod served;

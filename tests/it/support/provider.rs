@@ -10,6 +10,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+/// The first byte of a TLS connection.
+const TLS_HANDSHAKE: u8 = 22;
+
 /// A provider on a free loopback port; it stops listening when it is dropped.
 pub(crate) struct Provider {
     address: SocketAddr,
@@ -17,7 +20,7 @@ pub(crate) struct Provider {
 }
 
 struct Shared {
-    table: Mutex<Vec<(String, Vec<Answer>)>>,
+    answering: Box<dyn Fn(&Asked) -> Answer + Send + Sync>,
     asked: Mutex<Vec<Asked>>,
     connections: AtomicUsize,
     stopped: AtomicBool,
@@ -56,11 +59,24 @@ impl Provider {
 
     /// As [`Self::start`], on the port that somebody else chose.
     pub(crate) fn start_at(port: u16, table: &[(&str, &[Answer])]) -> Self {
+        let table: Vec<_> =
+            table.iter().map(|(row, answers)| ((*row).to_owned(), answers.to_vec())).collect();
+        let table = Mutex::new(table);
+        Self::answering_at(port, move |asked| {
+            from_table(&mut table.lock().expect("no thread panics with it"), asked)
+        })
+    }
+
+    /// Starts a provider that asks a closure what to answer.
+    pub(crate) fn answering(answering: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
+        Self::answering_at(0, answering)
+    }
+
+    fn answering_at(port: u16, answering: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", port)).expect("the loopback port is free");
         let address = listener.local_addr().expect("it listens");
-        let table = table.iter().map(|(row, answers)| ((*row).to_owned(), answers.to_vec())).collect();
         let shared = Arc::new(Shared {
-            table: Mutex::new(table),
+            answering: Box::new(answering),
             asked: Mutex::default(),
             connections: AtomicUsize::new(0),
             stopped: AtomicBool::new(false),
@@ -100,6 +116,11 @@ impl Asked {
         self.head.lines().next().unwrap_or_default()
     }
 
+    /// `GET /path`: how tables call a request.
+    pub(crate) fn row(&self) -> &str {
+        self.request_line().trim_end_matches(" HTTP/1.1")
+    }
+
     /// The values of a header, in the order in which they came.
     pub(crate) fn header(&self, name: &str) -> Vec<&str> {
         let headers = self.head.lines().skip(1).filter_map(|line| line.split_once(':'));
@@ -111,6 +132,11 @@ impl Answer {
     /// A JSON body with a status.
     pub(crate) fn json(status: u16, body: &serde_json::Value) -> Self {
         Self::with(status, &[("Content-Type", "application/json")], body.to_string().as_bytes())
+    }
+
+    /// What a request gets that nobody has foreseen.
+    pub(crate) fn unknown(row: &str) -> Self {
+        Self::with(404, &[("Content-Type", "text/plain")], format!("no row `{row}`").as_bytes())
     }
 
     /// A status, headers and a body.
@@ -138,6 +164,11 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 fn serve(mut stream: TcpStream, shared: &Shared) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     loop {
+        if reader.fill_buf().ok()?.first() == Some(&TLS_HANDSHAKE) {
+            // What an ordinary server says to somebody who speaks TLS to it.
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+            return None;
+        }
         let asked = read_request(&mut reader)?;
         let answer = shared.answer(asked);
         match answer {
@@ -171,16 +202,18 @@ fn exit(status: i32) -> ! {
 
 impl Shared {
     fn answer(&self, asked: Asked) -> Answer {
-        let row = asked.request_line().trim_end_matches(" HTTP/1.1").to_owned();
+        let answer = (self.answering)(&asked);
         self.asked.lock().expect("no thread panics with it").push(asked);
-        let mut table = self.table.lock().expect("no thread panics with it");
-        match table.iter_mut().find(|(wanted, answers)| *wanted == row && !answers.is_empty()) {
-            Some((_, answers)) if answers.len() > 1 => answers.remove(0),
-            Some((_, answers)) => answers[0].clone(),
-            None => {
-                Answer::with(404, &[("Content-Type", "text/plain")], format!("no row `{row}`").as_bytes())
-            }
-        }
+        answer
+    }
+}
+
+fn from_table(table: &mut [(String, Vec<Answer>)], asked: &Asked) -> Answer {
+    let row = asked.row();
+    match table.iter_mut().find(|(wanted, answers)| wanted == row && !answers.is_empty()) {
+        Some((_, answers)) if answers.len() > 1 => answers.remove(0),
+        Some((_, answers)) => answers[0].clone(),
+        None => Answer::unknown(row),
     }
 }
 

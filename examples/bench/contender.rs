@@ -1,0 +1,102 @@
+//! The command lines that are compared, each with its arguments and its environment.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use crate::measure::{self, Measured};
+
+/// What the peer sleeps before it ends, whatever happened.
+const SLEEP: Duration = Duration::from_millis(200);
+
+/// Where certificates are looked for, when somebody says so.
+const CERTIFICATE_VARIABLES: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+
+/// A certificate that nobody has signed anything with.
+const ONE_CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/bench/certificate.pem");
+
+/// A command line in one way of running it.
+pub(crate) struct Contender {
+    /// What the table calls it.
+    pub(crate) name: &'static str,
+    program: PathBuf,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Ours,
+    /// As it runs on an ordinary machine.
+    PeerAsFound,
+    /// With one certificate to read, and without its sleep.
+    PeerAtItsBest,
+}
+
+/// What a contender is asked to do.
+pub(crate) struct Task<'a> {
+    /// The directory with the pacts.
+    pub(crate) pacts: &'a Path,
+    /// A directory that stands in for the user's own.
+    pub(crate) home: &'a Path,
+    /// Where the provider listens.
+    pub(crate) port: u16,
+    /// Whether states are to be set up.
+    pub(crate) states: bool,
+}
+
+/// All contenders, ours first.
+///
+/// # Errors
+/// When one of the programs is not there.
+pub(crate) fn all(ours: &Path, peer: &Path) -> Result<[Contender; 3], Box<dyn Error>> {
+    let there = |program: &Path| {
+        let found = program.canonicalize();
+        found.map_err(|error| format!("{} cannot be run: {error}", program.display()))
+    };
+    let (ours, peer) = (there(ours)?, there(peer)?);
+    Ok([
+        Contender { name: "pactwright", program: ours, kind: Kind::Ours },
+        Contender { name: "peer as found", program: peer.clone(), kind: Kind::PeerAsFound },
+        Contender { name: "peer at its best", program: peer, kind: Kind::PeerAtItsBest },
+    ])
+}
+
+impl Contender {
+    /// Carries out the task once.
+    pub(crate) fn run(&self, task: &Task<'_>) -> Result<Measured, Box<dyn Error>> {
+        let mut command = measure::command(&self.program)?;
+        match self.kind {
+            Kind::Ours => our_arguments(&mut command, task),
+            Kind::PeerAsFound | Kind::PeerAtItsBest => peer_arguments(&mut command, task),
+        }
+        CERTIFICATE_VARIABLES.iter().for_each(|name| _ = command.env_remove(name));
+        if self.kind == Kind::PeerAtItsBest {
+            command.env("SSL_CERT_FILE", ONE_CERTIFICATE);
+        }
+        // Nothing is sent to anybody, and nothing is left in the user's directories.
+        command.env("PACT_DO_NOT_TRACK", "true").env("HOME", task.home).env("XDG_CACHE_HOME", task.home);
+        let mut measured = measure::run(command)?;
+        if self.kind == Kind::PeerAtItsBest {
+            measured.wall = measured.wall.saturating_sub(SLEEP);
+        }
+        Ok(measured)
+    }
+}
+
+fn our_arguments(command: &mut Command, task: &Task<'_>) {
+    let base = format!("http://127.0.0.1:{}", task.port);
+    command.arg("verify").arg(task.pacts).args(["--provider", "faq", "--provider-url", &base]);
+    if task.states {
+        command.args(["--state-url", &format!("{base}/_pact/states")]);
+    }
+}
+
+fn peer_arguments(command: &mut Command, task: &Task<'_>) {
+    let port = task.port.to_string();
+    command.arg("--dir").arg(task.pacts);
+    command.args(["--provider-name", "faq", "--hostname", "127.0.0.1", "--port", &port]);
+    if task.states {
+        command.args(["--state-change-url", &format!("http://127.0.0.1:{port}/_pact/states")]);
+    }
+}

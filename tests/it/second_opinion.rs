@@ -1,0 +1,118 @@
+//! The standing comparison with the reference verifier: wherever it comes to another verdict than
+//! ours, a documented reason says why.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use pactwright::contract::{self, Contract};
+use pactwright::finding::Code;
+use pactwright::outcome::{Answer, Report, Verdict};
+use pactwright::replay::{Options, Selection, Start, StateHandler, Target};
+
+use crate::support::case::{self, check_all, verify};
+use crate::support::case_options::CaseOptions;
+use crate::support::provider::Provider;
+
+/// How the opinions compare.
+#[derive(Debug, Default)]
+struct Tally {
+    agreed: usize,
+    /// By the reason that explains the disagreement.
+    explained: BTreeMap<String, usize>,
+    /// What nothing explains.
+    disputed: Vec<String>,
+}
+
+impl Tally {
+    fn count(&mut self, case: &str, report: &Report) {
+        for result in &report.interactions {
+            // Whoever was stopped before it was asked has no second opinion.
+            let Some(second) = &result.second_opinion else {
+                let stopped = result.findings.iter().any(|finding| finding.code == Code::RunStopped);
+                assert!(stopped || result.verdict == Verdict::Skipped, "{case}: nobody asked again");
+                continue;
+            };
+            match &second.explained_by {
+                _ if second.agrees => self.agreed += 1,
+                Some(reason) => *self.explained.entry(reason.clone()).or_default() += 1,
+                None => self.disputed.push(format!(
+                    "{case}: `{}` is {:?} for us and {:?} for the reference: {:?}",
+                    result.description, result.verdict, second.verdict, second.mismatches
+                )),
+            }
+        }
+    }
+
+    /// Says what was compared; whatever is disputed is a failure.
+    #[expect(clippy::print_stdout, reason = "what was compared is a result as well")]
+    fn settle(&self) {
+        println!("agreed on {} interactions", self.agreed);
+        for (reason, count) in &self.explained {
+            println!("disagreed on {count}, {reason}");
+        }
+        assert!(self.agreed > 0);
+        assert!(self.disputed.is_empty(), "{} disputed\n{}", self.disputed.len(), self.disputed.join("\n"));
+    }
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The example provider, which is built together with the tests.
+fn example_provider() -> PathBuf {
+    let test = std::env::current_exe().expect("the test has a path");
+    let profile = test.parent().and_then(Path::parent).expect("it lies in the directory of its profile");
+    let provider = profile.join("examples/faq");
+    assert!(provider.is_file(), "{} is missing; cargo build --example faq", provider.display());
+    provider
+}
+
+#[test]
+fn the_reference_agrees_about_the_pacts_of_the_example() {
+    let mut contracts: Vec<Arc<Contract>> = Vec::new();
+    for name in ["billing-faq", "marketing-faq", "support-faq"] {
+        let bytes = std::fs::read(root().join(format!("pacts/{name}.json"))).expect("the pact is there");
+        let reading = contract::read(name, bytes);
+        contracts.push(Arc::new(reading.contract.expect("a pact without defects")));
+    }
+    let unused = Provider::start(&[]);
+    let (options, _) = CaseOptions::default().options(&unused, &root());
+    let options = Options {
+        target: Target::Started(Start {
+            build: None,
+            command: format!("{} --port {{port}}", example_provider().display()),
+            instances: 1,
+            ready_url: Some("/health".to_owned()),
+            ready_timeout: std::time::Duration::from_secs(30),
+            base_path: String::new(),
+            directory: root(),
+        }),
+        states: pactwright::replay::States {
+            handler: StateHandler::Url { url: "/_pact/states".to_owned(), as_query: false },
+            ..options.states.clone()
+        },
+        message_url: Some("/_pact/messages".to_owned()),
+        second_opinion: true,
+        ..options
+    };
+    let report = verify(&contracts, &Selection::default(), options);
+    assert_eq!(report.answer, Answer::Yes, "{:#?}", report.findings);
+    let mut tally = Tally::default();
+    tally.count("the example", &report);
+    tally.settle();
+}
+
+#[test]
+fn every_disagreement_about_the_cases_is_explained() {
+    // Without a provider of its own to start: the reference is asked about one that runs.
+    let mut cases = case::all();
+    cases.retain(|case| case.options.start.is_none());
+    let reports = check_all(&cases, |case| case.run(|options| options.second_opinion = true).report);
+    let mut tally = Tally::default();
+    for (case, report) in cases.iter().zip(&reports) {
+        tally.count(&case.name, report);
+    }
+    tally.settle();
+}
