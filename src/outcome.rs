@@ -41,8 +41,6 @@ pub enum SkipReason {
     NotFailedBefore,
     /// The run had reached its limit of failures.
     MaxFailures,
-    /// Its pact is about another provider.
-    OtherProvider,
 }
 
 /// The answer of a whole run, which is also its exit status.

@@ -47,6 +47,6 @@ fn word(plan: &Plan, action: Action) -> String {
         Action::Skip(SkipReason::Filtered) => "filtered".to_owned(),
         Action::Skip(SkipReason::OtherPartition) => "other part".to_owned(),
         Action::Skip(SkipReason::NotFailedBefore) => "passed".to_owned(),
-        Action::Skip(SkipReason::MaxFailures | SkipReason::OtherProvider) => "left out".to_owned(),
+        Action::Skip(SkipReason::MaxFailures) => "left out".to_owned(),
     }
 }

@@ -142,8 +142,6 @@ codes! {
     NothingVerified = "nothing-verified", Error;
     /// The reference verifier comes to another verdict, for no reason that is known.
     SecondOpinionDiffers = "second-opinion-differs", Error;
-    /// The reference verifier could not form an opinion in time.
-    SecondOpinionMissing = "second-opinion-missing", Error;
 
     /// The file or address cannot be read.
     Unreadable = "unreadable", Defect;

@@ -302,11 +302,6 @@ With --second-opinion each interaction is also verified by the reference verifie
 disagree, and none of the documented differences explains it.
 Read both verdicts side by side; one of the two programs is wrong, so please report it."
             }
-            Self::SecondOpinionMissing => {
-                "\
-The reference verifier crashed or took too long on this interaction, so there is nothing to
-compare with. The verdict of Pactwright stands by itself."
-            }
             Self::Unreadable => {
                 "\
 The file does not exist, may not be read, or the address did not answer with success.

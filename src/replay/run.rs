@@ -253,6 +253,9 @@ impl Run {
             let of = (same, &self.plan.entries[same]);
             let mut result = result(of, &replayed, course, (same != index).then_some(entry), &self.around());
             result.second_opinion.clone_from(&opinion);
+            if result.is_disputed() {
+                self.send(Event::Noted(disputed(&result)));
+            }
             if result.verdict == Verdict::Failed || result.verdict == Verdict::Error {
                 self.failures.fetch_add(1, Ordering::Relaxed);
             }
@@ -315,6 +318,13 @@ async fn isolated(site: &Site, entry: &Entry) -> Exchanged {
         let message = format!("replaying the interaction crashed: {}", message_of(panic.as_ref()));
         Exchanged::without_answer(Finding::new(Code::MatchingCrashed, Place::Run, message))
     })
+}
+
+/// A disagreement that no documented reason explains: one of the two is wrong.
+fn disputed(result: &InteractionResult) -> Finding {
+    let (consumer, description) = (&result.consumer, &result.description);
+    let message = format!("the reference verifier disagrees about {consumer} > {description}");
+    Finding::new(Code::SecondOpinionDiffers, Place::Run, message).with_location(result.location.clone())
 }
 
 fn chain_text(error: &dyn std::error::Error) -> String {

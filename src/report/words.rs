@@ -98,7 +98,6 @@ pub(super) fn because(reason: SkipReason, number: usize) -> &'static str {
         SkipReason::OtherPartition => ("it is in another partition", "they are in another partition"),
         SkipReason::NotFailedBefore => ("it did not fail last time", "they did not fail last time"),
         SkipReason::MaxFailures => ("the limit of failures was reached", "the limit of failures was reached"),
-        SkipReason::OtherProvider => ("it is for another provider", "they are for another provider"),
     };
     if number == 1 { one } else { several }
 }

@@ -152,6 +152,8 @@ fn a_file_that_was_named_has_to_be_a_pact() {
     status 2
     error: the pacts could not be found
       because there is no file or directory `nowhere.json`
+      hint: name files, directories, globs or URLs that hold pacts
+      hint: or name them in pactwright.toml; `pactwright init` writes one
     ");
 }
 

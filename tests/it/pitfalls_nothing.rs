@@ -90,6 +90,8 @@ fn pitfall_01_a_missing_path_was_asked_wrongly() {
     insta::assert_snapshot!(verified.output.stderr, @"
     error: the pacts could not be found
       because there is no file or directory `pakts`
+      hint: name files, directories, globs or URLs that hold pacts
+      hint: or name them in pactwright.toml; `pactwright init` writes one
     ");
 }
 

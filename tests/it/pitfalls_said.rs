@@ -34,7 +34,8 @@ fn pitfall_25_a_state_handler_that_fails_is_shown_at_once_with_what_it_said() {
 
       state: 1 problem
         state-setup-failed  the state "a FAQ exists" could not be set up: http://[host]/states answered 500
-                            received no such table: faqs\nat store.rs:12
+                            | no such table: faqs
+                            | at store.rs:12
                             pacts/web-faq.json:1:70
 
       again    pactwright verify --provider-url http://[host] --state-url /states --interaction b60ef9cd5c

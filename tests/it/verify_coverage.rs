@@ -102,7 +102,6 @@ kinds! { skip_kind, SKIP_REASONS, SkipReason,
     SkipReason::NotFailedBefore => "not-failed-before",
     SkipReason::MaxFailures => "max-failures",
     // Only pacts of one provider are planned; the command leaves the others out.
-    SkipReason::OtherProvider => "other-provider",
 }
 
 kinds! { quirk_kind, QUIRKS, Quirk,
@@ -165,7 +164,7 @@ fn is_of_a_replay(code: Code) -> bool {
         // Closures of a Rust test, which no file can hold.
         Code::MessageHandlerMissing | Code::HookFailed => false,
         // Reported beside a verdict, not as a finding of the replay; see `second_opinion`.
-        Code::SecondOpinionDiffers | Code::SecondOpinionMissing => false,
+        Code::SecondOpinionDiffers => false,
         // Said by the reader, before anything is replayed.
         Code::Unreadable
         | Code::InvalidJson
@@ -329,8 +328,7 @@ fn every_verdict_and_every_reason_to_skip_has_a_case() {
     };
     let (verdicts, reasons) = (words("verdict"), words("skipped"));
     assert_eq!(missing(VERDICTS, &verdicts.iter().map(String::as_str).collect(), &[]), [""; 0]);
-    let excused = [(skip_kind(&SkipReason::OtherProvider), "a plan has pacts of one provider")];
-    assert_eq!(missing(SKIP_REASONS, &reasons.iter().map(String::as_str).collect(), &excused), [""; 0]);
+    assert_eq!(missing(SKIP_REASONS, &reasons.iter().map(String::as_str).collect(), &[]), [""; 0]);
 }
 
 #[test]
