@@ -2,13 +2,13 @@
 //! back. It holds no opinion about either.
 //!
 //! Nothing is followed unless asked for, and no answer is asked for twice. Only when the provider
-//! closes a kept connection just as a request is on its way, the request is sent once more, and
-//! only when its method may be repeated (RFC 9110, section 9.2.2).
+//! closes the connection before it answers, as it may do with a kept one at any time, the request
+//! is sent once more over a new one, and only when its method may be repeated (RFC 9110, section
+//! 9.2.2).
 
 use std::error::Error;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -24,8 +24,6 @@ use crate::finding::{Code, Finding, Place};
 #[derive(Debug, Clone)]
 pub(super) struct Client {
     connections: Arc<Connections>,
-    /// Whether there may be a kept connection, which the provider may have closed by now.
-    has_answered: Arc<AtomicBool>,
     limits: Limits,
 }
 
@@ -59,7 +57,7 @@ impl Client {
     /// Builds the client of a run. Certificates that were named are read here and now.
     pub(super) fn new(connection: &Connection, limits: Limits) -> Result<Self, ClientError> {
         let connections = Arc::new(Connections::new(connection, limits)?);
-        Ok(Self { connections, limits, has_answered: Arc::default() })
+        Ok(Self { connections, limits })
     }
 
     /// Sends a request to the provider at `base`, which has no slash at its end.
@@ -73,17 +71,14 @@ impl Client {
             let builder = http.request(method.clone(), url.clone()).headers(headers.clone());
             if body.is_empty() { builder.send() } else { builder.body(body.clone()).send() }
         };
-        // Looked at only after a failure: a connection may have been kept in the meantime.
-        let may_be_repeated = || method.is_idempotent() && self.has_answered.load(Ordering::Relaxed);
         let tls = |error: ClientError| unreachable_over_tls(&error);
         let outcome = match ask(self.connections.to(&url).map_err(tls)?).await {
-            Err(error) if was_closed(&error) && may_be_repeated() => {
+            Err(error) if was_closed(&error) && method.is_idempotent() => {
                 ask(self.connections.newly_made().map_err(tls)?).await
             }
             outcome => outcome,
         };
         let response = outcome.map_err(|error| self.explain(&error, &url))?;
-        self.has_answered.store(true, Ordering::Relaxed);
         self.read(response, &url).await
     }
 
