@@ -1,19 +1,21 @@
 //! The one HTTP client of a run: it sends a request exactly as it is told and returns what came
 //! back. It holds no opinion about either.
 //!
-//! Connections are kept alive. Nothing is retried, nothing is followed unless asked for, and the
-//! certificates of the machine are read once, and only when an address needs TLS.
+//! Nothing is followed unless asked for, and no answer is asked for twice. Only when the provider
+//! closes the connection before it answers, as it may do with a kept one at any time, the request
+//! is sent once more over a new one, and only when its method may be repeated (RFC 9110, section
+//! 9.2.2).
 
 use std::error::Error;
 use std::io;
-use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::redirect::Policy;
-use reqwest::{Certificate, ClientBuilder, Identity, Method, Url};
+use reqwest::{Method, Url};
 
+use super::connect::{ClientError, Connections};
 use super::hooks::OutgoingRequest;
 use super::options::{Connection, Limits};
 use crate::finding::{Code, Finding, Place};
@@ -21,12 +23,7 @@ use crate::finding::{Code, Finding, Place};
 /// A client that is ready to send.
 #[derive(Debug, Clone)]
 pub(super) struct Client {
-    /// For addresses without TLS: it may know no certificate.
-    plain: reqwest::Client,
-    /// For all others. Reading the machine's certificates takes longer than many interactions, so
-    /// it is made when the first such address is asked.
-    secure: Arc<OnceLock<reqwest::Client>>,
-    connection: Arc<Connection>,
+    connections: Arc<Connections>,
     limits: Limits,
 }
 
@@ -39,30 +36,6 @@ pub(super) struct Answer {
     pub(super) headers: Vec<(String, String)>,
     /// The body.
     pub(super) body: Vec<u8>,
-}
-
-/// Why there is no client.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum ClientError {
-    /// A file with certificates cannot be read.
-    #[error("the certificate file {path} cannot be read")]
-    ReadCertificate {
-        /// The file.
-        path: String,
-        /// Why.
-        source: io::Error,
-    },
-    /// A file with certificates holds something else.
-    #[error("the file {path} holds no usable PEM certificate")]
-    BadCertificate {
-        /// The file.
-        path: String,
-        /// Why.
-        source: reqwest::Error,
-    },
-    /// The client cannot be built from these options.
-    #[error("the HTTP client cannot be built")]
-    Build(#[source] reqwest::Error),
 }
 
 impl Answer {
@@ -83,30 +56,8 @@ impl Answer {
 impl Client {
     /// Builds the client of a run. Certificates that were named are read here and now.
     pub(super) fn new(connection: &Connection, limits: Limits) -> Result<Self, ClientError> {
-        let names_certificates = connection.ca_file.is_some() || connection.client_certificate.is_some();
-        let (plain, secure) = if names_certificates || connection.follow_redirects {
-            let client = with_certificates(connection, limits)?;
-            (client.clone(), OnceLock::from(client))
-        } else {
-            let without = settings(connection, limits).tls_certs_only([]);
-            (without.build().map_err(ClientError::Build)?, OnceLock::new())
-        };
-        Ok(Self { plain, secure: Arc::new(secure), connection: Arc::new(connection.clone()), limits })
-    }
-
-    /// The client that can speak to this address.
-    fn able_to_reach(&self, url: &Url) -> Result<&reqwest::Client, Box<Finding>> {
-        if url.scheme() == "http" {
-            return Ok(&self.plain);
-        }
-        if let Some(client) = self.secure.get() {
-            return Ok(client);
-        }
-        let client = with_certificates(&self.connection, self.limits).map_err(|error| {
-            let why = chain(&error).map(ToString::to_string).collect::<Vec<_>>().join(": ");
-            Box::new(Finding::new(Code::TlsFailed, Place::Provider, why))
-        })?;
-        Ok(self.secure.get_or_init(|| client))
+        let connections = Arc::new(Connections::new(connection, limits)?);
+        Ok(Self { connections, limits })
     }
 
     /// Sends a request to the provider at `base`, which has no slash at its end.
@@ -115,11 +66,19 @@ impl Client {
         let method = Method::from_bytes(request.method.as_bytes())
             .map_err(|_| unsendable(format!("`{}` is not a method that HTTP can carry", request.method)))?;
         let headers = sendable_headers(&request)?;
-        let mut builder = self.able_to_reach(&url)?.request(method, url.clone()).headers(headers);
-        if !request.body.is_empty() {
-            builder = builder.body(request.body);
-        }
-        let response = builder.send().await.map_err(|error| self.explain(&error, &url))?;
+        let body = Bytes::from(request.body);
+        let ask = |http: &reqwest::Client| {
+            let builder = http.request(method.clone(), url.clone()).headers(headers.clone());
+            if body.is_empty() { builder.send() } else { builder.body(body.clone()).send() }
+        };
+        let tls = |error: ClientError| unreachable_over_tls(&error);
+        let outcome = match ask(self.connections.to(&url).map_err(tls)?).await {
+            Err(error) if was_closed(&error) && method.is_idempotent() => {
+                ask(self.connections.newly_made().map_err(tls)?).await
+            }
+            outcome => outcome,
+        };
+        let response = outcome.map_err(|error| self.explain(&error, &url))?;
         self.read(response, &url).await
     }
 
@@ -163,39 +122,16 @@ impl Client {
                 .with_help("does the port speak TLS, or HTTP/2 only?")
         } else {
             let message = format!("the connection to {address} broke: {}", innermost(error));
-            Finding::new(Code::ConnectionBroken, place, message)
+            let finding = Finding::new(Code::ConnectionBroken, place, message);
+            if was_closed(error) {
+                finding
+                    .with_help("a provider that closes connections unannounced needs -H 'Connection: close'")
+            } else {
+                finding
+            }
         };
         Box::new(finding)
     }
-}
-
-/// A client that knows the certificates of the machine, and those that were named. A machine that
-/// has none trusts only those.
-fn with_certificates(connection: &Connection, limits: Limits) -> Result<reqwest::Client, ClientError> {
-    let named = match &connection.ca_file {
-        Some(path) => certificates(path)?,
-        None => Vec::new(),
-    };
-    let mut builder = settings(connection, limits);
-    let mut alone = settings(connection, limits).tls_certs_only(named.clone());
-    if let Some(path) = &connection.client_certificate {
-        let pem = read(path)?;
-        let identity = || Identity::from_pem(&pem).map_err(|source| bad(path, source));
-        (builder, alone) = (builder.identity(identity()?), alone.identity(identity()?));
-    }
-    builder.tls_certs_merge(named).build().or_else(|_| alone.build()).map_err(ClientError::Build)
-}
-
-/// What holds for every client of a run.
-fn settings(connection: &Connection, limits: Limits) -> ClientBuilder {
-    // Another part of the process may have chosen a provider already; any will do.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = reqwest::Client::builder()
-        .timeout(limits.request)
-        .no_proxy()
-        .tls_danger_accept_invalid_certs(connection.insecure)
-        .redirect(if connection.follow_redirects { Policy::limited(10) } else { Policy::none() });
-    if connection.http2 { builder.http2_prior_knowledge() } else { builder }
 }
 
 fn explain_connect(error: &io::Error, address: &str) -> Finding {
@@ -277,19 +213,6 @@ fn unsendable(message: String) -> Box<Finding> {
     Box::new(Finding::new(Code::UnsendableRequest, Place::Request, message))
 }
 
-fn certificates(path: &Path) -> Result<Vec<Certificate>, ClientError> {
-    Certificate::from_pem_bundle(&read(path)?).map_err(|source| bad(path, source))
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, ClientError> {
-    std::fs::read(path)
-        .map_err(|source| ClientError::ReadCertificate { path: path.display().to_string(), source })
-}
-
-fn bad(path: &Path, source: reqwest::Error) -> ClientError {
-    ClientError::BadCertificate { path: path.display().to_string(), source }
-}
-
 /// Scheme, host and port: what people recognise, and no credentials.
 fn address_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
@@ -325,6 +248,21 @@ fn has_text(error: &(dyn Error + 'static), texts: &[&str]) -> bool {
         let message = error.to_string();
         texts.iter().any(|text| message.contains(text))
     })
+}
+
+/// True when the connection was closed before there was any answer.
+fn was_closed(error: &reqwest::Error) -> bool {
+    let is_cut = |error: &io::Error| {
+        matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe)
+    };
+    !error.is_connect()
+        && (has_text(error, &["connection closed before message completed"])
+            || find_in_chain::<io::Error>(error).is_some_and(is_cut))
+}
+
+fn unreachable_over_tls(error: &ClientError) -> Box<Finding> {
+    let why = chain(error).map(ToString::to_string).collect::<Vec<_>>().join(": ");
+    Box::new(Finding::new(Code::TlsFailed, Place::Provider, why))
 }
 
 fn innermost(error: &(dyn Error + 'static)) -> String {

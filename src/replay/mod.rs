@@ -5,6 +5,7 @@
 
 mod client;
 mod compare;
+mod connect;
 mod depth;
 mod diff;
 mod exchange;

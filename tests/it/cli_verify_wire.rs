@@ -65,6 +65,42 @@ fn requests_share_one_connection() {
     assert_eq!(gate.provider.connections(), 1);
 }
 
+/// Fifty interactions with a provider that closes each connection behind its answer, unannounced.
+fn closing(method: &str) -> Gate {
+    let answer = Answer::Broken(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".to_vec());
+    let interaction = |number: u32| {
+        let request = json!({ "method": method, "path": "/a", "query": { "number": [number.to_string()] } });
+        http(&number.to_string(), &request, &json!({ "status": 200 }))
+    };
+    let rows: Vec<String> = (0..50).map(|number| format!("{method} /a?number={number}")).collect();
+    let table: Vec<(&str, &[Answer])> =
+        rows.iter().map(|row| (row.as_str(), std::slice::from_ref(&answer))).collect();
+    Gate::new(&(0..50).map(interaction).collect::<Vec<_>>(), &table)
+}
+
+#[test]
+fn a_provider_that_closes_connections_is_verified_all_the_same() {
+    for method in ["GET", "PUT"] {
+        let gate = closing(method);
+        let verified = gate.verify(&[]);
+        assert_eq!(verified.status(), 0, "{}", verified.output);
+    }
+}
+
+#[test]
+fn what_must_not_be_repeated_is_sent_once() {
+    let gate = closing("POST");
+    let verified = gate.verify(&["-H", "Connection: close"]);
+    assert_eq!(verified.status(), 0, "{}", verified.output);
+    assert_eq!(gate.asked().len(), 50);
+    // Without that, the provider may close a connection at the wrong moment: an error, and never a
+    // second request.
+    let gate = closing("POST");
+    let verified = gate.verify(&[]);
+    assert!(matches!(verified.status(), 0 | 3), "{}", verified.output);
+    assert!(gate.asked().len() <= 50);
+}
+
 #[test]
 fn an_answer_that_is_too_large_is_an_error() {
     let gate = Gate::new(&[get("/a")], &[("GET /a", &[Answer::with(200, &[], &[b'a'; 1_000])])]);
