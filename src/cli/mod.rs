@@ -41,6 +41,9 @@ struct Arguments {
     /// Colour the output; without this option NO_COLOR and CLICOLOR_FORCE are honoured
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: ColorWhen,
+    /// The same as --color never, for those who are used to it
+    #[arg(long, global = true, hide = true, alias = "no-colour")]
+    no_color: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -87,7 +90,8 @@ pub fn main() -> ExitCode {
             return ExitCode::from(status.exit_status());
         }
     };
-    anstream::ColorChoice::from(arguments.color).write_global();
+    let color = if arguments.no_color { ColorWhen::Never } else { arguments.color };
+    anstream::ColorChoice::from(color).write_global();
     let outcome: Result<Answer, Failure> = match arguments.command {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),

@@ -153,7 +153,11 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let job = Job { info: run_info((&provider, &contracts), &plan, strict, &options.redactor), plan, owners };
     let report = carry_out(job, options, findings, &mut outputs)?;
     last.updated(&report).write();
-    outputs.finish(&report)?;
+    match outputs.finish(&report) {
+        // A broken contract stays one, whether or not it could be written down.
+        Err(failure) if report.answer == Answer::No => stdio::complain(&failure),
+        finished => finished?,
+    }
     Ok(report.answer)
 }
 
