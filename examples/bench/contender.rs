@@ -70,7 +70,9 @@ impl Contender {
             Kind::Ours => our_arguments(&mut command, task),
             Kind::PeerAsFound | Kind::PeerAtItsBest => peer_arguments(&mut command, task),
         }
-        CERTIFICATE_VARIABLES.iter().for_each(|name| _ = command.env_remove(name));
+        for name in CERTIFICATE_VARIABLES {
+            command.env_remove(name);
+        }
         if self.kind == Kind::PeerAtItsBest {
             command.env("SSL_CERT_FILE", ONE_CERTIFICATE);
         }

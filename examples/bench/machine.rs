@@ -1,6 +1,7 @@
 //! Where the numbers come from: the machine, the versions, the certificates, and what a start costs.
 
 use std::error::Error;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -43,7 +44,7 @@ pub(crate) fn starts(ours: &Path, runs: usize) -> Result<String, Box<dyn Error>>
             Command::new(ours).arg(argument).output()?;
             times.push(started.elapsed().as_secs_f64());
         }
-        text.push_str(&format!(", `{argument}` {:.1} ms", median(times.into_iter()) * 1e3));
+        let _ = write!(text, ", `{argument}` {:.1} ms", median(times.into_iter()) * 1e3);
     }
     Ok(text)
 }

@@ -24,7 +24,7 @@ use crate::provider::Provider;
 use crate::workload::Workload;
 
 /// How long one contender may take for all runs of one workload before it is not asked again.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
