@@ -1,11 +1,14 @@
 //! A JSON document that knows where in its text each value stands.
 //!
-//! Parsing is one pass of serde_json. Positions are worked out only when somebody asks for one, and
+//! Parsing is one pass of serde_json. Once a pact is read its value can be forgotten: what is still
+//! asked for is read from the text again. Positions are worked out only when somebody asks for one, and
 //! most of them only when something is wrong.
 
 use std::cell::RefCell;
 use std::fmt;
+use std::sync::OnceLock;
 
+use serde::Deserialize as _;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
@@ -20,7 +23,7 @@ pub type Pointer = String;
 pub struct Document {
     name: String,
     text: String,
-    value: Value,
+    value: OnceLock<Value>,
     duplicates: Vec<Pointer>,
     positions: Positions,
 }
@@ -47,7 +50,7 @@ impl Document {
         Ok(Self {
             name: name.to_owned(),
             text,
-            value,
+            value: OnceLock::from(value),
             duplicates: duplicates.into_inner(),
             positions: Positions::default(),
         })
@@ -59,10 +62,27 @@ impl Document {
         &self.name
     }
 
-    /// The whole value.
+    /// The whole value, which is read again when it was forgotten.
     #[must_use]
     pub fn value(&self) -> &Value {
-        &self.value
+        // The text was accepted before, so it is accepted again.
+        self.value.get_or_init(|| serde_json::from_str(&self.text).unwrap_or_default())
+    }
+
+    /// The value at `pointer`; `null` where there is none.
+    #[must_use]
+    pub fn part(&self, pointer: &str) -> Value {
+        let item = || {
+            let start = self.positions.start_of_item(&self.text, pointer)?;
+            Value::deserialize(&mut serde_json::Deserializer::from_str(&self.text[start..])).ok()
+        };
+        let known = || self.value().pointer(pointer).cloned().unwrap_or_default();
+        if self.value.get().is_some() { known() } else { item().unwrap_or_else(known) }
+    }
+
+    /// Gives back the memory of the whole value, which takes several times that of the text.
+    pub(super) fn forget_value(&mut self) {
+        self.value.take();
     }
 
     /// Pointers to keys that stand more than once in their object.
@@ -93,7 +113,15 @@ impl Document {
 /// Adds a key to a pointer, escaped as RFC 6901 asks.
 #[must_use]
 pub fn join_key(pointer: &str, key: &str) -> Pointer {
-    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+    let mut joined = String::with_capacity(pointer.len() + 1 + key.len());
+    joined.push_str(pointer);
+    joined.push('/');
+    if key.contains(['~', '/']) {
+        joined.push_str(&key.replace('~', "~0").replace('/', "~1"));
+    } else {
+        joined.push_str(key);
+    }
+    joined
 }
 
 /// Adds a position to a pointer.
@@ -266,6 +294,18 @@ mod tests {
         assert_eq!(error.location.expect("a position").to_string(), "a.json:2:11");
         let error = Document::parse("a.json", b"{\"a\":\n \"\xff\"}".to_vec()).expect_err("invalid");
         assert_eq!(error.location.expect("a position").to_string(), "a.json:2:3");
+    }
+
+    #[test]
+    fn a_forgotten_value_gives_the_same_parts() {
+        let text = r#"{"interactions": [{"a": 0.1}, {"b": ["é"]}], "metadata": {"c": 1}}"#;
+        let known = parse(text);
+        for pointer in ["/interactions/0", "/interactions/1", "/interactions/2", "/metadata", "/x", ""] {
+            let mut forgotten = parse(text);
+            forgotten.forget_value();
+            assert_eq!(forgotten.part(pointer), known.part(pointer), "{pointer}");
+            assert_eq!(forgotten.value(), known.value());
+        }
     }
 
     #[test]

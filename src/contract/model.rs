@@ -205,10 +205,10 @@ impl Contract {
         self.document.location(pointer)
     }
 
-    /// The original JSON of an interaction.
+    /// The original JSON of an interaction, read from the text of the document.
     #[must_use]
-    pub fn json(&self, interaction: &Interaction) -> &Value {
-        self.document.value().pointer(&interaction.pointer).unwrap_or(&Value::Null)
+    pub fn json(&self, interaction: &Interaction) -> Value {
+        self.document.part(&interaction.pointer)
     }
 }
 

@@ -37,8 +37,19 @@ impl Positions {
     /// Where the value at `pointer` stands, or the nearest value above it that exists. The text is
     /// the same for every call, and is JSON.
     pub(super) fn find(&self, text: &str, pointer: &str) -> Spot {
-        let item = || self.items.get_or_init(|| items(text).unwrap_or_default()).find(pointer);
-        item().unwrap_or_else(|| self.nearest(text, pointer))
+        match self.items(text).get(pointer) {
+            Some((_, point)) => Spot { key: point, value: point },
+            None => self.nearest(text, pointer),
+        }
+    }
+
+    /// Where the item of a pact's list at `pointer` starts, in bytes; `None` for anything else.
+    pub(super) fn start_of_item(&self, text: &str, pointer: &str) -> Option<usize> {
+        Some(self.items(text).get(pointer)?.0)
+    }
+
+    fn items(&self, text: &str) -> &Items {
+        self.items.get_or_init(|| items(text).unwrap_or_default())
     }
 
     fn nearest(&self, text: &str, pointer: &str) -> Spot {
@@ -64,20 +75,19 @@ pub(super) fn point_at(text: &str, offset: usize) -> Point {
 /// Where the items of the two lists of a pact start.
 #[derive(Debug, Default)]
 struct Items {
-    interactions: Vec<Point>,
-    messages: Vec<Point>,
+    interactions: Vec<(usize, Point)>,
+    messages: Vec<(usize, Point)>,
 }
 
 impl Items {
-    fn find(&self, pointer: &str) -> Option<Spot> {
+    fn get(&self, pointer: &str) -> Option<(usize, Point)> {
         let (list, index) = pointer.strip_prefix('/')?.split_once('/')?;
-        let points = match list {
+        let starts = match list {
             "interactions" => &self.interactions,
             "messages" => &self.messages,
             _ => return None,
         };
-        let point = *points.get(index.parse::<usize>().ok()?)?;
-        Some(Spot { key: point, value: point })
+        starts.get(index.parse::<usize>().ok()?).copied()
     }
 }
 
@@ -93,11 +103,12 @@ struct Lists<'a> {
 fn items(text: &str) -> Option<Items> {
     let lists: Lists<'_> = serde_json::from_str(text).ok()?;
     let start = text.as_ptr().addr();
-    let points = |list: Vec<&RawValue>| {
+    let starts = |list: Vec<&RawValue>| {
         let mut walk = Walk::start(text);
-        list.into_iter().map(|item| walk.to(item.get().as_ptr().addr() - start)).collect()
+        let offsets = list.into_iter().map(|item| item.get().as_ptr().addr() - start);
+        offsets.map(|offset| (offset, walk.to(offset))).collect()
     };
-    Some(Items { interactions: points(lists.interactions), messages: points(lists.messages) })
+    Some(Items { interactions: starts(lists.interactions), messages: starts(lists.messages) })
 }
 
 fn all(text: &str) -> Vec<(Pointer, Spot)> {
@@ -189,8 +200,8 @@ mod tests {
         let items = items(TEXT).expect("the form of a pact");
         let mut known = 0;
         for (pointer, spot) in &all {
-            if let Some(quick) = items.find(pointer) {
-                assert_eq!(quick, *spot, "{pointer}");
+            if let Some((_, point)) = items.get(pointer) {
+                assert_eq!((point, point), (spot.key, spot.value), "{pointer}");
                 known += 1;
             }
         }

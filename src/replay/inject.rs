@@ -83,6 +83,7 @@ fn body_with(
     rules: &[Rule],
     values: &Map<String, Value>,
 ) -> Option<Body> {
+    from_state(generators, Category::Body).next()?;
     let content = body.content()?;
     let mut json = content.json.clone()?;
     let mut changed = false;
