@@ -8,7 +8,6 @@ use std::cell::RefCell;
 use std::fmt;
 use std::sync::OnceLock;
 
-use serde::Deserialize as _;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
@@ -73,8 +72,8 @@ impl Document {
     #[must_use]
     pub fn part(&self, pointer: &str) -> Value {
         let item = || {
-            let start = self.positions.start_of_item(&self.text, pointer)?;
-            Value::deserialize(&mut serde_json::Deserializer::from_str(&self.text[start..])).ok()
+            let text = self.positions.text_of_item(&self.text, pointer)?;
+            serde_json::from_str(text).ok()
         };
         let known = || self.value().pointer(pointer).cloned().unwrap_or_default();
         if self.value.get().is_some() { known() } else { item().unwrap_or_else(known) }
@@ -235,18 +234,26 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
             };
             match items.next_element_seed(seed)? {
                 Some(value) => values.push(value),
-                None => return Ok(Value::Array(values)),
+                None => {
+                    values.shrink_to_fit();
+                    return Ok(Value::Array(values));
+                }
             }
         }
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
+        let mut found = Vec::new();
         while let Some(key) = entries.next_key::<String>()? {
             let pointer = Parents::Key(&self.pointer, &key);
             let value = entries.next_value_seed(ValueSeed { pointer, duplicates: self.duplicates })?;
+            found.push((key, value));
+        }
+        // No larger than it needs to be: a document is many small objects.
+        let mut map = Map::with_capacity(found.len());
+        for (key, value) in found {
             if map.contains_key(&key) {
-                self.duplicates.borrow_mut().push(pointer.pointer());
+                self.duplicates.borrow_mut().push(Parents::Key(&self.pointer, &key).pointer());
             }
             map.insert(key, value);
         }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::cursor::Cursor;
 use super::evaluate::{Judge, Sample};
-use crate::contract::model::{Body, Contents, Request, Response};
+use crate::contract::model::{Body, Content, Contents, Request, Response};
 use crate::contract::path::{RulePath, Step, Token, display_steps};
 use crate::contract::rule::{Category, Matcher, Rule, best_rule};
 use crate::finding::Code;
@@ -81,13 +81,14 @@ pub(super) fn check(part: &Cursor<'_>, rules: &[Rule], example: &Example<'_>, de
     if part.context().defects() > defects {
         return;
     }
-    if let Some(json) = example.body.content().and_then(|content| content.json.as_ref()) {
+    let json = example.body.content().and_then(Content::json);
+    if let Some(json) = &json {
         check_empty_lists(part, rules, json);
     }
     for rule in rules {
         let at = part.speaking_of(&rule.pointer);
         if rule.category == Category::Body {
-            check_body(&at, rule, rules, example.body);
+            check_body(&at, rule, rules, (example.body, json.as_ref()));
         } else {
             let samples = example.samples(rule);
             if samples.is_empty() {
@@ -102,12 +103,12 @@ pub(super) fn check(part: &Cursor<'_>, rules: &[Rule], example: &Example<'_>, de
     }
 }
 
-fn check_body(at: &Cursor<'_>, rule: &Rule, rules: &[Rule], body: &Body) {
+fn check_body(at: &Cursor<'_>, rule: &Rule, rules: &[Rule], (body, json): (&Body, Option<&Value>)) {
     let Body::Present(content) = body else {
         unresolved(at, rule);
         return;
     };
-    match &content.json {
+    match json {
         Some(json) => check_json(at, rule, rules, json),
         None if rule.path.tokens() == [Token::Root] => {
             let text = std::str::from_utf8(&content.bytes).ok();
