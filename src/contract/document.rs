@@ -1,10 +1,12 @@
 //! A JSON document that knows where in its text each value stands.
 //!
-//! Parsing is one pass of serde_json. Positions are worked out only when somebody asks for one, and
+//! Parsing is one pass of serde_json. Once a pact is read its value can be forgotten: what is still
+//! asked for is read from the text again. Positions are worked out only when somebody asks for one, and
 //! most of them only when something is wrong.
 
 use std::cell::RefCell;
 use std::fmt;
+use std::sync::OnceLock;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
@@ -20,7 +22,7 @@ pub type Pointer = String;
 pub struct Document {
     name: String,
     text: String,
-    value: Value,
+    value: OnceLock<Value>,
     duplicates: Vec<Pointer>,
     positions: Positions,
 }
@@ -47,7 +49,7 @@ impl Document {
         Ok(Self {
             name: name.to_owned(),
             text,
-            value,
+            value: OnceLock::from(value),
             duplicates: duplicates.into_inner(),
             positions: Positions::default(),
         })
@@ -59,10 +61,27 @@ impl Document {
         &self.name
     }
 
-    /// The whole value.
+    /// The whole value, which is read again when it was forgotten.
     #[must_use]
     pub fn value(&self) -> &Value {
-        &self.value
+        // The text was accepted before, so it is accepted again.
+        self.value.get_or_init(|| serde_json::from_str(&self.text).unwrap_or_default())
+    }
+
+    /// The value at `pointer`; `null` where there is none.
+    #[must_use]
+    pub fn part(&self, pointer: &str) -> Value {
+        let item = || {
+            let text = self.positions.text_of_item(&self.text, pointer)?;
+            serde_json::from_str(text).ok()
+        };
+        let known = || self.value().pointer(pointer).cloned().unwrap_or_default();
+        if self.value.get().is_some() { known() } else { item().unwrap_or_else(known) }
+    }
+
+    /// Gives back the memory of the whole value, which takes several times that of the text.
+    pub(super) fn forget_value(&mut self) {
+        self.value.take();
     }
 
     /// Pointers to keys that stand more than once in their object.
@@ -93,7 +112,15 @@ impl Document {
 /// Adds a key to a pointer, escaped as RFC 6901 asks.
 #[must_use]
 pub fn join_key(pointer: &str, key: &str) -> Pointer {
-    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+    let mut joined = String::with_capacity(pointer.len() + 1 + key.len());
+    joined.push_str(pointer);
+    joined.push('/');
+    if key.contains(['~', '/']) {
+        joined.push_str(&key.replace('~', "~0").replace('/', "~1"));
+    } else {
+        joined.push_str(key);
+    }
+    joined
 }
 
 /// Adds a position to a pointer.
@@ -207,18 +234,26 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
             };
             match items.next_element_seed(seed)? {
                 Some(value) => values.push(value),
-                None => return Ok(Value::Array(values)),
+                None => {
+                    values.shrink_to_fit();
+                    return Ok(Value::Array(values));
+                }
             }
         }
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
+        let mut found = Vec::new();
         while let Some(key) = entries.next_key::<String>()? {
             let pointer = Parents::Key(&self.pointer, &key);
             let value = entries.next_value_seed(ValueSeed { pointer, duplicates: self.duplicates })?;
+            found.push((key, value));
+        }
+        // No larger than it needs to be: a document is many small objects.
+        let mut map = Map::with_capacity(found.len());
+        for (key, value) in found {
             if map.contains_key(&key) {
-                self.duplicates.borrow_mut().push(pointer.pointer());
+                self.duplicates.borrow_mut().push(Parents::Key(&self.pointer, &key).pointer());
             }
             map.insert(key, value);
         }
@@ -266,6 +301,18 @@ mod tests {
         assert_eq!(error.location.expect("a position").to_string(), "a.json:2:11");
         let error = Document::parse("a.json", b"{\"a\":\n \"\xff\"}".to_vec()).expect_err("invalid");
         assert_eq!(error.location.expect("a position").to_string(), "a.json:2:3");
+    }
+
+    #[test]
+    fn a_forgotten_value_gives_the_same_parts() {
+        let text = r#"{"interactions": [{"a": 0.1}, {"b": ["é"]}], "metadata": {"c": 1}}"#;
+        let known = parse(text);
+        for pointer in ["/interactions/0", "/interactions/1", "/interactions/2", "/metadata", "/x", ""] {
+            let mut forgotten = parse(text);
+            forgotten.forget_value();
+            assert_eq!(forgotten.part(pointer), known.part(pointer), "{pointer}");
+            assert_eq!(forgotten.value(), known.value());
+        }
     }
 
     #[test]

@@ -184,12 +184,20 @@ pub enum Body {
 pub struct Content {
     /// The bytes as they travel.
     pub bytes: Vec<u8>,
-    /// The parsed value, when the bytes are JSON.
-    pub json: Option<Value>,
+    /// Whether the bytes are to be taken as JSON.
+    pub is_json: bool,
     /// The content type that the body itself or a header declares.
     pub content_type: Option<String>,
     /// JSON pointer to the example.
     pub pointer: String,
+}
+
+impl Content {
+    /// The JSON in the bytes, parsed anew each time: kept, it would take many times their memory.
+    #[must_use]
+    pub fn json(&self) -> Option<Value> {
+        if self.is_json { serde_json::from_slice(&self.bytes).ok() } else { None }
+    }
 }
 
 impl Contract {
@@ -205,10 +213,10 @@ impl Contract {
         self.document.location(pointer)
     }
 
-    /// The original JSON of an interaction.
+    /// The original JSON of an interaction, read from the text of the document.
     #[must_use]
-    pub fn json(&self, interaction: &Interaction) -> &Value {
-        self.document.value().pointer(&interaction.pointer).unwrap_or(&Value::Null)
+    pub fn json(&self, interaction: &Interaction) -> Value {
+        self.document.part(&interaction.pointer)
     }
 }
 

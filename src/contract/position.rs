@@ -1,8 +1,8 @@
 //! Where each value of a JSON text stands.
 //!
-//! Two passes over the text, each made once and only when somebody asks. The quick one knows the
-//! items of a pact's two lists: every result names one of them, also when nothing is wrong. The
-//! thorough one knows every value, for findings. Neither looks at the text again per question.
+//! Nothing is worked out before somebody asks, and nothing twice. A quick pass over the text knows
+//! the items of a pact's two lists: every result names one of them, also when nothing is wrong. A
+//! thorough pass knows every value in one item, for findings, or in the whole text.
 
 use std::sync::OnceLock;
 
@@ -30,28 +30,46 @@ pub(super) struct Spot {
 #[derive(Debug, Default)]
 pub(super) struct Positions {
     items: OnceLock<Items>,
-    all: OnceLock<Vec<(Pointer, Spot)>>,
+    all: OnceLock<Spots>,
 }
+
+/// Values by their pointer, sorted.
+type Spots = Vec<(Pointer, Spot)>;
 
 impl Positions {
     /// Where the value at `pointer` stands, or the nearest value above it that exists. The text is
     /// the same for every call, and is JSON.
     pub(super) fn find(&self, text: &str, pointer: &str) -> Spot {
-        let item = || self.items.get_or_init(|| items(text).unwrap_or_default()).find(pointer);
-        item().unwrap_or_else(|| self.nearest(text, pointer))
+        let Some((item, inside)) = self.items(text).get(pointer) else {
+            return nearest(self.all.get_or_init(|| spots(text, Walk::start(text))), pointer);
+        };
+        if inside.is_empty() {
+            return Spot { key: item.point, value: item.point };
+        }
+        let walk = Walk { rest: &text[item.start..item.end], offset: 0, point: item.point };
+        nearest(item.spots.get_or_init(|| spots(walk.rest, walk)), inside)
     }
 
-    fn nearest(&self, text: &str, pointer: &str) -> Spot {
-        let all = self.all.get_or_init(|| all(text));
-        let mut wanted = pointer;
-        loop {
-            if let Ok(found) = all.binary_search_by(|(known, _)| known.as_str().cmp(wanted)) {
-                return all[found].1;
-            }
-            match wanted.rfind('/') {
-                Some(cut) => wanted = &wanted[..cut],
-                None => return Spot { key: (1, 1), value: (1, 1) },
-            }
+    /// The text of the item of a pact's list at `pointer`; `None` for anything else.
+    pub(super) fn text_of_item<'a>(&self, text: &'a str, pointer: &str) -> Option<&'a str> {
+        let (item, inside) = self.items(text).get(pointer)?;
+        inside.is_empty().then(|| &text[item.start..item.end])
+    }
+
+    fn items(&self, text: &str) -> &Items {
+        self.items.get_or_init(|| items(text).unwrap_or_default())
+    }
+}
+
+fn nearest(spots: &Spots, pointer: &str) -> Spot {
+    let mut wanted = pointer;
+    loop {
+        if let Ok(found) = spots.binary_search_by(|(known, _)| known.as_str().cmp(wanted)) {
+            return spots[found].1;
+        }
+        match wanted.rfind('/') {
+            Some(cut) => wanted = &wanted[..cut],
+            None => return Spot { key: (1, 1), value: (1, 1) },
         }
     }
 }
@@ -61,23 +79,33 @@ pub(super) fn point_at(text: &str, offset: usize) -> Point {
     Walk::start(text).to(offset)
 }
 
-/// Where the items of the two lists of a pact start.
+/// The items of the two lists of a pact.
 #[derive(Debug, Default)]
 struct Items {
-    interactions: Vec<Point>,
-    messages: Vec<Point>,
+    interactions: Vec<Item>,
+    messages: Vec<Item>,
+}
+
+/// Where an item stands in the text, and the values in it, by their pointer from it.
+#[derive(Debug)]
+struct Item {
+    start: usize,
+    end: usize,
+    point: Point,
+    spots: OnceLock<Spots>,
 }
 
 impl Items {
-    fn find(&self, pointer: &str) -> Option<Spot> {
-        let (list, index) = pointer.strip_prefix('/')?.split_once('/')?;
-        let points = match list {
+    /// The item that a pointer leads to or through, and the way from it.
+    fn get<'a>(&self, pointer: &'a str) -> Option<(&Item, &'a str)> {
+        let (list, way) = pointer.strip_prefix('/')?.split_once('/')?;
+        let items = match list {
             "interactions" => &self.interactions,
             "messages" => &self.messages,
             _ => return None,
         };
-        let point = *points.get(index.parse::<usize>().ok()?)?;
-        Some(Spot { key: point, value: point })
+        let (index, inside) = way.split_at(way.find('/').unwrap_or(way.len()));
+        Some((items.get(index.parse::<usize>().ok()?)?, inside))
     }
 }
 
@@ -93,14 +121,20 @@ struct Lists<'a> {
 fn items(text: &str) -> Option<Items> {
     let lists: Lists<'_> = serde_json::from_str(text).ok()?;
     let start = text.as_ptr().addr();
-    let points = |list: Vec<&RawValue>| {
+    let list = |raw: Vec<&RawValue>| {
         let mut walk = Walk::start(text);
-        list.into_iter().map(|item| walk.to(item.get().as_ptr().addr() - start)).collect()
+        let item = |raw: &RawValue| {
+            let start = raw.get().as_ptr().addr() - start;
+            let end = start + raw.get().len();
+            Item { start, end, point: walk.to(start), spots: OnceLock::new() }
+        };
+        raw.into_iter().map(item).collect()
     };
-    Some(Items { interactions: points(lists.interactions), messages: points(lists.messages) })
+    Some(Items { interactions: list(lists.interactions), messages: list(lists.messages) })
 }
 
-fn all(text: &str) -> Vec<(Pointer, Spot)> {
+/// Every value of a text, whose beginning is where the walk begins.
+fn spots(text: &str, walk: Walk<'_>) -> Spots {
     // serde_json has accepted the text already, so the second parse cannot meet anything that
     // JSON does not allow, nor a nesting that is too deep.
     let parsed = jsonc_parser::parse_to_ast(
@@ -110,19 +144,14 @@ fn all(text: &str) -> Vec<(Pointer, Spot)> {
     );
     let mut found = Vec::new();
     if let Ok(Some(root)) = parsed.map(|result| result.value) {
-        collect(&root, String::new(), root.start(), &mut (Walk::start(text), &mut found));
+        collect(&root, String::new(), root.start(), &mut (walk, &mut found));
     }
     found.sort_by(|one, other| one.0.cmp(&other.0));
     found
 }
 
 /// Visits values in the order of the text, so that the walk only ever goes forward.
-fn collect(
-    value: &ast::Value<'_>,
-    pointer: Pointer,
-    key_start: usize,
-    into: &mut (Walk<'_>, &mut Vec<(Pointer, Spot)>),
-) {
+fn collect(value: &ast::Value<'_>, pointer: Pointer, key_start: usize, into: &mut (Walk<'_>, &mut Spots)) {
     let spot = Spot { key: into.0.to(key_start), value: into.0.to(value.start()) };
     match value {
         ast::Value::Object(object) => {
@@ -184,26 +213,34 @@ mod tests {
     const TEXT: &str = "{\"é\": {\"interactions\": [9]}, \"messages\": [{}],\n \"interactions\": [ {\"a\":\n 1}, \"é\", [2] ]}";
 
     #[test]
-    fn the_quick_pass_says_what_the_thorough_one_says() {
-        let all = all(TEXT);
-        let items = items(TEXT).expect("the form of a pact");
-        let mut known = 0;
+    fn a_pass_over_one_item_says_what_a_pass_over_everything_says() {
+        let all = spots(TEXT, Walk::start(TEXT));
+        let positions = Positions::default();
         for (pointer, spot) in &all {
-            if let Some(quick) = items.find(pointer) {
-                assert_eq!(quick, *spot, "{pointer}");
-                known += 1;
-            }
+            assert_eq!(positions.find(TEXT, pointer), *spot, "{pointer}");
         }
-        assert_eq!(known, 4);
+        let in_items =
+            all.iter().filter(|(pointer, _)| items(TEXT).is_some_and(|items| items.get(pointer).is_some()));
+        assert_eq!(in_items.count(), 6);
     }
 
     #[test]
-    fn what_is_no_item_of_a_list_is_found_by_the_thorough_pass() {
+    fn what_does_not_exist_stands_where_the_nearest_value_above_it_stands() {
         let positions = Positions::default();
         let at = |pointer: &str| positions.find(TEXT, pointer).value;
         assert_eq!(at("/interactions/2/0"), (3, 12));
-        assert_eq!(at("/interactions/7"), at("/interactions"), "the nearest above it");
+        assert_eq!(at("/interactions/2/7/x"), at("/interactions/2"));
+        assert_eq!(at("/interactions/7/x"), at("/interactions"));
         assert_eq!(at("/é/interactions/0"), (1, 25));
+    }
+
+    #[test]
+    fn the_text_of_an_item_is_all_of_it_and_nothing_else() {
+        let positions = Positions::default();
+        assert_eq!(positions.text_of_item(TEXT, "/interactions/0"), Some("{\"a\":\n 1}"));
+        for pointer in ["/interactions", "/interactions/0/a", "/interactions/3", "/é/interactions/0", ""] {
+            assert_eq!(positions.text_of_item(TEXT, pointer), None, "{pointer}");
+        }
     }
 
     #[test]

@@ -95,7 +95,7 @@ fn clash(first: &Response, second: &Response) -> Option<String> {
     if first.status != second.status && exact(first) && exact(second) {
         return Some(format!("status {} and {}", first.status, second.status));
     }
-    let json = |response: &'_ Response| -> Option<Value> { response.body.content()?.json.clone() };
+    let json = |response: &'_ Response| -> Option<Value> { response.body.content()?.json() };
     let (one, other) = (json(first)?, json(second)?);
     let both = Both { first, second };
     both.clash(&one, &other, &mut Vec::new())

@@ -50,10 +50,10 @@ pub(super) fn check(contract: &Contract, answer: &Answer<'_>) -> Vec<Finding> {
         }
     }
     if let Some(content) = answer.body.content()
-        && let Some(json) = &content.json
+        && let Some(json) = content.json()
     {
         let mut found = Vec::new();
-        collect(json, &mut Vec::new(), &mut found);
+        collect(&json, &mut Vec::new(), &mut found);
         for (steps, kind) in found {
             let generated = answer.generators.iter().any(|placed| placed.path.weight(&steps).is_some());
             if !generated && !is_relaxed(answer.rules, Category::Body, &steps) {

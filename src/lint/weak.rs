@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Answer;
 use crate::contract::Category;
+use crate::contract::Content;
 use crate::contract::Contract;
 use crate::contract::Matcher;
 use crate::contract::Rule;
@@ -53,8 +54,8 @@ fn accepts_any_status(rule: &Rule) -> bool {
 
 fn empty_objects(answer: &Answer<'_>) -> Vec<Vec<Step>> {
     let mut found = Vec::new();
-    if let Some(json) = answer.body.content().and_then(|content| content.json.as_ref()) {
-        collect(json, &mut Vec::new(), &mut found);
+    if let Some(json) = answer.body.content().and_then(Content::json) {
+        collect(&json, &mut Vec::new(), &mut found);
     }
     found
 }

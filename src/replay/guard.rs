@@ -6,9 +6,13 @@
 
 use std::any::Any;
 use std::cell::Cell;
+use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Once;
+use std::sync::{LazyLock, Once};
+use std::thread::available_parallelism;
 use std::time::Duration;
+
+use tokio::sync::Semaphore;
 
 /// Stack of every thread that compares documents: enough for the deepest document that
 /// [`super::depth`] lets through, in a debug build as well.
@@ -21,6 +25,19 @@ pub(super) enum Mishap {
     Crashed(String),
     /// It did not end in time.
     TimedOut(Duration),
+}
+
+/// As [`guarded`], when it is its turn: as much of such work runs at a time as there are cores, in
+/// the whole process, since more would only need more memory. Waiting does not count.
+pub(super) async fn guarded_in_turn<T: Send + 'static>(
+    limit: Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Mishap> {
+    static TURNS: LazyLock<Semaphore> =
+        LazyLock::new(|| Semaphore::new(available_parallelism().map_or(2, NonZero::get)));
+    // Nobody closes the semaphore. Work that is left behind gives its turn to the next.
+    let _turn = TURNS.acquire().await;
+    guarded(limit, work).await
 }
 
 /// Runs work on a blocking thread, for at most `limit`.

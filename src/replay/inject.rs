@@ -83,8 +83,9 @@ fn body_with(
     rules: &[Rule],
     values: &Map<String, Value>,
 ) -> Option<Body> {
+    from_state(generators, Category::Body).next()?;
     let content = body.content()?;
-    let mut json = content.json.clone()?;
+    let mut json = content.json()?;
     let mut changed = false;
     for placed in from_state(generators, Category::Body) {
         let places: Vec<Vec<Step>> = placed.path.resolve(&json).into_iter().map(|(steps, _)| steps).collect();
@@ -99,7 +100,6 @@ fn body_with(
     changed.then(|| {
         let mut content = content.clone();
         content.bytes = json.to_string().into_bytes();
-        content.json = Some(json);
         Body::Present(content)
     })
 }

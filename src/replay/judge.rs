@@ -20,7 +20,7 @@ use super::reference::Reference;
 use super::stricter::unseen;
 use super::values::steps_of;
 use super::wording::{Expected, Judged, worded};
-use crate::contract::{Body, Contents, Contract, Exchange, Interaction, Response};
+use crate::contract::{Body, Content, Contents, Contract, Exchange, Interaction, Response};
 use crate::finding::{Code, Finding, Place};
 use crate::outcome::DiffLine;
 
@@ -60,7 +60,9 @@ pub(super) fn judge(
             let body = with_state_values(response, &mut expected.response, values);
             let body = body.as_ref().unwrap_or(&response.body);
             let mut mismatches = compare_http(&expected, response, answer, allowed)?;
-            let part = Expected { body, rules: &response.rules, pointer: &response.pointer };
+            let example = body.content().and_then(Content::json);
+            let example = example.as_ref();
+            let part = Expected { body, example, rules: &response.rules, pointer: &response.pointer };
             add_unseen(&mut mismatches, unseen(part, &answer.body, allowed));
             Ok(judgement(part, &answer.body, &mismatches))
         }
@@ -92,7 +94,9 @@ fn judge_contents(
     refuse_deep_xml(&contents.body, &message.contents)?;
     let body = super::inject::into_message(contents, expected, values);
     let body = body.as_ref().unwrap_or(&contents.body);
-    let part = Expected { body, rules: &contents.rules, pointer: &contents.pointer };
+    let example = body.content().and_then(Content::json);
+    let example = example.as_ref();
+    let part = Expected { body, example, rules: &contents.rules, pointer: &contents.pointer };
     let mut mismatches = compare::message(expected, message).map_err(crashed)?;
     add_unseen(&mut mismatches, unseen(part, &message.contents, allowed));
     Ok(judgement(part, &message.contents, &mismatches))
@@ -106,10 +110,12 @@ fn add_unseen(seen: &mut Vec<Mismatch>, unseen: Vec<Mismatch>) {
 }
 
 fn judgement(part: Expected<'_>, actual: &[u8], mismatches: &[Mismatch]) -> Judgement {
+    if mismatches.is_empty() {
+        return Judgement { judged: Vec::new(), diff: Vec::new() };
+    }
     let judged = worded(part, actual, mismatches);
-    let example = part.body.content().and_then(|content| content.json.as_ref());
     let findings: Vec<&Finding> = judged.iter().map(|one| &one.finding).collect();
-    let diff = match (example, serde_json::from_slice::<Value>(actual)) {
+    let diff = match (part.example, serde_json::from_slice::<Value>(actual)) {
         (Some(example), Ok(actual)) if !findings.is_empty() => diff(example, &actual, &findings),
         _ => Vec::new(),
     };

@@ -87,7 +87,7 @@ fn understand_values(rules: &mut MatchingRules) {
 }
 
 fn load(contract: &Contract, interaction: &Interaction) -> Result<AnyInteraction, String> {
-    let json = contract.json(interaction);
+    let json = &contract.json(interaction);
     let version = match contract.version {
         SpecVersion::V1 => PactSpecification::V1,
         SpecVersion::V1_1 => PactSpecification::V1_1,

@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 use super::client::{Answer, Client};
 use super::compare::metadata_in;
 use super::exchange::{received, sent};
-use super::guard::{Mishap, guarded};
+use super::guard::{Mishap, guarded_in_turn};
 use super::hooks::{Hooks, Message, MessageRequest, OutgoingRequest};
 use super::inject::needed_values;
 use super::judge::{Actual, Judgement, judge};
@@ -194,7 +194,8 @@ impl Site {
             let interaction = &contract.interactions[position];
             judge(&contract, interaction, &actual, &values, &options.reference_behaviour)
         };
-        guarded(self.options.limits.matching, work).await.unwrap_or_else(|mishap| Err(unjudged(&mishap)))
+        let judged = guarded_in_turn(self.options.limits.matching, work).await;
+        judged.unwrap_or_else(|mishap| Err(unjudged(&mishap)))
     }
 
     /// Sends a request with the headers of this run, after the test's own filter.

@@ -16,8 +16,7 @@ use crate::finding::{Code, Place};
 
 /// Looks for differences in a JSON body that the reference matcher does not see.
 pub(super) fn unseen(expected: Expected<'_>, actual: &[u8], allowed: &BTreeSet<Quirk>) -> Vec<Mismatch> {
-    let example = expected.body.content().and_then(|content| content.json.as_ref());
-    let (Some(example), Ok(actual)) = (example, serde_json::from_slice::<Value>(actual)) else {
+    let (Some(example), Ok(actual)) = (expected.example, serde_json::from_slice::<Value>(actual)) else {
         return Vec::new();
     };
     let mut search = Search { example, rules: expected.rules, allowed, found: Vec::new() };

@@ -18,6 +18,8 @@ use crate::finding::{Code, Finding, Place};
 pub(super) struct Expected<'a> {
     /// The body or contents.
     pub(super) body: &'a Body,
+    /// The JSON in it, when it is JSON.
+    pub(super) example: Option<&'a Value>,
     /// The rules on it.
     pub(super) rules: &'a [Rule],
     /// JSON pointer to the response or contents.
@@ -39,8 +41,7 @@ pub(super) struct Judged {
 /// another one.
 pub(super) fn worded(expected: Expected<'_>, actual: &[u8], mismatches: &[Mismatch]) -> Vec<Judged> {
     let actual: Option<Value> = serde_json::from_slice(actual).ok();
-    let example = expected.body.content().and_then(|content| content.json.as_ref());
-    let values = Values { example, actual: actual.as_ref() };
+    let values = Values { example: expected.example, actual: actual.as_ref() };
     let mut judged: Vec<Judged> =
         mismatches.iter().flat_map(|mismatch| word(expected, values, mismatch)).collect();
     judged.sort_by(|left, right| order(&left.finding, &right.finding));
@@ -213,7 +214,7 @@ fn rule_on<'a>(rules: &'a [Rule], category: Category, name: &str) -> Option<&'a 
 /// Where the example of a body value stands; positions beyond the example lead to its first item.
 fn body_pointer(expected: Expected<'_>, steps: &[Step]) -> String {
     let Some(content) = expected.body.content() else { return join_key(expected.pointer, "body") };
-    let mut here = content.json.as_ref();
+    let mut here = expected.example;
     let mut pointer = content.pointer.clone();
     for step in steps {
         let next = match (step, here) {

@@ -1,7 +1,12 @@
 //! Reading the files that were found.
 
 use std::fs;
+use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::thread::available_parallelism;
 
 use super::files::{Found, FoundFile, Origin};
 use super::remote::{self, Credentials};
@@ -14,6 +19,9 @@ use crate::finding::Code;
 use crate::finding::Finding;
 use crate::finding::Location;
 use crate::finding::Place;
+
+/// Stack of a thread that reads: what the first thread of a process usually has.
+const STACK_BYTES: usize = 8 * 1024 * 1024;
 
 /// What came of reading a number of files.
 #[derive(Debug, Default)]
@@ -36,8 +44,11 @@ pub fn load(found: &Found, credentials: &Credentials) -> Loaded {
     for (path, why) in &found.unreadable {
         loaded.findings.push(of_file(Code::Unreadable, path, format!("this cannot be read: {why}")));
     }
-    for file in &found.files {
-        one(file, credentials, &mut loaded);
+    for of_file in side_by_side(&found.files, |file| one(file, credentials)) {
+        loaded.contracts.extend(of_file.contracts);
+        loaded.findings.extend(of_file.findings);
+        loaded.pacts += of_file.pacts;
+        loaded.skipped += of_file.skipped;
     }
     for path in &found.repeated {
         let message = "this file was given more than once and counts once";
@@ -47,25 +58,50 @@ pub fn load(found: &Found, credentials: &Credentials) -> Loaded {
     loaded
 }
 
-fn one(file: &FoundFile, credentials: &Credentials, loaded: &mut Loaded) {
+/// What a function makes of each file, in the order of the files, on all cores.
+fn side_by_side<T: Send>(files: &[FoundFile], work: impl Fn(&FoundFile) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let some = || {
+        let taken = std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)));
+        let taken = taken.map_while(|index| Some((index, files.get(index)?)));
+        taken.map(|(index, file)| (index, work(file))).collect::<Vec<_>>()
+    };
+    let others = available_parallelism().map_or(1, NonZero::get).min(files.len()).saturating_sub(1);
+    let mut done = thread::scope(|scope| {
+        // Where no more threads are to be had, this one does it all.
+        let start = |_| thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, &some).ok();
+        let others: Vec<_> = (0..others).filter_map(start).collect();
+        let mut done = some();
+        for other in others {
+            done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+        done
+    });
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, made)| made).collect()
+}
+
+fn one(file: &FoundFile, credentials: &Credentials) -> Loaded {
+    let mut loaded = Loaded::default();
     let document = match document(file, credentials) {
         Ok(document) => document,
         Err(finding) => {
             loaded.pacts += 1;
             loaded.findings.push(*finding);
-            return;
+            return loaded;
         }
     };
     if file.origin == Origin::Met && looks_like_a_pact(&document) == Likeness::PlainlyNot {
         loaded.skipped += 1;
         let message = "this is JSON but plainly not a pact, and was skipped";
         loaded.findings.push(of_file(Code::SkippedFile, &file.path, message));
-        return;
+        return loaded;
     }
     loaded.pacts += 1;
     let reading = read_document(document);
     loaded.findings.extend(reading.findings);
     loaded.contracts.extend(reading.contract);
+    loaded
 }
 
 fn document(file: &FoundFile, credentials: &Credentials) -> Result<Document, Box<Finding>> {

@@ -141,14 +141,9 @@ fn finished(part: &Cursor<'_>, key: &str, read: OptionalBody, headers: &Referenc
     let example = part.value.get(key).unwrap_or(&Value::Null);
     let is_json = effective.as_ref().map_or(!example.is_string(), ContentType::is_json);
     Body::Present(Content {
-        json: if is_json { parsed(example, &bytes) } else { None },
+        is_json,
         content_type: declared.cloned(),
         bytes,
         pointer: join_key(&part.pointer, key),
     })
-}
-
-/// The JSON in the bytes. They are the serialised example unless that is a text.
-fn parsed(example: &Value, bytes: &[u8]) -> Option<Value> {
-    if example.is_string() { serde_json::from_slice(bytes).ok() } else { Some(example.clone()) }
 }

@@ -9,6 +9,7 @@ use std::cell::{Cell, RefCell};
 use serde_json::Value;
 
 use super::keys::probably_meant;
+use super::pattern::Patterns;
 use crate::contract::document::{Document, Pointer, join_index, join_key};
 use crate::finding::{Code, Finding, Place, Weight};
 
@@ -22,6 +23,7 @@ pub(super) struct Context<'a> {
     plugins: Cell<&'a [Value]>,
     defects: Cell<usize>,
     misspelt: Cell<usize>,
+    patterns: Patterns,
 }
 
 /// A value in the document and the way to it.
@@ -42,6 +44,7 @@ impl<'a> Context<'a> {
             plugins: Cell::new(&[]),
             defects: Cell::new(0),
             misspelt: Cell::new(0),
+            patterns: Patterns::default(),
         }
     }
 
@@ -64,6 +67,11 @@ impl<'a> Context<'a> {
     pub(super) fn plugin_names(&self) -> Vec<String> {
         let name = |plugin: &Value| plugin.get("name").and_then(Value::as_str).map(str::to_owned);
         self.plugins.get().iter().filter_map(name).collect()
+    }
+
+    /// The patterns of rules that were compiled up to now.
+    pub(super) fn patterns(&self) -> &Patterns {
+        &self.patterns
     }
 
     /// How many defects were found up to now.
@@ -113,8 +121,14 @@ impl<'a> Cursor<'a> {
 
     /// The keys and values of an object; nothing for anything else.
     pub(super) fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> + use<'a> {
+        self.entries_but(&[])
+    }
+
+    /// The keys and values of an object, without those that are known.
+    fn entries_but<'k>(&self, known: &'k [&'k str]) -> impl Iterator<Item = (&'a str, Self)> + use<'a, 'k> {
         let here = self.clone();
-        self.value.as_object().into_iter().flatten().map(move |(key, value)| {
+        let others = self.value.as_object().into_iter().flatten();
+        others.filter(move |(key, _)| !known.contains(&key.as_str())).map(move |(key, value)| {
             (key.as_str(), Self { value, ..here.below(join_key(&here.pointer, key)) })
         })
     }
@@ -143,7 +157,7 @@ impl<'a> Cursor<'a> {
     /// A finding for each key that is not known here.
     pub(super) fn check_keys(&self, known: &[&str]) {
         let absent = || known.iter().copied().filter(|name| self.value.get(name).is_none());
-        for (key, entry) in self.entries().filter(|(key, _)| !known.contains(key)) {
+        for (key, entry) in self.entries_but(known) {
             if is_extension(key) {
                 continue;
             }
@@ -162,7 +176,7 @@ impl<'a> Cursor<'a> {
     /// A finding for each key that looks like a misspelt known one, where other keys are free.
     pub(super) fn check_free_keys(&self, known: &[&str]) {
         let absent = || known.iter().copied().filter(|name| self.value.get(name).is_none());
-        for (key, entry) in self.entries().filter(|(key, _)| !known.contains(key)) {
+        for (key, entry) in self.entries_but(known) {
             if let Some(meant) = probably_meant(key, absent()) {
                 let message = format!("`{key}` is not a key of a pact and would have no effect");
                 entry.say(Code::MisspeltKey, message, format!("did you mean `{meant}`?"));

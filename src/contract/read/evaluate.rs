@@ -5,11 +5,11 @@
 
 use std::collections::HashMap;
 
-use onig::Regex;
 use serde_json::Value;
 
 use super::format;
 use super::pattern;
+use super::pattern::{Pattern, Patterns};
 use crate::contract::rule::{Combine, Matcher, Rule, StatusClass};
 
 /// An example value: a part of a JSON document, or the text of a header or parameter.
@@ -24,16 +24,16 @@ pub(super) enum Sample<'a> {
 /// A rule that is going to be compared with many examples: its patterns are compiled once.
 pub(super) struct Judge<'r> {
     rule: &'r Rule,
-    patterns: Patterns<'r>,
+    patterns: Compiled<'r>,
 }
 
-/// The patterns of a rule by their text; `None` for one that does not compile.
-type Patterns<'r> = HashMap<&'r str, Option<Regex>>;
+/// The patterns of a rule by their text.
+type Compiled<'r> = HashMap<&'r str, Pattern>;
 
 impl<'r> Judge<'r> {
-    pub(super) fn of(rule: &'r Rule) -> Self {
-        let mut patterns = Patterns::new();
-        collect_patterns(&rule.matchers, &mut patterns);
+    pub(super) fn of(rule: &'r Rule, known: &Patterns) -> Self {
+        let mut patterns = Compiled::new();
+        collect_patterns(&rule.matchers, known, &mut patterns);
         Self { rule, patterns }
     }
 
@@ -54,11 +54,11 @@ impl<'r> Judge<'r> {
     }
 }
 
-fn collect_patterns<'r>(matchers: &'r [Matcher], patterns: &mut Patterns<'r>) {
+fn collect_patterns<'r>(matchers: &'r [Matcher], known: &Patterns, patterns: &mut Compiled<'r>) {
     for matcher in matchers {
         match matcher {
-            Matcher::Regex(text) => drop(patterns.insert(text, pattern::compiled(text).ok())),
-            Matcher::EachKey(inner) | Matcher::EachValue(inner) => collect_patterns(inner, patterns),
+            Matcher::Regex(text) => drop(patterns.insert(text, known.compiled(text))),
+            Matcher::EachKey(inner) | Matcher::EachValue(inner) => collect_patterns(inner, known, patterns),
             _ => {}
         }
     }
@@ -77,10 +77,13 @@ fn all(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     known.then_some(true)
 }
 
-fn satisfies(matcher: &Matcher, sample: Sample<'_>, patterns: &Patterns<'_>) -> Option<bool> {
+fn satisfies(matcher: &Matcher, sample: Sample<'_>, patterns: &Compiled<'_>) -> Option<bool> {
     match matcher {
         Matcher::Equality | Matcher::Values => Some(true),
-        Matcher::Regex(text) => pattern::matches(patterns.get(text.as_str())?.as_ref()?, &sample.scalar()?),
+        Matcher::Regex(text) => {
+            let pattern = patterns.get(text.as_str())?.as_ref().as_ref().ok()?;
+            pattern::matches(pattern, &sample.scalar()?)
+        }
         Matcher::Type { min, max } => Some(within(sample, *min, *max)),
         Matcher::DateTime(format) => fits(sample, format, "yyyy-MM-dd'T'HH:mm:ssXXX"),
         Matcher::Date(format) => fits(sample, format, "yyyy-MM-dd"),
@@ -189,7 +192,7 @@ fn is_number(matcher: &Matcher, sample: Sample<'_>) -> bool {
     }
 }
 
-fn each_key(matchers: &[Matcher], sample: Sample<'_>, patterns: &Patterns<'_>) -> Option<bool> {
+fn each_key(matchers: &[Matcher], sample: Sample<'_>, patterns: &Compiled<'_>) -> Option<bool> {
     let Sample::Json(Value::Object(map)) = sample else {
         return None;
     };
@@ -198,7 +201,7 @@ fn each_key(matchers: &[Matcher], sample: Sample<'_>, patterns: &Patterns<'_>) -
         .flat_map(|key| matchers.iter().map(|matcher| satisfies(matcher, Sample::Text(key), patterns))))
 }
 
-fn each_value(matchers: &[Matcher], sample: Sample<'_>, patterns: &Patterns<'_>) -> Option<bool> {
+fn each_value(matchers: &[Matcher], sample: Sample<'_>, patterns: &Compiled<'_>) -> Option<bool> {
     let values: Vec<&Value> = match sample {
         Sample::Json(Value::Object(map)) => map.values().collect(),
         Sample::Json(Value::Array(items)) => items.iter().collect(),

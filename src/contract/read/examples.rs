@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::cursor::Cursor;
 use super::evaluate::{Judge, Sample};
-use crate::contract::model::{Body, Contents, Request, Response};
+use crate::contract::model::{Body, Content, Contents, Request, Response};
 use crate::contract::path::{RulePath, Step, Token, display_steps};
 use crate::contract::rule::{Category, Matcher, Rule, best_rule};
 use crate::finding::Code;
@@ -81,19 +81,20 @@ pub(super) fn check(part: &Cursor<'_>, rules: &[Rule], example: &Example<'_>, de
     if part.context().defects() > defects {
         return;
     }
-    if let Some(json) = example.body.content().and_then(|content| content.json.as_ref()) {
+    let json = example.body.content().and_then(Content::json);
+    if let Some(json) = &json {
         check_empty_lists(part, rules, json);
     }
     for rule in rules {
         let at = part.speaking_of(&rule.pointer);
         if rule.category == Category::Body {
-            check_body(&at, rule, rules, example.body);
+            check_body(&at, rule, rules, (example.body, json.as_ref()));
         } else {
             let samples = example.samples(rule);
             if samples.is_empty() {
                 unresolved(&at, rule);
             }
-            let judge = Judge::of(rule);
+            let judge = Judge::of(rule, at.context().patterns());
             let broken = samples.into_iter().find(|sample| judge.satisfied_by(*sample) == Some(false));
             if let Some(broken) = broken {
                 breaks(&at, rule, "", broken);
@@ -102,18 +103,18 @@ pub(super) fn check(part: &Cursor<'_>, rules: &[Rule], example: &Example<'_>, de
     }
 }
 
-fn check_body(at: &Cursor<'_>, rule: &Rule, rules: &[Rule], body: &Body) {
+fn check_body(at: &Cursor<'_>, rule: &Rule, rules: &[Rule], (body, json): (&Body, Option<&Value>)) {
     let Body::Present(content) = body else {
         unresolved(at, rule);
         return;
     };
-    match &content.json {
+    match json {
         Some(json) => check_json(at, rule, rules, json),
         None if rule.path.tokens() == [Token::Root] => {
             let text = std::str::from_utf8(&content.bytes).ok();
-            if let Some(text) =
-                text.filter(|text| Judge::of(rule).satisfied_by(Sample::Text(text)) == Some(false))
-            {
+            if let Some(text) = text.filter(|text| {
+                Judge::of(rule, at.context().patterns()).satisfied_by(Sample::Text(text)) == Some(false)
+            }) {
                 breaks(at, rule, "", Sample::Text(text));
             }
         }
@@ -131,7 +132,7 @@ fn check_json(at: &Cursor<'_>, rule: &Rule, rules: &[Rule], json: &Value) {
         }
         return;
     }
-    let judge = Judge::of(rule);
+    let judge = Judge::of(rule, at.context().patterns());
     let decides = |steps: &[_]| {
         best_rule(rules, Category::Body, steps).is_none_or(|(best, _)| std::ptr::eq(best, rule))
     };
@@ -164,21 +165,23 @@ fn check_empty_lists(part: &Cursor<'_>, rules: &[Rule], json: &Value) {
 }
 
 fn empty_lists(value: &Value, steps: &mut Vec<Step>, found: &mut Vec<Vec<Step>>) {
-    let children: Vec<(Step, &Value)> = match value {
-        Value::Array(items) if items.is_empty() => {
-            found.push(steps.clone());
-            return;
-        }
-        Value::Array(items) => {
-            items.iter().enumerate().map(|(index, item)| (Step::Index(index), item)).collect()
-        }
-        Value::Object(map) => map.iter().map(|(key, value)| (Step::Key(key.clone()), value)).collect(),
-        _ => return,
-    };
-    for (step, child) in children.into_iter().filter(|(_, child)| child.is_array() || child.is_object()) {
+    let is_container = |value: &&Value| value.is_array() || value.is_object();
+    let mut visit = |step: Step, child: &Value| {
         steps.push(step);
         empty_lists(child, steps, found);
         steps.pop();
+    };
+    match value {
+        Value::Array(items) if items.is_empty() => found.push(steps.clone()),
+        Value::Array(items) => {
+            let children = items.iter().enumerate().filter(|(_, child)| is_container(child));
+            children.for_each(|(index, child)| visit(Step::Index(index), child));
+        }
+        Value::Object(map) => {
+            let children = map.iter().filter(|(_, child)| is_container(child));
+            children.for_each(|(key, child)| visit(Step::Key(key.clone()), child));
+        }
+        _ => {}
     }
 }
 

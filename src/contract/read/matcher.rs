@@ -9,7 +9,7 @@ use super::cursor::Cursor;
 use super::format;
 use super::generator::{Side, of_category};
 use super::keys;
-use super::pattern::{Uncompilable, compiled};
+use super::pattern::Uncompilable;
 use super::rules::by_path;
 use crate::contract::rule::{Category, Matcher, StatusClass, Variant};
 use crate::finding::Code;
@@ -143,7 +143,7 @@ fn needed<'a>(cursor: &Cursor<'a>, key: &str) -> Option<Cursor<'a>> {
 fn regex(cursor: &Cursor<'_>) -> Option<Matcher> {
     let regex = needed(cursor, "regex")?;
     let pattern = regex.text()?;
-    match compiled(pattern) {
+    match cursor.context().patterns().compiled(pattern).as_ref() {
         Ok(_) => Some(Matcher::Regex(pattern.to_owned())),
         Err(Uncompilable::Callout) => {
             let message = format!("/{pattern}/ is read as a callout, so no value will ever match");

@@ -54,9 +54,10 @@ pub fn read(name: &str, bytes: Vec<u8>) -> Reading {
 
 /// Reads a pact from a document that is parsed already.
 #[must_use]
-pub fn read_document(document: Document) -> Reading {
+pub fn read_document(mut document: Document) -> Reading {
     let (parts, findings) = examine(&document);
     let sound = findings.iter().all(|finding| finding.weight() == Weight::Warning);
+    document.forget_value();
     let contract = parts.filter(|_| sound).map(|parts| Contract {
         consumer: parts.consumer,
         provider: parts.provider,

@@ -4,6 +4,10 @@
 //! Rules are compiled by the engine that compares answers, generators by the parser that makes
 //! values, since the two speak different dialects.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use onig::{MatchParam, Regex, SearchOptions};
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Hir, HirKind};
@@ -32,8 +36,29 @@ pub(super) enum Uncompilable {
     Callout,
 }
 
-/// Compiles the pattern of a rule.
-pub(super) fn compiled(pattern: &str) -> Result<Regex, Uncompilable> {
+/// A pattern, or why it is none.
+pub(super) type Pattern = Rc<Result<Regex, Uncompilable>>;
+
+/// The patterns of one document, each compiled once: a pact has the same few in most of its rules.
+#[derive(Default)]
+pub(super) struct Patterns {
+    known: RefCell<HashMap<String, Pattern>>,
+}
+
+impl Patterns {
+    /// The pattern of a rule.
+    pub(super) fn compiled(&self, text: &str) -> Pattern {
+        let mut known = self.known.borrow_mut();
+        if let Some(pattern) = known.get(text) {
+            return Rc::clone(pattern);
+        }
+        let pattern = Pattern::new(compiled(text));
+        known.insert(text.to_owned(), Rc::clone(&pattern));
+        pattern
+    }
+}
+
+fn compiled(pattern: &str) -> Result<Regex, Uncompilable> {
     Regex::new(pattern).map_err(|error| match error.description() {
         why if why.contains("callout") => Uncompilable::Callout,
         why => Uncompilable::Invalid(why.to_owned()),
