@@ -40,24 +40,21 @@ impl LastRun {
         Ok(Self { path: Some(path), stored })
     }
 
-    /// The keys of what did not pass, or `None` when no run is known.
-    pub(crate) fn not_passed(&self) -> Option<BTreeSet<String>> {
+    /// The keys of what is known to have passed, or `None` when no run is known. Everything else,
+    /// also what was never tried, has not.
+    pub(crate) fn passed(&self) -> Option<BTreeSet<String>> {
         let stored = self.stored.as_ref()?;
-        let not_passed = stored.verdicts.iter().filter(|(_, verdict)| **verdict != Verdict::Passed);
-        Some(not_passed.map(|(key, _)| key.clone()).collect())
+        let passed = stored.verdicts.iter().filter(|(_, verdict)| **verdict == Verdict::Passed);
+        Some(passed.map(|(key, _)| key.clone()).collect())
     }
 
-    /// This run's verdicts over the known ones. What is in no pact any more is forgotten.
+    /// This run's verdicts over the known ones. Nothing is forgotten: a run of some pacts says
+    /// nothing about the others, and a key that is in no pact any more selects nothing.
     pub(crate) fn updated(mut self, report: &Report) -> Self {
-        let known = self.stored.take().unwrap_or_default().verdicts;
-        let verdicts = report.interactions.iter().filter_map(|result| {
-            let verdict = match result.verdict {
-                Verdict::Skipped => *known.get(&result.key)?,
-                verdict => verdict,
-            };
-            Some((result.key.clone(), verdict))
-        });
-        self.stored = Some(Stored { verdicts: verdicts.collect() });
+        let mut known = self.stored.take().unwrap_or_default().verdicts;
+        let tried = report.interactions.iter().filter(|result| result.verdict != Verdict::Skipped);
+        known.extend(tried.map(|result| (result.key.clone(), result.verdict)));
+        self.stored = Some(Stored { verdicts: known });
         self
     }
 

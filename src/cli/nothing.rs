@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::contract::Contract;
 use crate::finding::{Code, Finding, Place};
-use crate::replay::{Plan, Selection, nearest};
+use crate::outcome::SkipReason;
+use crate::replay::{Action, Entry, Plan, Selection, nearest};
 
 /// No pact is about the provider.
 pub(crate) fn no_pacts(provider: &str, others: &BTreeSet<&str>) -> Finding {
@@ -41,11 +42,11 @@ pub(crate) fn explain(
         return Some(finding(&format!("the pacts about \"{provider}\" have no interactions")));
     }
     let all = plan.entries.len();
-    let message = match &selection.not_passed_before {
-        Some(keys) if keys.is_empty() => {
-            "nothing failed last time, so nothing is left to verify again".to_owned()
-        }
-        _ => format!("none of the {all} interactions was selected"),
+    let is_left_out = |entry: &Entry| entry.action == Action::Skip(SkipReason::NotFailedBefore);
+    let message = if plan.entries.iter().all(is_left_out) {
+        "everything has passed already, so nothing is left to verify again".to_owned()
+    } else {
+        format!("none of the {all} interactions was selected")
     };
     let help = unknown_consumers(contracts, selection).next().map(|(_, help)| help);
     let help = help.unwrap_or_else(|| "--dry-run shows every interaction and why it is left out".to_owned());

@@ -85,6 +85,21 @@ fn target(settings: &Settings, root: &Path, needs_provider: bool) -> Result<Targ
             Err(Failure::asked_wrongly("the provider cannot both run already and be started")
                 .hint("give either --provider-url or --start"))
         }
+        (Some(url), None) if url.contains(['?', '#']) => {
+            Err(Failure::asked_wrongly("the provider's address has a query or a fragment")
+                .hint("a request's own path and query are put behind the address"))
+        }
+        (Some(_), None) if settings.instances.is_some_and(|instances| instances > 1) => Err(
+            Failure::asked_wrongly("--instances starts copies of the provider, and this one runs already")
+                .hint("give --start 'COMMAND' instead of --provider-url"),
+        ),
+        (None, Some(_)) if settings.instances == Some(0) => {
+            Err(Failure::asked_wrongly("--instances 0 starts no provider"))
+        }
+        (None, Some(_)) if has_shared_handler(settings) => {
+            Err(Failure::asked_wrongly("several instances cannot share one state handler")
+                .hint("a --state-url that starts with / is the handler of each instance"))
+        }
         (Some(url), None) if url.starts_with("http://") || url.starts_with("https://") => {
             Ok(Target::Running(with_base(url)))
         }
@@ -104,6 +119,12 @@ fn target(settings: &Settings, root: &Path, needs_provider: bool) -> Result<Targ
             .hint("or put it into pactwright.toml; `pactwright init` writes one")),
         (None, None) => Ok(Target::Running(String::new())),
     }
+}
+
+/// True when one state handler would change the states of several instances at once.
+fn has_shared_handler(settings: &Settings) -> bool {
+    let is_elsewhere = settings.state_url.as_ref().is_some_and(|url| !url.starts_with('/'));
+    settings.instances.is_some_and(|instances| instances > 1) && is_elsewhere
 }
 
 fn address(settings: &Settings) -> Option<String> {

@@ -39,7 +39,7 @@ impl Selecting {
     /// # Errors
     /// Asked wrongly, when the last run is asked for and there is none.
     pub(crate) fn selection(&self, last: &LastRun) -> Result<Selection, Failure> {
-        let not_passed_before = match (self.last_failed, last.not_passed()) {
+        let passed_before = match (self.last_failed, last.passed()) {
             (false, _) => None,
             (true, Some(keys)) => Some(keys),
             (true, None) => {
@@ -53,7 +53,7 @@ impl Selecting {
             without_states: self.filter_no_state,
             consumers: self.consumers.clone(),
             keys: self.interactions.clone(),
-            not_passed_before,
+            passed_before,
             partition: self.partition,
         })
     }

@@ -232,13 +232,11 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
                 pointer: Parents::Index(&self.pointer, values.len()),
                 duplicates: self.duplicates,
             };
-            match items.next_element_seed(seed)? {
-                Some(value) => values.push(value),
-                None => {
-                    values.shrink_to_fit();
-                    return Ok(Value::Array(values));
-                }
-            }
+            let Some(value) = items.next_element_seed(seed)? else {
+                values.shrink_to_fit();
+                return Ok(Value::Array(values));
+            };
+            values.push(value);
         }
     }
 

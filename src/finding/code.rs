@@ -122,6 +122,8 @@ codes! {
     MessageEndpointFailed = "message-endpoint-failed", Error;
     /// The message endpoint's metadata header cannot be read.
     MessageMetadataUnreadable = "message-metadata-unreadable", Error;
+    /// The contract expects several answers to one message, and a message endpoint gives one.
+    UnverifiableAnswers = "unverifiable-answers", Error;
     /// No in-process handler is registered for this message.
     MessageHandlerMissing = "message-handler-missing", Error;
     /// The interaction uses a transport for which no address was given.

@@ -248,6 +248,12 @@ know every description in the pacts."
 The header `Pact-Message-Metadata` has to be a JSON object in Base64.
 A frequent cause is JSON without encoding, or an encoding of another alphabet."
             }
+            Self::UnverifiableAnswers => {
+                "\
+The contract lists more than one answer to a synchronous message. The protocol of message
+endpoints carries one, so the others cannot be looked at, and what was not looked at has not
+passed. Split the interaction into one for each answer."
+            }
             Self::MessageHandlerMissing => {
                 "\
 The contract is about a message, and the test registers no handler for its description.

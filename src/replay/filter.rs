@@ -24,7 +24,7 @@ pub struct Selection {
     /// By key, or by the key in a V4 pact.
     pub keys: Vec<String>,
     /// Only what did not pass last time, by key.
-    pub not_passed_before: Option<BTreeSet<String>>,
+    pub passed_before: Option<BTreeSet<String>>,
     /// Only one of several parts.
     pub partition: Option<Partition>,
 }
@@ -80,7 +80,7 @@ impl Selection {
         if is_filtered {
             return Some(SkipReason::Filtered);
         }
-        if self.not_passed_before.as_ref().is_some_and(|keys| !keys.contains(key)) {
+        if self.passed_before.as_ref().is_some_and(|keys| keys.contains(key)) {
             return Some(SkipReason::NotFailedBefore);
         }
         if self.partition.is_some_and(|partition| !partition.contains(key, position)) {
@@ -97,7 +97,7 @@ impl Selection {
             || self.without_states
             || !self.consumers.is_empty()
             || !self.keys.is_empty()
-            || self.not_passed_before.is_some()
+            || self.passed_before.is_some()
             || self.partition.is_some()
     }
 }

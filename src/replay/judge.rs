@@ -74,7 +74,12 @@ pub(super) fn judge(
             Reference::SyncMessage(expected),
             Actual::Message(message),
         ) => {
-            // The endpoint protocol of the reference verifier carries one answer.
+            // The endpoint protocol of the reference verifier carries one answer; the others would
+            // pass unseen.
+            if responses.len() > 1 {
+                let message = format!("the contract expects {} answers to one message", responses.len());
+                return Err(Box::new(Finding::new(Code::UnverifiableAnswers, Place::Body, message)));
+            }
             let (Some(contents), Some(mut first)) = (responses.first(), expected.response.into_iter().next())
             else {
                 return Err(crashed("the contract names no answer to this message".to_owned()));
@@ -98,6 +103,11 @@ fn judge_contents(
     let example = example.as_ref();
     let part = Expected { body, example, rules: &contents.rules, pointer: &contents.pointer };
     let mut mismatches = compare::message(expected, message).map_err(crashed)?;
+    if contents.body == Body::Empty && !message.contents.is_empty() {
+        let why = "expected no contents, got some".to_owned();
+        let pitfall = (15, "it takes contents that must be empty for contents that may be anything");
+        mismatches.push(Mismatch::known(Code::UnexpectedBody, Place::Body, "", why).closing(pitfall));
+    }
     add_unseen(&mut mismatches, unseen(part, &message.contents, allowed));
     Ok(judgement(part, &message.contents, &mismatches))
 }

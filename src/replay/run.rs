@@ -282,7 +282,10 @@ impl Run {
         let mut replayed = site.judge(entry, exchanged).await;
         while verdict(&replayed, false) != Verdict::Passed && attempts <= self.options.running.retries {
             attempts += 1;
+            // What could not be torn down stays a problem, whatever comes of the next attempt.
+            let teardown = std::mem::take(&mut replayed.teardown);
             replayed = site.judge(entry, isolated(site, entry).await).await;
+            replayed.teardown.splice(..0, teardown);
         }
         let flaky = attempts > 1 && verdict(&replayed, false) == Verdict::Passed;
         (replayed, attempts, flaky)

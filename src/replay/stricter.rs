@@ -70,7 +70,12 @@ impl Search<'_> {
         (example, actual): (&Value, &Value),
     ) {
         let problem = match matcher {
-            Matcher::Regex(_) => self.text_only(example, actual),
+            Matcher::EachValue(matchers) => return self.judge_each(steps, matchers, (example, actual)),
+            Matcher::Regex(_)
+            | Matcher::Include(_)
+            | Matcher::Date(_)
+            | Matcher::Time(_)
+            | Matcher::DateTime(_) => self.text_only(example, actual),
             Matcher::Boolean => self.boolean_only(example, actual),
             // Bounds hold for the list they are written for, not for the lists inside it.
             Matcher::Type { .. } if cascaded => self.bounds((None, None), example, actual),
@@ -78,7 +83,11 @@ impl Search<'_> {
             _ => None,
         };
         let pitfall = match matcher {
-            Matcher::Regex(_) => (11, "it matches a pattern against the text form of any value"),
+            Matcher::Regex(_)
+            | Matcher::Include(_)
+            | Matcher::Date(_)
+            | Matcher::Time(_)
+            | Matcher::DateTime(_) => (11, "it matches a pattern against the text form of any value"),
             Matcher::Boolean => (11, "it takes the texts \"true\" and \"false\" for booleans"),
             _ => (
                 12,
@@ -88,6 +97,34 @@ impl Search<'_> {
         if let Some((code, message)) = problem {
             let mismatch = Mismatch::known(code, Place::Body, display_steps(steps), message);
             self.found.push(mismatch.closing(pitfall));
+        }
+    }
+
+    /// What each value must satisfy is looked for in each value, with the example of its key or the
+    /// first one.
+    fn judge_each(&mut self, steps: &[Step], matchers: &[Matcher], (example, actual): (&Value, &Value)) {
+        let children: Vec<(Step, &Value, Option<&Value>)> = match (example, actual) {
+            (Value::Object(examples), Value::Object(fields)) => fields
+                .iter()
+                .map(|(key, value)| {
+                    let example = examples.get(key).or_else(|| examples.values().next());
+                    (Step::Key(key.clone()), value, example)
+                })
+                .collect(),
+            (Value::Array(examples), Value::Array(items)) => items
+                .iter()
+                .enumerate()
+                .map(|(index, value)| (Step::Index(index), value, examples.get(index).or(examples.first())))
+                .collect(),
+            _ => Vec::new(),
+        };
+        for (step, value, example) in children {
+            let Some(example) = example else { continue };
+            let mut deeper = steps.to_vec();
+            deeper.push(step);
+            for matcher in matchers {
+                self.judge(&deeper, matcher, false, (example, value));
+            }
         }
     }
 

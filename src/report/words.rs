@@ -175,6 +175,10 @@ pub(super) fn answer(report: &Report) -> String {
     let weighing = |weight| report.findings.iter().filter(|finding| finding.weight() == weight).count();
     let provider = one_line(&report.run.provider, 80);
     match report.answer {
+        Answer::Yes if report.counts.skipped > 0 => {
+            let (part, all) = (report.counts.verified, report.counts.interactions);
+            format!("yes, {provider} keeps the {part} of {all} interactions that were asked for")
+        }
         Answer::Yes => format!("yes, {provider} keeps its contracts"),
         Answer::No if report.counts.failed == 0 => format!("no, {provider} breaks a contract"),
         Answer::No => {

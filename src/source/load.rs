@@ -69,7 +69,7 @@ fn side_by_side<T: Send>(files: &[FoundFile], work: impl Fn(&FoundFile) -> T + S
     let others = available_parallelism().map_or(1, NonZero::get).min(files.len()).saturating_sub(1);
     let mut done = thread::scope(|scope| {
         // Where no more threads are to be had, this one does it all.
-        let start = |_| thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, &some).ok();
+        let start = |_| thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, some).ok();
         let others: Vec<_> = (0..others).filter_map(start).collect();
         let mut done = some();
         for other in others {

@@ -155,6 +155,7 @@ fn is_of_a_replay(code: Code) -> bool {
         | Code::StateValueMissing
         | Code::MessageEndpointFailed
         | Code::MessageMetadataUnreadable
+        | Code::UnverifiableAnswers
         | Code::TransportUnknown
         | Code::PluginNeeded
         | Code::GeneratorFailed

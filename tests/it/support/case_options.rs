@@ -51,7 +51,7 @@ pub(crate) struct CaseOptions {
     consumer: Vec<String>,
     interaction: Vec<String>,
     /// The keys that did not pass before.
-    last_failed: Option<BTreeSet<String>>,
+    passed_before: Option<BTreeSet<String>>,
     partition: Option<String>,
     /// Regular expressions for what differs from run to run, and what stands for it.
     stable: Vec<(String, String)>,
@@ -104,7 +104,7 @@ impl CaseOptions {
             without_states: self.no_state,
             consumers: self.consumer.clone(),
             keys: self.interaction.clone(),
-            not_passed_before: self.last_failed.clone(),
+            passed_before: self.passed_before.clone(),
             partition: self.partition.as_ref().map(|text| text.parse().expect("a partition")),
         }
     }
