@@ -122,7 +122,9 @@ impl Instance {
             };
             tokio::select! {
                 ready = look => match ready {
-                    Ok(()) => return Ok(()),
+                    // What answers when the process has ended is somebody else.
+                    Ok(()) if self.ended().is_none() => return Ok(()),
+                    Ok(()) => continue,
                     Err(reason) => why = reason,
                 },
                 // The next round says why.
