@@ -9,11 +9,14 @@
 pub mod contract;
 pub mod event;
 pub mod finding;
+pub mod name;
 pub mod outcome;
 pub mod redact;
 
 // Layer 1, analyses and adapters.
 pub mod lint;
+#[cfg(feature = "verify")]
+pub mod matching;
 #[cfg(feature = "verify")]
 pub mod replay;
 #[cfg(feature = "verify")]

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use crate::contract::Contract;
 use crate::finding::{Code, Finding, Place};
+use crate::name::nearest;
 use crate::outcome::SkipReason;
-use crate::replay::{Action, Entry, Plan, Selection, nearest};
+use crate::replay::{Action, Entry, Plan, Selection};
 
 /// No pact is about the provider.
 pub(crate) fn no_pacts(provider: &str, others: &BTreeSet<&str>) -> Finding {

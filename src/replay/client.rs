@@ -19,38 +19,13 @@ use super::connect::{ClientError, Connections};
 use super::hooks::OutgoingRequest;
 use super::options::{Connection, Limits};
 use crate::finding::{Code, Finding, Place};
+use crate::matching::Answer;
 
 /// A client that is ready to send.
 #[derive(Debug, Clone)]
 pub(super) struct Client {
     connections: Arc<Connections>,
     limits: Limits,
-}
-
-/// What came back, before anybody has judged it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Answer {
-    /// The status.
-    pub(super) status: u16,
-    /// The headers in the order in which they came, bytes that are no text replaced.
-    pub(super) headers: Vec<(String, String)>,
-    /// The body.
-    pub(super) body: Vec<u8>,
-}
-
-impl Answer {
-    /// The first value of a header, by its name in any case.
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// True for the statuses 200 to 299.
-    pub(super) fn is_success(&self) -> bool {
-        (200..300).contains(&self.status)
-    }
 }
 
 impl Client {

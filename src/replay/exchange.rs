@@ -2,8 +2,8 @@
 
 use base64::Engine as _;
 
-use super::client::Answer;
 use super::hooks::OutgoingRequest;
+use crate::matching::Answer;
 use crate::outcome::{Payload, Received, Sent};
 
 /// The most of a body that is kept for a report.

@@ -4,11 +4,11 @@
 //! by its number in `docs/pitfalls.md`. A disagreement that none of them explains is ours to
 //! investigate, and fails the run.
 
-use super::multipart::rounds;
 use super::plan::Entry;
 use super::site::Replayed;
 use crate::contract::{Body, Exchange, Generator, PlacedGenerator, Request};
 use crate::finding::{Code, Place};
+use crate::matching::rounds;
 use crate::outcome::Verdict;
 
 /// The documented reason for a disagreement, when there is one.

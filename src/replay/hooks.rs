@@ -11,9 +11,10 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use serde_json::{Map, Value};
 
-use super::guard::message_of;
-use super::names::did_you_mean;
 use crate::finding::{Code, Finding, Place};
+use crate::matching::Message;
+use crate::matching::message_of;
+use crate::name::did_you_mean;
 
 /// What went wrong inside a closure of the test.
 pub type HookError = Box<dyn std::error::Error + Send + Sync>;
@@ -52,36 +53,6 @@ pub struct MessageRequest {
     pub states: Vec<crate::contract::ProviderState>,
     /// The message the consumer sends, for a synchronous message: contents and metadata as JSON.
     pub request: Option<Value>,
-}
-
-/// A message that the provider would publish.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Message {
-    /// The payload.
-    pub contents: Vec<u8>,
-    /// The content type of the payload, such as `application/json`.
-    pub content_type: String,
-    /// What travels beside the payload.
-    pub metadata: Map<String, Value>,
-}
-
-impl Message {
-    /// A JSON message without metadata.
-    #[must_use]
-    pub fn json(contents: &Value) -> Self {
-        Self {
-            contents: contents.to_string().into_bytes(),
-            content_type: "application/json".to_owned(),
-            metadata: Map::new(),
-        }
-    }
-
-    /// Adds an entry that travels beside the payload.
-    #[must_use]
-    pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.metadata.insert(name.into(), value.into());
-        self
-    }
 }
 
 /// A request that is about to be sent; a request filter may change anything in it.

@@ -4,38 +4,24 @@
 //! nothing; a report is a fold over its events.
 
 mod client;
-mod compare;
 mod connect;
-mod depth;
-mod diff;
 mod exchange;
 mod explained;
 mod filter;
-mod guard;
 mod hooks;
-mod inject;
-mod judge;
-mod mismatch;
-mod multipart;
-mod names;
 mod options;
 mod outgoing;
 mod plan;
 mod process;
 mod provider;
-mod reference;
 mod request;
 mod result;
 mod run;
 mod second_opinion;
-mod sentence;
 mod site;
 mod state;
 mod stop;
-mod stricter;
 mod try_states;
-mod values;
-mod wording;
 
 use std::collections::BTreeMap;
 
@@ -44,14 +30,15 @@ use tokio::sync::mpsc::unbounded_channel;
 
 pub use self::filter::{Partition, Selection, TextFilter};
 pub use self::hooks::{
-    HookError, Hooks, Message, MessageRequest, OutgoingRequest, StateAction, StateChange, StateHandlers,
+    HookError, Hooks, MessageRequest, OutgoingRequest, StateAction, StateChange, StateHandlers,
 };
-pub use self::names::nearest;
-pub use self::options::{Connection, Limits, Options, Quirk, Running, Start, StateHandler, States, Target};
+pub use self::options::{Connection, Limits, Options, Running, Start, StateHandler, States, Target};
 pub use self::plan::{Action, Entry, Plan, plan};
 pub use self::stop::Stop;
 pub use self::try_states::{TriedState, try_states};
 use crate::event::Event;
+use crate::matching::STACK_BYTES;
+pub use crate::matching::{Message, Quirk};
 use crate::outcome::{Owner, RunInfo};
 
 /// What a run needs to know, besides its options.
@@ -70,11 +57,8 @@ pub struct Job {
 /// # Errors
 /// When no threads can be started. Everything else that goes wrong is an event.
 pub fn run(job: Job, options: Options, stop: &Stop, mut on_event: impl FnMut(Event)) -> std::io::Result<()> {
-    let runtime = Builder::new_multi_thread()
-        .worker_threads(2)
-        .thread_stack_size(guard::STACK_BYTES)
-        .enable_all()
-        .build()?;
+    let runtime =
+        Builder::new_multi_thread().worker_threads(2).thread_stack_size(STACK_BYTES).enable_all().build()?;
     let (sender, mut events) = unbounded_channel();
     let run = run::Run::new(job.plan, options, job.owners, stop.clone(), sender);
     let running = runtime.spawn(run.go(job.info));

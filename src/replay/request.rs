@@ -6,15 +6,16 @@ use std::sync::Arc;
 use pact_models::generators::GeneratorCategory;
 use pact_models::v4::http_parts::HttpRequest;
 
-use super::guard::{Mishap, guarded};
 use super::hooks::OutgoingRequest;
-use super::options::{Options, Quirk};
+use super::options::Options;
 use super::outgoing::{outgoing, query_text};
 use super::plan::Entry;
-use super::reference::{Reference, changes, generated};
 use super::state::StateValues;
 use crate::contract::{Exchange, Query, Request};
 use crate::finding::{Code, Finding, Place};
+use crate::matching::Quirk;
+use crate::matching::{Mishap, guarded};
+use crate::matching::{Reference, changes, generated};
 
 /// The request with the values its generators make; whatever has no generator stays as it is.
 pub(super) async fn generated_request(

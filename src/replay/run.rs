@@ -15,7 +15,6 @@ use futures_util::{FutureExt as _, StreamExt as _, stream};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::client::Client;
-use super::guard::message_of;
 use super::options::{Options, Target};
 use super::plan::{Action, Entry, Plan};
 use super::provider;
@@ -25,6 +24,7 @@ use super::site::{Exchanged, Replayed, Site};
 use super::stop::Stop;
 use crate::event::Event;
 use crate::finding::{Code, Finding, Place};
+use crate::matching::message_of;
 use crate::outcome::{InteractionResult, Owner, RunInfo, SkipReason, Verdict};
 
 /// How many answers of one instance may wait for their judgement.

@@ -19,13 +19,13 @@ use pact_verifier::{
 use serde_json::{Map, Value, json};
 
 use super::explained::explanation;
-use super::guard::{Mishap, guarded};
 use super::plan::Entry;
 use super::provider::absolute;
 use super::result::verdict;
 use super::site::{Replayed, Site};
 use super::state::StateChanger;
 use crate::contract::{Contract, Interaction, ProviderState};
+use crate::matching::{Mishap, guarded};
 use crate::outcome::{SecondOpinion, Verdict};
 
 /// Asks the reference verifier about an interaction and compares its verdict with ours.

@@ -5,22 +5,25 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 use tokio::sync::Mutex;
 
-use super::client::{Answer, Client};
-use super::compare::metadata_in;
+use super::client::Client;
 use super::exchange::{received, sent};
-use super::guard::{Mishap, guarded_in_turn};
-use super::hooks::{Hooks, Message, MessageRequest, OutgoingRequest};
-use super::inject::needed_values;
-use super::judge::{Actual, Judgement, judge};
-use super::options::{Options, Quirk};
+use super::hooks::{Hooks, MessageRequest, OutgoingRequest};
+use super::options::Options;
 use super::outgoing::outgoing;
 use super::plan::Entry;
 use super::provider::{Instance, absolute};
-use super::reference::Reference;
 use super::request::generated_request;
 use super::state::{StateChanger, StateValues, split};
 use crate::contract::{Contract, Exchange, Interaction};
 use crate::finding::{Code, Finding, Place};
+use crate::matching::Answer;
+use crate::matching::Message;
+use crate::matching::Quirk;
+use crate::matching::Reference;
+use crate::matching::metadata_in;
+use crate::matching::needed_values;
+use crate::matching::{Actual, Judgement, judge};
+use crate::matching::{Mishap, guarded_in_turn};
 use crate::outcome::{Received, Sent};
 
 /// An instance of the provider.
@@ -368,7 +371,7 @@ fn unjudged(mishap: &Mishap) -> Box<Finding> {
 impl Hooks {
     /// Lets the test change the request; a panic in its filter is its failure, not ours.
     fn filter(&self, request: &mut OutgoingRequest) -> Result<(), Box<Finding>> {
-        super::guard::quietly(|| self.request_filter.apply(request)).map_err(|panic| {
+        crate::matching::quietly(|| self.request_filter.apply(request)).map_err(|panic| {
             Box::new(Finding::new(
                 Code::HookFailed,
                 Place::Request,

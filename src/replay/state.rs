@@ -10,13 +10,14 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use tokio::process::Command;
 
-use super::client::{Answer, Client};
+use super::client::Client;
 use super::hooks::{OutgoingRequest, StateAction, StateChange, StateHandlers};
 use super::options::{StateHandler, States};
 use super::process::shell;
 use super::provider::absolute;
 use crate::contract::ProviderState;
 use crate::finding::{Code, Finding, Place};
+use crate::matching::Answer;
 
 /// The variable in which a command finds the address of the provider.
 const ADDRESS: &str = "PACTWRIGHT_PROVIDER_URL";
@@ -227,7 +228,7 @@ async fn call(
             Ok(StateValues::default())
         } else {
             let mut finding = nobody(&change.name);
-            finding.help = super::names::did_you_mean(&change.name, handlers.names());
+            finding.help = crate::name::did_you_mean(&change.name, handlers.names());
             Err(finding)
         };
     };
@@ -238,7 +239,7 @@ async fn call(
         Ok(Ok(Ok(values))) => Ok(StateValues { values, ..StateValues::default() }),
         Ok(Ok(Err(error))) => Err(fail(error.to_string())),
         Ok(Err(panic)) => {
-            Err(fail(format!("the handler panicked: {}", super::guard::message_of(panic.as_ref()))))
+            Err(fail(format!("the handler panicked: {}", crate::matching::message_of(panic.as_ref()))))
         }
         Err(_) => Err(fail(format!("the handler did not end within {} ms", limit.as_millis()))),
     }

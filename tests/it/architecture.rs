@@ -11,6 +11,7 @@ use std::path::Path;
 const MODULES: &[(&str, &[&str])] = &[
     // Vocabulary: plain values and pure functions.
     ("finding", &[]),
+    ("name", &[]),
     ("contract", &["finding"]),
     ("outcome", &["contract", "finding"]),
     ("event", &["contract", "finding", "outcome"]),
@@ -19,7 +20,8 @@ const MODULES: &[(&str, &[&str])] = &[
     ("lint", &["contract", "finding"]),
     ("source", &["contract", "finding", "redact"]),
     ("consumer", &["contract", "finding", "outcome"]),
-    ("replay", &["contract", "event", "finding", "outcome", "redact"]),
+    ("matching", &["contract", "finding", "outcome"]),
+    ("replay", &["contract", "event", "finding", "matching", "name", "outcome", "redact"]),
     // Renderings of one report.
     ("report", &["event", "finding", "outcome", "redact"]),
     // The library's face of the gate.
@@ -28,8 +30,8 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "consumer", "contract", "event", "finding", "lint", "outcome", "redact", "replay", "report",
-            "source", "verify",
+            "consumer", "contract", "event", "finding", "lint", "name", "outcome", "redact", "replay",
+            "report", "source", "verify",
         ],
     ),
     // The crate roots only list modules.
@@ -47,11 +49,11 @@ const OWNED_CRATES: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("askama", &["report"]),
     ("quick_junit", &["report"]),
-    ("pact_consumer", &["consumer", "contract", "replay"]),
-    ("pact_matching", &["consumer", "contract", "replay"]),
-    ("pact_mock_server", &["consumer", "contract", "replay"]),
-    ("pact_models", &["consumer", "contract", "replay"]),
-    ("pact_verifier", &["consumer", "contract", "replay"]),
+    ("pact_consumer", &["consumer", "contract", "matching", "replay"]),
+    ("pact_matching", &["consumer", "contract", "matching", "replay"]),
+    ("pact_mock_server", &["consumer", "contract", "matching", "replay"]),
+    ("pact_models", &["consumer", "contract", "matching", "replay"]),
+    ("pact_verifier", &["replay"]),
     ("process_wrap", &["replay"]),
     ("reqwest", &["replay", "source"]),
 ];
@@ -262,7 +264,7 @@ mod tests {
         insta::assert_snapshot!(found("src/report/html.rs", text), @"
         src/report/html.rs:1: `clap` belongs to cli
         src/report/html.rs:2: `reqwest` belongs to replay, source
-        src/report/html.rs:3: `pact_models` belongs to consumer, contract, replay
+        src/report/html.rs:3: `pact_models` belongs to consumer, contract, matching, replay
         ");
         assert_eq!(found("src/cli/verify.rs", "use clap::Parser;\n"), "");
     }

@@ -16,11 +16,11 @@ use tokio::sync::Semaphore;
 
 /// Stack of every thread that compares documents: enough for the deepest document that
 /// [`super::depth`] lets through, in a debug build as well.
-pub(super) const STACK_BYTES: usize = 64 * 1024 * 1024;
+pub(crate) const STACK_BYTES: usize = 64 * 1024 * 1024;
 
 /// Why guarded work gave no result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Mishap {
+pub(crate) enum Mishap {
     /// It panicked, with this message.
     Crashed(String),
     /// It did not end in time.
@@ -29,7 +29,7 @@ pub(super) enum Mishap {
 
 /// As [`guarded`], when it is its turn: as much of such work runs at a time as there are cores, in
 /// the whole process, since more would only need more memory. Waiting does not count.
-pub(super) async fn guarded_in_turn<T: Send + 'static>(
+pub(crate) async fn guarded_in_turn<T: Send + 'static>(
     limit: Duration,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Mishap> {
@@ -41,7 +41,7 @@ pub(super) async fn guarded_in_turn<T: Send + 'static>(
 }
 
 /// Runs work on a blocking thread, for at most `limit`.
-pub(super) async fn guarded<T: Send + 'static>(
+pub(crate) async fn guarded<T: Send + 'static>(
     limit: Duration,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Mishap> {
@@ -54,7 +54,7 @@ pub(super) async fn guarded<T: Send + 'static>(
 }
 
 /// Runs work and turns a panic into its message, without the panic being printed.
-pub(super) fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     silence_guarded_threads();
     let before = GUARDED.replace(true);
     let outcome = catch_unwind(AssertUnwindSafe(work));
@@ -63,7 +63,7 @@ pub(super) fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 /// What a panic said.
-pub(super) fn message_of(panic: &(dyn Any + Send)) -> String {
+pub(crate) fn message_of(panic: &(dyn Any + Send)) -> String {
     panic
         .downcast_ref::<String>()
         .cloned()

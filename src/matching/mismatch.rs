@@ -4,27 +4,27 @@ use crate::finding::{Code, Place};
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mismatch {
+pub(crate) struct Mismatch {
     /// The part of the answer.
-    pub(super) place: Place,
+    pub(crate) place: Place,
     /// Where in that part.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// What was expected, when it is known as text.
-    pub(super) expected: Option<String>,
+    pub(crate) expected: Option<String>,
     /// What was found.
-    pub(super) actual: Option<String>,
+    pub(crate) actual: Option<String>,
     /// How we know.
-    pub(super) why: Why,
+    pub(crate) why: Why,
     /// The pitfall of the reference matcher that is closed here: it does not see the difference.
-    pub(super) closes: Option<Pitfall>,
+    pub(crate) closes: Option<Pitfall>,
 }
 
 /// A documented weakness of the reference verifier: its number and what it does.
-pub(super) type Pitfall = (u8, &'static str);
+pub(crate) type Pitfall = (u8, &'static str);
 
 /// How a difference is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Why {
+pub(crate) enum Why {
     /// The reference matcher said this sentence.
     Said(String),
     /// We found it ourselves: its code and a sentence.
@@ -33,7 +33,7 @@ pub(super) enum Why {
 
 impl Mismatch {
     /// A difference that the reference matcher has put into a sentence.
-    pub(super) fn said(place: Place, path: impl Into<String>, sentence: String) -> Self {
+    pub(crate) fn said(place: Place, path: impl Into<String>, sentence: String) -> Self {
         Self {
             place,
             path: path.into(),
@@ -45,7 +45,7 @@ impl Mismatch {
     }
 
     /// A difference that we found ourselves.
-    pub(super) fn known(code: Code, place: Place, path: impl Into<String>, sentence: String) -> Self {
+    pub(crate) fn known(code: Code, place: Place, path: impl Into<String>, sentence: String) -> Self {
         Self {
             place,
             path: path.into(),
@@ -57,13 +57,13 @@ impl Mismatch {
     }
 
     /// Says which weakness of the reference matcher hides it.
-    pub(super) fn closing(mut self, pitfall: Pitfall) -> Self {
+    pub(crate) fn closing(mut self, pitfall: Pitfall) -> Self {
         self.closes = Some(pitfall);
         self
     }
 
     /// Adds both values.
-    pub(super) fn with(mut self, expected: String, actual: String) -> Self {
+    pub(crate) fn with(mut self, expected: String, actual: String) -> Self {
         self.expected = Some(expected);
         self.actual = Some(actual);
         self

@@ -1,7 +1,7 @@
 //! The only caller of pact_matching. It turns what that crate says into mismatches of our own and
 //! lets none of its types out.
 //!
-//! Everything here may panic or run long on odd input and is called through [`super::guard`].
+//! Everything here may panic or run long on odd input and is called through [`super::guarded`].
 
 use std::collections::HashMap;
 
@@ -22,13 +22,12 @@ use pact_models::v4::pact::V4Pact;
 use pact_models::v4::synch_http::SynchronousHttp;
 use serde_json::{Map, Value};
 
-use super::client::Answer;
-use super::hooks::Message;
+use super::actual::{Answer, Message};
 use super::mismatch::Mismatch;
 use crate::finding::{Code, Place};
 
 /// Compares an HTTP answer with what the contract expects.
-pub(super) fn http(expected: &SynchronousHttp, answer: &Answer) -> Result<Vec<Mismatch>, String> {
+pub(crate) fn http(expected: &SynchronousHttp, answer: &Answer) -> Result<Vec<Mismatch>, String> {
     // Only plugins look at these two.
     let (pact, interaction) = (V4Pact::default().boxed(), SynchronousHttp::default().boxed());
     let compared = now(match_response(expected.response.clone(), response_of(answer), &pact, &interaction))?;
@@ -38,7 +37,7 @@ pub(super) fn http(expected: &SynchronousHttp, answer: &Answer) -> Result<Vec<Mi
 }
 
 /// Compares the contents of a message with what the contract expects.
-pub(super) fn message(expected: &MessageContents, actual: &Message) -> Result<Vec<Mismatch>, String> {
+pub(crate) fn message(expected: &MessageContents, actual: &Message) -> Result<Vec<Mismatch>, String> {
     let actual = contents_of(actual);
     let rules = |names: &[&str]| {
         let found = names.iter().find_map(|name| expected.matching_rules.rules_for_category(*name));
@@ -96,7 +95,7 @@ fn body_of(bytes: &[u8], content_type: Option<ContentType>) -> OptionalBody {
 }
 
 /// The metadata that a message endpoint returns in its header.
-pub(super) fn metadata_in(header: &str) -> Result<Map<String, Value>, String> {
+pub(crate) fn metadata_in(header: &str) -> Result<Map<String, Value>, String> {
     let bytes = base64::engine::general_purpose::STANDARD
         .decode(header.trim())
         .map_err(|error| format!("it is not Base64: {error}"))?;

@@ -7,11 +7,11 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 /// The deepest XML that is compared.
-pub(super) const DEEPEST_XML: usize = 256;
+pub(crate) const DEEPEST_XML: usize = 256;
 
 /// True when an XML document is nested more deeply than can be compared. A document that is not
 /// well-formed is left to the matcher, up to the place where it breaks.
-pub(super) fn is_too_deep(xml: &[u8]) -> bool {
+pub(crate) fn is_too_deep(xml: &[u8]) -> bool {
     let mut reader = Reader::from_reader(xml);
     reader.config_mut().check_end_names = false;
     let mut depth = 0usize;

@@ -15,31 +15,31 @@ use crate::finding::{Code, Finding, Place};
 
 /// What the contract expects of the part that is being judged.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Expected<'a> {
+pub(crate) struct Expected<'a> {
     /// The body or contents.
-    pub(super) body: &'a Body,
+    pub(crate) body: &'a Body,
     /// The JSON in it, when it is JSON.
-    pub(super) example: Option<&'a Value>,
+    pub(crate) example: Option<&'a Value>,
     /// The rules on it.
-    pub(super) rules: &'a [Rule],
+    pub(crate) rules: &'a [Rule],
     /// JSON pointer to the response or contents.
-    pub(super) pointer: &'a str,
+    pub(crate) pointer: &'a str,
 }
 
 /// A finding, and the JSON pointer to the expectation that is broken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Judged {
+pub(crate) struct Judged {
     /// The finding, still without a position in a file.
-    pub(super) finding: Finding,
+    pub(crate) finding: Finding,
     /// Where the expectation stands in its document.
-    pub(super) pointer: String,
+    pub(crate) pointer: String,
     /// The pitfall of the reference matcher that this finding closes: it does not see it.
-    pub(super) closes: Option<Pitfall>,
+    pub(crate) closes: Option<Pitfall>,
 }
 
 /// Puts all differences into words, the most telling first, and marks those that follow from
 /// another one.
-pub(super) fn worded(expected: Expected<'_>, actual: &[u8], mismatches: &[Mismatch]) -> Vec<Judged> {
+pub(crate) fn worded(expected: Expected<'_>, actual: &[u8], mismatches: &[Mismatch]) -> Vec<Judged> {
     let actual: Option<Value> = serde_json::from_slice(actual).ok();
     let values = Values { example: expected.example, actual: actual.as_ref() };
     let mut judged: Vec<Judged> =

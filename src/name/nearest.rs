@@ -1,7 +1,7 @@
 //! Which of the known names was probably meant.
 
 /// `did you mean …?` with the nearest known name, when one is near enough.
-pub(super) fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+pub fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
     nearest(name, known).map(|near| format!("did you mean \"{near}\"?"))
 }
 

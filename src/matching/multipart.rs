@@ -7,11 +7,11 @@
 use std::collections::HashMap;
 
 /// The bodies of one round: expected and received.
-pub(super) type Round = (Vec<u8>, Vec<u8>);
+pub(crate) type Round = (Vec<u8>, Vec<u8>);
 
 /// Deals two multipart bodies out into rounds, or gives `None` when no expected name stands twice
 /// and the bodies can be compared as they are.
-pub(super) fn rounds(expected: (&[u8], Option<&str>), received: (&[u8], Option<&str>)) -> Option<Vec<Round>> {
+pub(crate) fn rounds(expected: (&[u8], Option<&str>), received: (&[u8], Option<&str>)) -> Option<Vec<Round>> {
     let (expected_boundary, received_boundary) = (boundary_in(expected.1?)?, boundary_in(received.1?)?);
     let expected = deal(expected.0, &expected_boundary);
     if expected.len() < 2 {

@@ -8,14 +8,14 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::mismatch::Mismatch;
-use super::options::Quirk;
+use super::quirk::Quirk;
 use super::values::{described, example_for, items_of, kind_of};
 use super::wording::Expected;
 use crate::contract::{Category, Combine, Matcher, Rule, Step, best_rule, display_steps};
 use crate::finding::{Code, Place};
 
 /// Looks for differences in a JSON body that the reference matcher does not see.
-pub(super) fn unseen(expected: Expected<'_>, actual: &[u8], allowed: &BTreeSet<Quirk>) -> Vec<Mismatch> {
+pub(crate) fn unseen(expected: Expected<'_>, actual: &[u8], allowed: &BTreeSet<Quirk>) -> Vec<Mismatch> {
     let (Some(example), Ok(actual)) = (expected.example, serde_json::from_slice::<Value>(actual)) else {
         return Vec::new();
     };

@@ -1,21 +1,21 @@
 //! Decides whether an answer keeps the contract.
 //!
-//! Pure, apart from what it costs: everything here runs through [`super::guard`], for the matcher
+//! Pure, apart from what it costs: everything here runs through [`super::guarded`], for the matcher
 //! may panic or run long.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::client::Answer;
+use super::actual::Answer;
+use super::actual::Message;
 use super::compare;
 use super::depth::{DEEPEST_XML, is_too_deep};
 use super::diff::diff;
-use super::hooks::Message;
 use super::inject::with_state_values;
 use super::mismatch::Mismatch;
 use super::multipart::rounds;
-use super::options::Quirk;
+use super::quirk::Quirk;
 use super::reference::Reference;
 use super::stricter::unseen;
 use super::values::steps_of;
@@ -26,7 +26,7 @@ use crate::outcome::DiffLine;
 
 /// What came back from the provider.
 #[derive(Debug, Clone)]
-pub(super) enum Actual {
+pub(crate) enum Actual {
     /// An HTTP answer.
     Http(Answer),
     /// A message, or the answer to one.
@@ -35,18 +35,18 @@ pub(super) enum Actual {
 
 /// What was found out about an answer.
 #[derive(Debug, Clone)]
-pub(super) struct Judgement {
+pub(crate) struct Judgement {
     /// Every difference; none means that the contract holds.
-    pub(super) judged: Vec<Judged>,
+    pub(crate) judged: Vec<Judged>,
     /// The part of the body that differs.
-    pub(super) diff: Vec<DiffLine>,
+    pub(crate) diff: Vec<DiffLine>,
 }
 
 /// Judges an answer. `values` are those of the provider states.
 ///
 /// # Errors
 /// The finding says why there is no verdict.
-pub(super) fn judge(
+pub(crate) fn judge(
     contract: &Contract,
     interaction: &Interaction,
     actual: &Actual,

@@ -29,7 +29,7 @@ use crate::contract::{Body, Contents, Contract, Exchange, Interaction, SpecVersi
 
 /// An interaction in the reference implementation's own types.
 #[derive(Debug, Clone)]
-pub(super) enum Reference {
+pub(crate) enum Reference {
     /// An HTTP request and its answer.
     Http(Box<SynchronousHttp>),
     /// The contents of a message.
@@ -43,7 +43,7 @@ type AnyInteraction = Box<dyn V4Interaction + Send + Sync + RefUnwindSafe>;
 impl Reference {
     /// Builds the model; the strict reader has accepted the interaction, so a failure here is a
     /// difference between the two readers and is reported as it is.
-    pub(super) fn load(contract: &Contract, interaction: &Interaction) -> Result<Self, String> {
+    pub(crate) fn load(contract: &Contract, interaction: &Interaction) -> Result<Self, String> {
         let loaded = load(contract, interaction)?;
         let model = match &interaction.exchange {
             Exchange::Http { .. } => loaded.as_v4_http().map(|mut http| {
@@ -112,7 +112,7 @@ fn load(contract: &Contract, interaction: &Interaction) -> Result<AnyInteraction
 
 /// The request with its generators applied, or why one of them has no value. A value that a state
 /// should have returned may be missing when that is `tolerated`; the example is then kept.
-pub(super) fn generated(
+pub(crate) fn generated(
     request: &HttpRequest,
     values: &Map<String, Value>,
     tolerated: bool,
@@ -163,7 +163,7 @@ fn with_all_digits(generator: &mut ReferenceGenerator) {
 }
 
 /// True when the request's generators change its query.
-pub(super) fn changes(request: &HttpRequest, category: GeneratorCategory) -> bool {
+pub(crate) fn changes(request: &HttpRequest, category: GeneratorCategory) -> bool {
     request.generators.categories.get(&category).is_some_and(|generators| !generators.is_empty())
 }
 

@@ -13,13 +13,13 @@ use crate::finding::Code;
 const LONGEST_INLINE: usize = 80;
 
 /// The part of a multipart body that a sentence of the reference matcher is about, and the rest.
-pub(super) fn in_part(sentence: &str) -> (Option<&str>, &str) {
+pub(crate) fn in_part(sentence: &str) -> (Option<&str>, &str) {
     let part = sentence.strip_prefix("MIME part '").and_then(|rest| rest.split_once("': "));
     part.map_or((None, sentence), |(name, rest)| (Some(name), rest))
 }
 
 /// What a sentence says about a body that is not what its content type claims.
-pub(super) fn unreadable(sentence: &str, values: Values<'_>) -> Option<(Code, String)> {
+pub(crate) fn unreadable(sentence: &str, values: Values<'_>) -> Option<(Code, String)> {
     let reason = sentence.strip_prefix("Failed to parse the actual body")?;
     let message = if reason.contains("MIME") {
         "the body is not valid multipart"
@@ -32,7 +32,7 @@ pub(super) fn unreadable(sentence: &str, values: Values<'_>) -> Option<(Code, St
 }
 
 /// What a sentence says about a key of an object instead of its value.
-pub(super) fn about_a_key(rule: Option<&Rule>, steps: &[Step], sentence: &str) -> Option<(Code, String)> {
+pub(crate) fn about_a_key(rule: Option<&Rule>, steps: &[Step], sentence: &str) -> Option<(Code, String)> {
     let Some(Step::Key(key)) = steps.last() else { return None };
     let keys = rule?.matchers.iter().find(|matcher| matches!(matcher, Matcher::EachKey(_)))?;
     let is_key = sentence.starts_with(&format!("Expected '{key}' "));
@@ -40,7 +40,7 @@ pub(super) fn about_a_key(rule: Option<&Rule>, steps: &[Step], sentence: &str) -
 }
 
 /// What a sentence says about the value at its path, in our own words where the values are known.
-pub(super) fn of_values(
+pub(crate) fn of_values(
     sentence: &str,
     rule: Option<&Rule>,
     (example, actual): (Option<&Value>, Option<&Value>),
@@ -60,7 +60,7 @@ pub(super) fn of_values(
 }
 
 /// The reference's sentence as a fragment of ours.
-pub(super) fn tidy(sentence: &str) -> String {
+pub(crate) fn tidy(sentence: &str) -> String {
     let mut chars = sentence.trim_end_matches('.').chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }

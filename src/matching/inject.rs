@@ -19,7 +19,7 @@ use crate::contract::{
 
 /// Puts state values into an expected answer. Returns the body that is then expected, when it is
 /// another one.
-pub(super) fn with_state_values(
+pub(crate) fn with_state_values(
     response: &Response,
     expected: &mut HttpResponse,
     values: &Map<String, Value>,
@@ -39,7 +39,7 @@ pub(super) fn with_state_values(
 }
 
 /// Puts state values into an expected message, as [`with_state_values`] does into an answer.
-pub(super) fn into_message(
+pub(crate) fn into_message(
     contents: &Contents,
     expected: &mut MessageContents,
     values: &Map<String, Value>,
@@ -57,7 +57,7 @@ pub(super) fn into_message(
 }
 
 /// The names of the values that generators take from the provider states.
-pub(super) fn needed_values(generators: &[PlacedGenerator]) -> Vec<String> {
+pub(crate) fn needed_values(generators: &[PlacedGenerator]) -> Vec<String> {
     let mut names = Vec::new();
     for placed in generators {
         if let Generator::ProviderState { expression, .. } = &placed.generator {

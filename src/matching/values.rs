@@ -9,15 +9,15 @@ const LONGEST: usize = 80;
 
 /// The two documents that are compared, as far as they are JSON.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Values<'a> {
+pub(crate) struct Values<'a> {
     /// The example in the contract.
-    pub(super) example: Option<&'a Value>,
+    pub(crate) example: Option<&'a Value>,
     /// What was received.
-    pub(super) actual: Option<&'a Value>,
+    pub(crate) actual: Option<&'a Value>,
 }
 
 /// The steps in a path expression; a path that is none leads to the root.
-pub(super) fn steps_of(path: &str) -> Vec<Step> {
+pub(crate) fn steps_of(path: &str) -> Vec<Step> {
     let step = |token: &Token| match token {
         Token::Field(name) => Some(Step::Key(name.clone())),
         Token::Index(index) => Some(Step::Index(*index)),
@@ -56,12 +56,12 @@ fn unescaped_steps(path: &str) -> Option<Vec<Step>> {
 
 /// The value at `steps`. A position is taken for a key, and a key for a position, where the
 /// document asks for it.
-pub(super) fn value_at<'a>(document: &'a Value, steps: &[Step]) -> Option<&'a Value> {
+pub(crate) fn value_at<'a>(document: &'a Value, steps: &[Step]) -> Option<&'a Value> {
     steps.iter().try_fold(document, |value, step| child(value, step))
 }
 
 /// The example for the value at `steps`: a position beyond the example stands for its first item.
-pub(super) fn example_at<'a>(example: &'a Value, steps: &[Step]) -> Option<&'a Value> {
+pub(crate) fn example_at<'a>(example: &'a Value, steps: &[Step]) -> Option<&'a Value> {
     steps.iter().try_fold(example, |value, step| {
         child(value, step).or_else(|| match (value, step) {
             (Value::Array(items), Step::Index(_)) => items.first(),
@@ -72,7 +72,7 @@ pub(super) fn example_at<'a>(example: &'a Value, steps: &[Step]) -> Option<&'a V
 
 /// The example for the value at `steps`, where rules may let other keys than those of the example
 /// stand for its first one.
-pub(super) fn example_for<'a>(rules: &[Rule], example: &'a Value, steps: &[Step]) -> Option<&'a Value> {
+pub(crate) fn example_for<'a>(rules: &[Rule], example: &'a Value, steps: &[Step]) -> Option<&'a Value> {
     let mut here = example;
     for (depth, step) in steps.iter().enumerate() {
         here = match (child(here, step), here) {
@@ -104,7 +104,7 @@ fn child<'a>(value: &'a Value, step: &Step) -> Option<&'a Value> {
 }
 
 /// The kind of a value, in one word.
-pub(super) fn kind_of(value: &Value) -> &'static str {
+pub(crate) fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
@@ -116,7 +116,7 @@ pub(super) fn kind_of(value: &Value) -> &'static str {
 }
 
 /// A value in at most a line.
-pub(super) fn brief(value: &Value) -> String {
+pub(crate) fn brief(value: &Value) -> String {
     let text = value.to_string();
     match text.char_indices().nth(LONGEST) {
         None => text,
@@ -129,7 +129,7 @@ pub(super) fn brief(value: &Value) -> String {
 }
 
 /// A value with its kind: `the string "19.90"`.
-pub(super) fn described(value: &Value) -> String {
+pub(crate) fn described(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(value) => value.to_string(),
@@ -143,12 +143,12 @@ pub(super) fn described(value: &Value) -> String {
 }
 
 /// A text in quotes, with what cannot be seen escaped.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
 /// How many items a list has, in words.
-pub(super) fn items_of(count: usize) -> String {
+pub(crate) fn items_of(count: usize) -> String {
     if count == 1 { "1 item".to_owned() } else { format!("{count} items") }
 }
 
@@ -161,7 +161,7 @@ fn ask(matchers: &[Matcher], wanted: &Matcher) -> bool {
 }
 
 /// What kind of value a rule and its example ask for: `a decimal number, such as 19.9`.
-pub(super) fn expectation(rule: Option<&Rule>, example: Option<&Value>) -> String {
+pub(crate) fn expectation(rule: Option<&Rule>, example: Option<&Value>) -> String {
     let asks = |wanted: &Matcher| rule.is_some_and(|rule| ask(&rule.matchers, wanted));
     let kind = if asks(&Matcher::Integer) {
         "a whole number"

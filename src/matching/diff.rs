@@ -14,7 +14,7 @@ use crate::outcome::{DiffLine, Side};
 const MOST_LINES: usize = 80;
 
 /// Shows where a received document differs from the example, as far as `findings` say so.
-pub(super) fn diff(example: &Value, actual: &Value, findings: &[&Finding]) -> Vec<DiffLine> {
+pub(crate) fn diff(example: &Value, actual: &Value, findings: &[&Finding]) -> Vec<DiffLine> {
     let mut wrong: Vec<Wrong> = findings
         .iter()
         .filter(|finding| finding.place == Place::Body && finding.path.starts_with('$'))

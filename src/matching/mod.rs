@@ -1,0 +1,31 @@
+//! Decides whether what came back keeps the contract, and says in which way it does not.
+//!
+//! The reference matcher has the last word on a mismatch; what it lets pass although the contract
+//! is broken is looked for here. Nothing in this module talks to anybody. Its callers run it
+//! through [`guarded`], for the matcher may panic or run long on odd input.
+
+mod actual;
+mod compare;
+mod depth;
+mod diff;
+mod guard;
+mod inject;
+mod judge;
+mod mismatch;
+mod multipart;
+mod quirk;
+mod reference;
+mod sentence;
+mod stricter;
+mod values;
+mod wording;
+
+pub(crate) use self::actual::Answer;
+pub use self::actual::Message;
+pub(crate) use self::compare::metadata_in;
+pub(crate) use self::guard::{Mishap, STACK_BYTES, guarded, guarded_in_turn, message_of, quietly};
+pub(crate) use self::inject::needed_values;
+pub(crate) use self::judge::{Actual, Judgement, judge};
+pub(crate) use self::multipart::rounds;
+pub use self::quirk::Quirk;
+pub(crate) use self::reference::{Reference, changes, generated};
