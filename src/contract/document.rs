@@ -9,8 +9,10 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
+use super::digest::digest;
 use super::position::{Point, Positions, Spot, point_at};
 use crate::finding::{Code, Finding, Location, Place};
 
@@ -77,6 +79,14 @@ impl Document {
         };
         let known = || self.value().pointer(pointer).cloned().unwrap_or_default();
         if self.value.get().is_some() { known() } else { item().unwrap_or_else(known) }
+    }
+
+    /// A digest of what the document says, whatever the order of its keys and the space around them.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut value: Value = serde_json::from_str(&self.text).unwrap_or_default();
+        value.sort_all_objects();
+        digest(value.to_string())
     }
 
     /// Gives back the memory of the whole value, which takes several times that of the text.
@@ -250,10 +260,14 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
         // No larger than it needs to be: a document is many small objects.
         let mut map = Map::with_capacity(found.len());
         for (key, value) in found {
-            if map.contains_key(&key) {
-                self.duplicates.borrow_mut().push(Parents::Key(&self.pointer, &key).pointer());
+            match map.entry(key) {
+                Entry::Vacant(place) => drop(place.insert(value)),
+                Entry::Occupied(mut place) => {
+                    let pointer = Parents::Key(&self.pointer, place.key()).pointer();
+                    self.duplicates.borrow_mut().push(pointer);
+                    place.insert(value);
+                }
             }
-            map.insert(key, value);
         }
         Ok(Value::Object(map))
     }

@@ -25,7 +25,7 @@ use super::stop::Stop;
 use crate::event::Event;
 use crate::finding::{Code, Finding, Place};
 use crate::matching::message_of;
-use crate::outcome::{InteractionResult, Owner, RunInfo, SkipReason, Verdict};
+use crate::outcome::{InteractionResult, Judged, Owner, RunInfo, SkipReason, Verdict};
 
 /// How many answers of one instance may wait for their judgement.
 const JUDGED_ASIDE: usize = 8;
@@ -44,6 +44,8 @@ pub(super) struct Run {
     /// Where events go.
     pub(super) events: UnboundedSender<Event>,
     failures: AtomicUsize,
+    proven: AtomicUsize,
+    compared: AtomicUsize,
     /// For each entry that is replayed, the identical ones that share its verdict.
     same: HashMap<usize, Vec<usize>>,
     /// Which entries have been reported.
@@ -78,6 +80,8 @@ impl Run {
             stop,
             events,
             failures: AtomicUsize::new(0),
+            proven: AtomicUsize::new(0),
+            compared: AtomicUsize::new(0),
             same,
             done,
         }
@@ -97,7 +101,7 @@ impl Run {
         if self.plan.selected() > 0 {
             self.verify_selected(built).await;
         }
-        self.send(Event::RunFinished { duration_ms: millis(started) });
+        self.send(Event::RunFinished { duration_ms: millis(started), judged: self.judged() });
     }
 
     async fn build(&self) -> Result<(), Box<Finding>> {
@@ -287,8 +291,23 @@ impl Run {
             replayed = site.judge(entry, isolated(site, entry).await).await;
             replayed.teardown.splice(..0, teardown);
         }
+        self.count(&replayed);
         let flaky = attempts > 1 && verdict(&replayed, false) == Verdict::Passed;
         (replayed, attempts, flaky)
+    }
+
+    fn count(&self, replayed: &Replayed) {
+        if let Ok(judgement) = &replayed.judgement {
+            let counter = if judgement.proven { &self.proven } else { &self.compared };
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn judged(&self) -> Judged {
+        Judged {
+            proven: self.proven.load(Ordering::Relaxed),
+            compared: self.compared.load(Ordering::Relaxed),
+        }
     }
 
     fn all_of(&self, index: usize) -> Vec<usize> {

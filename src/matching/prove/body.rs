@@ -1,17 +1,19 @@
 //! The body of an answer.
 
-use super::super::actual::Answer;
 use super::content;
 use super::example::Example;
 use super::rules::Rules;
 use super::walk;
 use crate::contract::{Body, Response};
+use crate::matching::Answer;
 
 /// True when the body surely is what the contract expects.
 pub(super) fn passes(response: &Response, answer: &Answer) -> bool {
     match &response.body {
         // XML may be too deep to be looked at.
-        Body::Missing => !answer.body.trim_ascii_start().starts_with(b"<") && !answer.body.starts_with(b"\xef"),
+        Body::Missing => {
+            !answer.body.trim_ascii_start().starts_with(b"<") && !answer.body.starts_with(b"\xef")
+        }
         Body::Null | Body::Empty => answer.body.is_empty(),
         Body::Present(content) => {
             content.is_json

@@ -2,9 +2,9 @@
 
 use pact_models::content_types::{ContentType, JSON};
 
-use super::super::actual::Answer;
 use super::headers::{HeaderRule, rule_on};
 use crate::contract::{Content, Response};
+use crate::matching::Answer;
 
 /// True when both bodies surely are JSON for the reference, and their types agree.
 pub(super) fn agrees(content: &Content, response: &Response, answer: &Answer) -> bool {
@@ -18,15 +18,16 @@ pub(super) fn agrees(content: &Content, response: &Response, answer: &Answer) ->
     expected.is_equivalent_to(&actual)
         || expected.is_equivalent_to(&actual.base_type())
         || match rule_on(&response.rules, "content-type") {
-            HeaderRule::One(matcher) => super::headers::satisfies(matcher, &expected.to_string(), &actual.to_string()),
+            HeaderRule::One(matcher) => {
+                super::headers::satisfies(matcher, &expected.to_string(), &actual.to_string())
+            }
             HeaderRule::Nobody | HeaderRule::Unknown => false,
         }
 }
 
 /// The content type of the example, when it surely is one of JSON.
 fn expected(content: &Content, response: &Response) -> Option<ContentType> {
-    let mut headers =
-        response.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let mut headers = response.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     let is_simple = match (headers.next(), headers.next()) {
         (None, _) => true,
         (Some((_, values)), None) => values.len() == 1 && values[0] == values[0].trim(),

@@ -2,10 +2,10 @@
 
 use pact_models::headers::{MULTI_VALUE_HEADERS, PARAMETERISED_HEADERS};
 
-use super::super::actual::Answer;
 use super::rules::compiled;
 use super::scalar::matches;
 use crate::contract::{Category, Matcher, Response, Rule, Token};
+use crate::matching::Answer;
 
 /// The rule on a header.
 pub(super) enum HeaderRule<'p> {
@@ -60,7 +60,9 @@ fn passes(rules: &[Rule], (name, expected): (&str, &[String]), answer: &Answer) 
         return false;
     }
     match (rule_on(rules, name), expected, actual.as_slice()) {
-        (HeaderRule::One(matcher), [expected], [actual]) => satisfies(matcher, expected.trim(), actual.trim()),
+        (HeaderRule::One(matcher), [expected], [actual]) => {
+            satisfies(matcher, expected.trim(), actual.trim())
+        }
         (HeaderRule::Nobody, expected, actual) => {
             let pairs = || expected.iter().map(String::as_str).zip(actual.iter().copied());
             !expected.is_empty()

@@ -23,7 +23,7 @@ mod soundness;
 
 use super::actual::Answer;
 use super::judge::Actual;
-use crate::contract::{Category, Exchange, Generator, Interaction, Matcher, Response, Rule, StatusClass};
+use crate::contract::{Category, Exchange, Generator, Interaction, Matcher, Response, Rule};
 
 /// True when the answer surely keeps the contract; false says nothing.
 pub(super) fn is_proven(interaction: &Interaction, actual: &Actual) -> bool {
@@ -50,22 +50,9 @@ fn status_passes(response: &Response, status: u16) -> bool {
     match (rules.next(), rules.next()) {
         (None, _) => status == response.status,
         (Some(Rule { matchers, .. }), None) => match matchers.as_slice() {
-            [Matcher::StatusCode(class)] => class_has(class, status),
+            [Matcher::StatusCode(class)] => class.has(status),
             _ => false,
         },
         (Some(_), Some(_)) => false,
-    }
-}
-
-fn class_has(class: &StatusClass, status: u16) -> bool {
-    match class {
-        StatusClass::Information => (100..200).contains(&status),
-        StatusClass::Success => (200..300).contains(&status),
-        StatusClass::Redirect => (300..400).contains(&status),
-        StatusClass::ClientError => (400..500).contains(&status),
-        StatusClass::ServerError => (500..600).contains(&status),
-        StatusClass::NonError => status < 400,
-        StatusClass::Error => status >= 400,
-        StatusClass::Codes(codes) => codes.contains(&status),
     }
 }

@@ -70,7 +70,8 @@ const HEADERS: [Header; 22] = [
 
 /// What makes the rules of one version.
 pub(super) fn case(version: Version, answers: usize) -> impl Strategy<Value = Case> {
-    let parts = (body(), vec(rule(version), 0..5), headers(), vec(header_rule(), 0..2), status_rule(), 0..8_u8);
+    let parts =
+        (body(), vec(rule(version), 0..5), headers(), vec(header_rule(), 0..2), status_rule(), 0..8_u8);
     let pact = parts.prop_map(move |(body, rules, headers, header_rules, status_rule, shape)| {
         let rules = on_body(&body, &rules);
         pact(version, shape, &body, (rules, &header_rules, &status_rule), &headers)
@@ -91,7 +92,8 @@ fn answer() -> impl Strategy<Value = RandomAnswer> {
 }
 
 fn leaf() -> impl Strategy<Value = Value> {
-    let texts = ["", "a", "ab", "12", "true", "2026-01-02", "2026-01-02T10:00:00Z", "10:00:00", "1.0.0", "é\n"];
+    let texts =
+        ["", "a", "ab", "12", "true", "2026-01-02", "2026-01-02T10:00:00Z", "10:00:00", "1.0.0", "é\n"];
     prop_oneof![
         1 => Just(Value::Null),
         1 => any::<bool>().prop_map(Value::from),
@@ -256,7 +258,8 @@ fn pact(version: Version, shape: u8, body: &Value, rules: Rules<'_>, headers: &[
         (2, _) => response["body"] = json!(""),
         (3, Version::V4) => response["body"] = json!({ "content": body }),
         (_, Version::V4) => {
-            response["body"] = json!({ "content": body, "contentType": "application/json", "encoded": false });
+            response["body"] =
+                json!({ "content": body, "contentType": "application/json", "encoded": false });
         }
         _ => response["body"] = body.clone(),
     }

@@ -18,7 +18,10 @@ const KEPT_PATTERNS: usize = 1000;
 #[derive(Debug)]
 pub(super) enum Check<'p> {
     Equality,
-    Type { min: Option<usize>, max: Option<usize> },
+    Type {
+        min: Option<usize>,
+        max: Option<usize>,
+    },
     Regex(Rc<Regex>),
     Include(&'p str),
     Date(&'p str),
@@ -148,9 +151,8 @@ impl<'p> Search<'p> {
     /// How many rules are written for exactly this value.
     pub(super) fn written_for(&self, fitting: Fitting) -> usize {
         let candidates = &self.stack[fitting.from..fitting.to];
-        let is_exact = |candidate: &&Candidate| {
-            self.rules.rules[candidate.rule].tokens.len() == fitting.depth + 1
-        };
+        let is_exact =
+            |candidate: &&Candidate| self.rules.rules[candidate.rule].tokens.len() == fitting.depth + 1;
         candidates.iter().filter(is_exact).count()
     }
 

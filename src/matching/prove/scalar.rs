@@ -75,8 +75,7 @@ impl Scalar<'_> {
 pub(super) fn matches(regex: &Regex, text: &str) -> bool {
     let mut limits = MatchParam::default();
     limits.set_retry_limit_in_match(RETRIES);
-    let found =
-        regex.match_with_param(text, 0, SearchOptions::SEARCH_OPTION_WHOLE_STRING, None, limits);
+    let found = regex.match_with_param(text, 0, SearchOptions::SEARCH_OPTION_WHOLE_STRING, None, limits);
     matches!(found, Ok(Some(length)) if length == text.len())
 }
 

@@ -110,9 +110,10 @@ fn pacts() -> Vec<PathBuf> {
 fn good_answer(interaction: &Interaction) -> Option<(Answer, Value)> {
     let Exchange::Http { response, .. } = &interaction.exchange else { return None };
     let example = response.body.content()?.json()?;
-    let headers = response.headers.iter().flat_map(|(name, values)| {
-        values.iter().map(move |value| (name.clone(), value.clone()))
-    });
+    let headers = response
+        .headers
+        .iter()
+        .flat_map(|(name, values)| values.iter().map(move |value| (name.clone(), value.clone())));
     let body = example.to_string().into_bytes();
     Some((Answer { status: response.status, headers: headers.collect(), body }, example))
 }
@@ -130,8 +131,7 @@ fn every_small_change_that_is_proven_to_pass_is_passed_by_the_judge() {
             }
             interactions += 1;
             for mutant in mutants(&example) {
-                let actual =
-                    Actual::Http(Answer { body: mutant.to_string().into_bytes(), ..answer.clone() });
+                let actual = Actual::Http(Answer { body: mutant.to_string().into_bytes(), ..answer.clone() });
                 let is_proven = is_proven(interaction, &actual);
                 let passes = passes(&contract, interaction, &actual);
                 assert!(passes || !is_proven, "{}: {mutant}", path.display());

@@ -69,7 +69,9 @@ impl<'p> Walk<'_, 'p> {
             return unknown();
         }
         let passes = match (self.search.best(fitting), each) {
-            (Best::One { number, .. }, Some((checks, of))) if number == of => value.satisfies(checks, example),
+            (Best::One { number, .. }, Some((checks, of))) if number == of => {
+                value.satisfies(checks, example)
+            }
             (Best::Nobody, None) => value.equals(example),
             (Best::One { checks, .. }, None) => value.satisfies(checks, example),
             _ => false,
