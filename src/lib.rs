@@ -14,6 +14,7 @@ pub mod outcome;
 pub mod redact;
 
 // Layer 1, analyses and adapters.
+pub mod compat;
 pub mod lint;
 #[cfg(feature = "verify")]
 pub mod matching;

@@ -18,20 +18,21 @@ const MODULES: &[(&str, &[&str])] = &[
     // Analyses, which are pure, and adapters with one kind of I/O each.
     ("redact", &["event", "finding", "outcome"]),
     ("lint", &["contract", "finding"]),
+    ("compat", &["contract", "finding", "outcome"]),
     ("source", &["contract", "finding", "redact"]),
     ("consumer", &["contract", "finding", "outcome"]),
     ("matching", &["contract", "finding", "outcome"]),
     ("replay", &["contract", "event", "finding", "matching", "name", "outcome", "redact"]),
     // Renderings of one report.
-    ("report", &["event", "finding", "outcome", "redact"]),
+    ("report", &["compat", "event", "finding", "outcome", "redact"]),
     // The library's face of the gate.
     ("verify", &["contract", "event", "finding", "outcome", "redact", "replay", "report", "source"]),
     // The command line, which may import everything.
     (
         "cli",
         &[
-            "consumer", "contract", "event", "finding", "lint", "name", "outcome", "redact", "replay",
-            "report", "source", "verify",
+            "compat", "consumer", "contract", "event", "finding", "lint", "name", "outcome", "redact",
+            "replay", "report", "source", "verify",
         ],
     ),
     // The crate roots only list modules.

@@ -13,6 +13,8 @@ mod cli_verify_start;
 mod cli_verify_states;
 mod cli_verify_wire;
 mod committed;
+mod compat_laws;
+mod compat_rules;
 mod pitfalls_green;
 mod pitfalls_nothing;
 mod pitfalls_odd;
