@@ -2,9 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
-use super::Failure;
-use super::stdio;
 use super::verify::{UrlCredentials, not_found};
+use super::{Failure, rendering, stdio};
 use crate::contract::Contract;
 use crate::finding::Weight;
 use crate::lint;
@@ -83,17 +82,12 @@ fn linted(loaded: Loaded, strict: bool) -> Lint {
     }
 }
 
-/// The text with its colours; the stream takes them away where nobody can see them.
 fn rendered(lint: &Lint, format: Format) -> Result<String, Failure> {
-    let mut out = Vec::new();
-    let written = match format {
-        Format::Text => report::lint::text(lint, Colour::Always, &mut out),
-        Format::Json => report::lint::json(lint, &mut out),
-        Format::Github => report::lint::github(lint, &mut out),
-    };
-    written
-        .map_err(|error| Failure::could_not_find_out("the result could not be rendered").because(&error))?;
-    Ok(String::from_utf8_lossy(&out).into_owned())
+    rendering::to_text(|out| match format {
+        Format::Text => report::lint::text(lint, Colour::Always, out),
+        Format::Json => report::lint::json(lint, out),
+        Format::Github => report::lint::github(lint, out),
+    })
 }
 
 fn nothing_found(skipped: usize) -> Failure {

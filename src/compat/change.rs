@@ -67,6 +67,23 @@ impl Change {
 }
 
 impl Part {
+    /// The name for it in data.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Contract => "contract",
+            Self::Interaction => "interaction",
+            Self::Method => "method",
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::RequestHeader => "request-header",
+            Self::RequestBody => "request-body",
+            Self::Status => "status",
+            Self::ResponseHeader => "response-header",
+            Self::ResponseBody => "response-body",
+        }
+    }
+
     /// The words for it; none for the contract and the interaction, which need none.
     #[must_use]
     pub const fn words(self) -> &'static str {

@@ -3,15 +3,18 @@
 //! Only what is demanded is compared. A contract compared with itself gives nothing, swapping the two
 //! gives the mirror of each change, and no order of keys or interactions plays a part.
 
+use std::collections::BTreeMap;
+
 use super::change::{Change, Part};
 use super::exchange;
 use super::pair::{Pair, pairs, sorted, states};
 use super::rules::Rule;
+use super::secret;
 use super::walk::Seen;
 use crate::contract::{Contract, Interaction};
 
-/// Every change from an old to a new contract, in the order of the interactions' names and of the
-/// parts in them.
+/// Every change from an old to a new contract: of the whole, then in the order of the interactions'
+/// names and of the parts in them.
 ///
 /// # Examples
 /// ```
@@ -33,10 +36,60 @@ use crate::contract::{Contract, Interaction};
 /// ```
 #[must_use]
 pub fn diff(old: &Contract, new: &Contract) -> Vec<Change> {
-    let mut changes = heads(old, new);
-    for pair in pairs(old, new) {
-        changes.extend(of_pair((old, new), &pair));
+    let changes = [heads(old, new), interactions(&[old], &[new])];
+    changes.concat()
+}
+
+/// The changes of one consumer's contracts with one provider.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compared {
+    /// The consumer, as the new side calls it.
+    pub consumer: String,
+    /// The provider, as the new side calls it.
+    pub provider: String,
+    /// The files or addresses of its old contracts; none when the consumer is new.
+    pub old: Vec<String>,
+    /// Those of its new contracts; none when the consumer is gone.
+    pub new: Vec<String>,
+    /// The changes.
+    pub changes: Vec<Change>,
+}
+
+/// Compares two sets of contracts, by consumer and provider. Where each side is a single contract, the
+/// two are compared whatever they are called.
+#[must_use]
+pub fn diff_all(old: &[Contract], new: &[Contract]) -> Vec<Compared> {
+    if let ([before], [after]) = (old, new) {
+        return vec![compared_as(after, (&[before], &[after]), diff(before, after))];
     }
+    let mut groups = BTreeMap::<_, [Vec<&Contract>; 2]>::new();
+    for (side, contracts) in [old, new].into_iter().enumerate() {
+        for contract in contracts {
+            groups.entry((&contract.consumer, &contract.provider)).or_default()[side].push(contract);
+        }
+    }
+    let sides = groups.into_values();
+    sides
+        .filter_map(|[old, new]| {
+            let named = new.first().or(old.first())?;
+            Some(compared_as(named, (&old, &new), interactions(&old, &new)))
+        })
+        .collect()
+}
+
+fn compared_as(named: &Contract, (old, new): (&[&Contract], &[&Contract]), changes: Vec<Change>) -> Compared {
+    let files = |contracts: &[&Contract]| contracts.iter().map(|one| one.file().to_owned()).collect();
+    Compared {
+        consumer: named.consumer.clone(),
+        provider: named.provider.clone(),
+        old: files(old),
+        new: files(new),
+        changes,
+    }
+}
+
+fn interactions(old: &[&Contract], new: &[&Contract]) -> Vec<Change> {
+    let mut changes: Vec<_> = pairs(old, new).iter().flat_map(of_pair).collect();
     changes.sort_by(|one, other| order(one).cmp(&order(other)));
     changes
 }
@@ -72,20 +125,20 @@ fn heads(old: &Contract, new: &Contract) -> Vec<Change> {
         .collect()
 }
 
-fn of_pair((old, new): (&Contract, &Contract), pair: &Pair<'_>) -> Vec<Change> {
-    let (seen, named) = match pair {
-        Pair::Both(before, after) => (compared(before, after), after),
-        Pair::Old(gone) => (vec![whole(Rule::InteractionRemoved, gone)], gone),
-        Pair::New(added) => (vec![whole(Rule::InteractionAdded, added)], added),
+fn of_pair(pair: &Pair<'_>) -> Vec<Change> {
+    let (seen, old, new) = match *pair {
+        Pair::Both(before, after) => (compared(before.interaction, after.interaction), before, after),
+        Pair::Old(gone) => (vec![whole(Rule::InteractionRemoved, gone.interaction)], gone, gone),
+        Pair::New(added) => (vec![whole(Rule::InteractionAdded, added.interaction)], added, added),
     };
     let located = |seen: Seen| Change {
         rule: seen.rule,
-        interaction: Some(title(named)),
+        interaction: Some(title(new.interaction)),
         part: seen.part,
         path: seen.path,
         sentence: seen.sentence,
-        old: seen.old.map(|pointer| old.location(&pointer)),
-        new: seen.new.map(|pointer| new.location(&pointer)),
+        old: seen.old.map(|pointer| old.contract.location(&pointer)),
+        new: seen.new.map(|pointer| new.contract.location(&pointer)),
     };
     seen.into_iter().map(located).collect()
 }
@@ -163,7 +216,7 @@ fn given(interaction: &Interaction) -> String {
             _ => state.name.clone(),
         })
         .collect();
-    if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
+    if words.is_empty() { "nothing".to_owned() } else { secret::hidden("", &words.join(", ")) }
 }
 
 fn name(interaction: &Interaction) -> String {

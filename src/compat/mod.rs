@@ -12,9 +12,10 @@ mod language;
 mod pair;
 mod parts;
 mod rules;
+mod secret;
 mod values;
 mod walk;
 
 pub use self::change::{Change, Part};
-pub use self::diff::diff;
+pub use self::diff::{Compared, diff, diff_all};
 pub use self::rules::{Class, Rule};

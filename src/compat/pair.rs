@@ -3,27 +3,53 @@
 //! Neither the order of interactions nor that of keys plays a part, and the pairs are the same when
 //! the two contracts are swapped.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
 use crate::contract::{Contract, Exchange, Interaction};
 
-/// An interaction of the old contract, of the new one, or of both.
+/// An interaction with the contract it stands in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Placed<'a> {
+    pub(super) contract: &'a Contract,
+    pub(super) interaction: &'a Interaction,
+}
+
+/// An interaction of the old side, of the new one, or of both.
 #[derive(Debug)]
 pub(super) enum Pair<'a> {
-    Both(&'a Interaction, &'a Interaction),
-    Old(&'a Interaction),
-    New(&'a Interaction),
+    Both(Placed<'a>, Placed<'a>),
+    Old(Placed<'a>),
+    New(Placed<'a>),
 }
 
 /// An interaction with all that it is recognised by.
 struct Candidate<'a> {
-    interaction: &'a Interaction,
+    placed: Placed<'a>,
     kind: &'static str,
     states: String,
     /// All that it says apart from its name.
     content: String,
+}
+
+impl<'a> Candidate<'a> {
+    fn of(contract: &'a Contract, interaction: &'a Interaction) -> Self {
+        Self {
+            placed: Placed { contract, interaction },
+            kind: kind(interaction),
+            states: states(interaction),
+            content: content(contract, interaction),
+        }
+    }
+
+    fn description(&self) -> &str {
+        &self.placed.interaction.description
+    }
+
+    fn key(&self) -> Option<&str> {
+        self.placed.interaction.key.as_deref()
+    }
 }
 
 /// A name by which interactions may be recognised; none when it has no such name.
@@ -31,15 +57,15 @@ type Name = fn(&Candidate<'_>) -> Option<String>;
 
 /// From the surest name to the least sure.
 const NAMES: [Name; 5] = [
-    |one| Some(format!("{:?}", (one.kind, &one.interaction.description, &one.states, &one.interaction.key))),
-    |one| one.interaction.key.as_ref().map(|key| format!("{:?}", (one.kind, key))),
-    |one| Some(format!("{:?}", (one.kind, &one.interaction.description, &one.states))),
-    |one| Some(format!("{:?}", (one.kind, &one.interaction.description))),
+    |one| Some(format!("{:?}", (one.kind, one.description(), &one.states, one.key()))),
+    |one| one.key().map(|key| format!("{:?}", (one.kind, key))),
+    |one| Some(format!("{:?}", (one.kind, one.description(), &one.states))),
+    |one| Some(format!("{:?}", (one.kind, one.description()))),
     |one| Some(format!("{:?}", (one.kind, &one.states, &one.content))),
 ];
 
-/// Pairs the interactions of two contracts.
-pub(super) fn pairs<'a>(old: &'a Contract, new: &'a Contract) -> Vec<Pair<'a>> {
+/// Pairs the interactions of the contracts on two sides.
+pub(super) fn pairs<'a>(old: &[&'a Contract], new: &[&'a Contract]) -> Vec<Pair<'a>> {
     let (mut old, mut new) = (candidates(old), candidates(new));
     let mut pairs = Vec::new();
     for name in NAMES {
@@ -49,14 +75,14 @@ pub(super) fn pairs<'a>(old: &'a Contract, new: &'a Contract) -> Vec<Pair<'a>> {
             let mut after = found.remove(&name).unwrap_or_default();
             let both = before.len().min(after.len());
             let matched = before.drain(..both).zip(after.drain(..both));
-            pairs.extend(matched.map(|(one, other)| Pair::Both(one.interaction, other.interaction)));
+            pairs.extend(matched.map(|(one, other)| Pair::Both(one.placed, other.placed)));
             old.extend(before);
             new.extend(after);
         }
         new.extend(found.into_values().flatten());
     }
-    pairs.extend(old.iter().map(|one| Pair::Old(one.interaction)));
-    pairs.extend(new.iter().map(|one| Pair::New(one.interaction)));
+    pairs.extend(old.iter().map(|one| Pair::Old(one.placed)));
+    pairs.extend(new.iter().map(|one| Pair::New(one.placed)));
     pairs
 }
 
@@ -77,23 +103,15 @@ fn named<'a>(candidates: &mut Vec<Candidate<'a>>, name: Name) -> BTreeMap<String
     groups
 }
 
-/// The interactions of a contract, each once.
-fn candidates(contract: &Contract) -> Vec<Candidate<'_>> {
-    let mut candidates: Vec<Candidate<'_>> = Vec::new();
-    for interaction in &contract.interactions {
-        let candidate = Candidate {
-            interaction,
-            kind: kind(interaction),
-            states: states(interaction),
-            content: content(contract, interaction),
-        };
-        let is_same = |known: &Candidate<'_>| {
-            NAMES[0](known) == NAMES[0](&candidate) && known.content == candidate.content
-        };
-        if !candidates.iter().any(is_same) {
-            candidates.push(candidate);
-        }
-    }
+/// The interactions of some contracts, each once.
+fn candidates<'a>(contracts: &[&'a Contract]) -> Vec<Candidate<'a>> {
+    let of_one = |contract: &&'a Contract| {
+        let contract = *contract;
+        contract.interactions.iter().map(|interaction| Candidate::of(contract, interaction))
+    };
+    let mut seen = BTreeSet::new();
+    let mut candidates: Vec<_> = contracts.iter().flat_map(of_one).collect();
+    candidates.retain(|one| seen.insert((NAMES[0](one), one.content.clone())));
     candidates
 }
 

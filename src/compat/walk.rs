@@ -6,6 +6,7 @@ use super::change::Part;
 use super::demand::{Bounds, Form, Node};
 use super::parts::Named;
 use super::rules::Rule;
+use super::secret;
 use super::values::{Relation, Values};
 use crate::contract::{Matcher, Step, display_steps};
 
@@ -159,8 +160,8 @@ impl Walk {
     fn single(&mut self, path: &str, (before, after): (&Values, &Values), places: (&Node, &Node)) {
         let relation = before.relation(after);
         if relation == Relation::Same && before.example != after.example {
-            let sentence =
-                format!("the example of {} was {} and is {}", shown(path), before.example, after.example);
+            let [old, new] = [before, after].map(|values| secret::hidden(path, &values.example.to_string()));
+            let sentence = format!("the example of {} was {old} and is {new}", shown(path));
             self.say(self.rules.example, path, sentence, places);
         } else {
             self.differs(relation, path, places);
@@ -252,17 +253,17 @@ impl Walk {
             Relation::Wider => self.rules.relaxed,
             Relation::Other => self.rules.changed,
         };
-        let (old, new) = (words(&places.0.form), words(&places.1.form));
+        let [old, new] = [places.0, places.1].map(|node| secret::hidden(path, &words(&node.form)));
         self.say(rule, path, format!("{} was {old} and is {new}", shown(path)), places);
     }
 
     fn added(&mut self, path: &str, node: &Node) {
-        let sentence = format!("{} is new: {}", shown(path), words(&node.form));
+        let sentence = format!("{} is new: {}", shown(path), secret::hidden(path, &words(&node.form)));
         self.push(self.rules.added, path, sentence, (None, Some(node.pointer.clone())));
     }
 
     fn removed(&mut self, path: &str, node: &Node) {
-        let sentence = format!("{} is gone: {}", shown(path), words(&node.form));
+        let sentence = format!("{} is gone: {}", shown(path), secret::hidden(path, &words(&node.form)));
         self.push(self.rules.removed, path, sentence, (Some(node.pointer.clone()), None));
     }
 

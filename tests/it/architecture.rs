@@ -18,7 +18,7 @@ const MODULES: &[(&str, &[&str])] = &[
     // Analyses, which are pure, and adapters with one kind of I/O each.
     ("redact", &["event", "finding", "outcome"]),
     ("lint", &["contract", "finding"]),
-    ("compat", &["contract", "finding", "outcome"]),
+    ("compat", &["contract", "finding", "outcome", "redact"]),
     ("source", &["contract", "finding", "redact"]),
     ("consumer", &["contract", "finding", "outcome"]),
     ("matching", &["contract", "finding", "outcome"]),

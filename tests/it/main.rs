@@ -1,6 +1,7 @@
 //! The integration tests, one binary. Each module is one file; `support` is shared.
 
 mod architecture;
+mod cli_diff;
 mod cli_init;
 mod cli_lint;
 mod cli_pages;
