@@ -14,6 +14,8 @@ pub mod outcome;
 pub mod redact;
 
 // Layer 1, analyses and adapters.
+#[cfg(feature = "verify")]
+pub mod connect;
 pub mod lint;
 #[cfg(feature = "verify")]
 pub mod matching;

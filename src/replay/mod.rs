@@ -4,7 +4,6 @@
 //! nothing; a report is a fold over its events.
 
 mod client;
-mod connect;
 mod exchange;
 mod explained;
 mod filter;
@@ -36,6 +35,7 @@ pub use self::options::{Connection, Limits, Options, Running, Start, StateHandle
 pub use self::plan::{Action, Entry, Plan, plan};
 pub use self::stop::Stop;
 pub use self::try_states::{TriedState, try_states};
+pub use crate::connect::Trust;
 use crate::event::Event;
 use crate::matching::STACK_BYTES;
 pub use crate::matching::{Message, Quirk};

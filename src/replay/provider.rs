@@ -18,8 +18,8 @@ use super::client::Client;
 use super::hooks::OutgoingRequest;
 use super::options::Start;
 use super::process::shell;
-use super::state::split;
 use super::stop::Stop;
+use crate::connect::{absolute, split};
 use crate::finding::{Code, Finding, Place};
 
 /// How many lines of the provider's output are kept.
@@ -270,11 +270,6 @@ async fn is_ready(client: &Client, url: &str) -> Result<(), String> {
         Ok(answer) => Err(format!("{url} answered {}", answer.status)),
         Err(finding) => Err(finding.message),
     }
-}
-
-/// An address that may start at another one.
-pub(super) fn absolute(base: &str, url: &str) -> String {
-    if url.starts_with('/') { format!("{base}{url}") } else { url.to_owned() }
 }
 
 fn not_ready(code: Code, message: String, output: &Output) -> Box<Finding> {

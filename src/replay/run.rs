@@ -73,7 +73,7 @@ impl Run {
         let done = plan.entries.iter().map(|_| AtomicBool::new(false)).collect();
         Self {
             plan,
-            options: Arc::new(options),
+            options: Arc::new(options.knowing_secrets()),
             owners,
             stop,
             events,
