@@ -60,7 +60,7 @@ pub(crate) struct Verify {
     /// Show what would be verified, in which order, and stop
     #[arg(long, help_heading = "Running")]
     dry_run: bool,
-    /// Keep requests and answers of passed interactions in the reports as well
+    /// Show what the provider writes, and requests and answers of passed interactions as well
     #[arg(short, long, help_heading = "Output")]
     verbose: bool,
     #[command(flatten)]
@@ -234,7 +234,10 @@ fn carry_out(
         let is_start = matches!(event, Event::RunStarted(_));
         for event in std::iter::once(event).chain(is_start.then_some(&mut noticed).into_iter().flatten()) {
             outputs.event(&event);
-            events.push(event);
+            // It is in no report, and may be a lot.
+            if !matches!(event, Event::ProviderSaid { .. }) {
+                events.push(event);
+            }
         }
     })
     .map_err(|error| Failure::could_not_find_out("the run could not be carried out").because(&error))?;
