@@ -15,6 +15,8 @@ pub mod redact;
 
 // Layer 1, analyses and adapters.
 pub mod compat;
+#[cfg(feature = "verify")]
+pub mod connect;
 pub mod lint;
 #[cfg(feature = "verify")]
 pub mod matching;

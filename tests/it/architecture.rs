@@ -19,10 +19,11 @@ const MODULES: &[(&str, &[&str])] = &[
     ("redact", &["event", "finding", "outcome"]),
     ("lint", &["contract", "finding"]),
     ("compat", &["contract", "finding", "outcome", "redact"]),
-    ("source", &["contract", "finding", "redact"]),
+    ("connect", &[]),
+    ("source", &["connect", "contract", "finding", "redact"]),
     ("consumer", &["contract", "finding", "outcome"]),
     ("matching", &["contract", "finding", "outcome"]),
-    ("replay", &["contract", "event", "finding", "matching", "name", "outcome", "redact"]),
+    ("replay", &["connect", "contract", "event", "finding", "matching", "name", "outcome", "redact"]),
     // Renderings of one report.
     ("report", &["compat", "event", "finding", "outcome", "redact"]),
     // The library's face of the gate.
@@ -31,8 +32,8 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "compat", "consumer", "contract", "event", "finding", "lint", "name", "outcome", "redact",
-            "replay", "report", "source", "verify",
+            "compat", "connect", "consumer", "contract", "event", "finding", "lint", "name", "outcome",
+            "redact", "replay", "report", "source", "verify",
         ],
     ),
     // The crate roots only list modules.
@@ -56,7 +57,7 @@ const OWNED_CRATES: &[(&str, &[&str])] = &[
     ("pact_models", &["consumer", "contract", "matching", "replay"]),
     ("pact_verifier", &["replay"]),
     ("process_wrap", &["replay"]),
-    ("reqwest", &["replay", "source"]),
+    ("reqwest", &["connect", "replay", "source"]),
 ];
 
 /// Files that may be longer, because they are a table with one independent entry per item.
@@ -264,7 +265,7 @@ mod tests {
         let text = "use clap::Parser;\nuse reqwest;\nlet x = pact_models::parse();\n";
         insta::assert_snapshot!(found("src/report/html.rs", text), @"
         src/report/html.rs:1: `clap` belongs to cli
-        src/report/html.rs:2: `reqwest` belongs to replay, source
+        src/report/html.rs:2: `reqwest` belongs to connect, replay, source
         src/report/html.rs:3: `pact_models` belongs to consumer, contract, matching, replay
         ");
         assert_eq!(found("src/cli/verify.rs", "use clap::Parser;\n"), "");
