@@ -8,6 +8,7 @@
 // Layer 0, vocabulary: plain values and pure functions.
 pub mod contract;
 pub mod event;
+pub mod fact;
 pub mod finding;
 pub mod name;
 pub mod outcome;

@@ -87,7 +87,8 @@ mod tests {
         let names = r#""consumer": {"name": "Foo"}, "provider": {"name": "Bar"}"#;
         let with = |rest: &str| broker_hash(&format!("{{{names}, {rest}}}"));
         assert_eq!(with(r#""interactions": []"#), "ed7c1aebc3e11064ce9afc29297e1e36203583cd");
-        let version = r#""interactions": [{"b": 2, "a": 1}], "metadata": {"pactSpecification": {"version": "2.0.0"}}"#;
+        let version =
+            r#""interactions": [{"b": 2, "a": 1}], "metadata": {"pactSpecification": {"version": "2.0.0"}}"#;
         assert_eq!(with(version), "b27aaaee61fdefe319fab337ba7e433517782ad5");
         let dashed = version.replace("pactSpecification", "pact-specification");
         assert_eq!(with(&dashed), "b27aaaee61fdefe319fab337ba7e433517782ad5");
@@ -139,6 +140,24 @@ mod tests {
             ("1e16", "1.0e+16"),
         ] {
             assert_eq!(written(text), ruby);
+        }
+    }
+
+    #[test]
+    fn a_whole_interaction_has_the_id_and_the_hash_of_the_broker() {
+        let item =
+            r#"{"response": {"status": 200}, "_id": "x", "request": {"path": "/things/1", "method": "GET"}}"#;
+        assert_eq!(broker_interaction_id(item), "259c61a68dd0c6f118f2754bafc895d5da48a8c7");
+        let floats = r#"{"f": 1.0, "g": 100.50, "h": 1e3, "i": 1e20, "j": 1.5e-7, "k": 12345678901234567890, "l": -0.0}"#;
+        let hash = broker_hash(&format!(r#"{{"interactions": [{floats}]}}"#));
+        assert_eq!(hash, "7f2b36a40e74e926f07191b29f98467554e1f87e");
+        for (number, hash) in
+            [(1, "9779476011b4221793f0db64a0bcf6b5df45b270"), (2, "74a87be42e5f6afa74a4c8d4d34e0c4398ea90e7")]
+        {
+            let item = format!(
+                r#"{{"request": {{"method": "GET", "path": "/things/{number}"}}, "response": {{"status": 200}}}}"#
+            );
+            assert_eq!(broker_hash(&format!(r#"{{"interactions": [{item}]}}"#)), hash);
         }
     }
 

@@ -113,7 +113,8 @@ mod tests {
     const ONE: &str = r#"{"description": "one", "request": {"method": "GET", "path": "/1"}, "response": {"status": 200, "body": {"a": [1, 2], "b": 1.0}}}"#;
     const ONE_IN_ANOTHER_ORDER: &str = r#"{"response": {"body": {"b": 1.0, "a": [1, 2]}, "status": 200},
         "_id": "4711", "request": {"path": "/1", "method": "GET"}, "description": "one"}"#;
-    const TWO: &str = r#"{"description": "two", "request": {"method": "GET", "path": "/2"}, "response": {"status": 200}}"#;
+    const TWO: &str =
+        r#"{"description": "two", "request": {"method": "GET", "path": "/2"}, "response": {"status": 200}}"#;
 
     #[test]
     fn the_stored_form_is_for_people_and_machines() {

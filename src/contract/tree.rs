@@ -61,14 +61,6 @@ impl Tree {
         }
     }
 
-    /// The text, when it is a string.
-    pub(super) fn text(&self) -> Option<&str> {
-        match self {
-            Self::String(text) => Some(text),
-            _ => None,
-        }
-    }
-
     /// The same value without one of its keys.
     pub(super) fn without(self, key: &str) -> Self {
         match self {

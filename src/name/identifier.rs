@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidName {
     /// There is nothing but white space.
-    #[error("a name of {0} cannot be blank")]
+    #[error("{0} cannot be blank")]
     Blank(&'static str),
     /// There is a line break, a tab or another control character.
-    #[error("a name of {kind} stands on one line, and \"{}\" does not", .name.escape_debug())]
+    #[error("{kind} stands on one line, and \"{}\" does not", .name.escape_debug())]
     NotOneLine {
         /// What it should have named.
         kind: &'static str,
@@ -21,7 +21,7 @@ pub enum InvalidName {
         name: String,
     },
     /// There is white space where none may be.
-    #[error("a name of {kind} has no white space, and \"{name}\" has")]
+    #[error("{kind} has no white space, and \"{name}\" has")]
     WhiteSpace {
         /// What it should have named.
         kind: &'static str,
@@ -94,18 +94,20 @@ macro_rules! identifiers {
 
 identifiers! {
     /// An application: a consumer, a provider or both.
-    Application is "an application" with spaces: true;
+    Application is "the name of an application" with spaces: true;
     /// A version of an application, such as a commit or a number; any text will do, and no order
     /// is read from it.
-    Version is "a version" with spaces: true;
+    Version is "the name of a version" with spaces: true;
     /// A branch of an application's repository.
-    Branch is "a branch" with spaces: true;
+    Branch is "the name of a branch" with spaces: true;
     /// A tag on a version.
-    Tag is "a tag" with spaces: true;
+    Tag is "the name of a tag" with spaces: true;
     /// A place where versions are deployed or released to.
-    Environment is "an environment" with spaces: false;
+    Environment is "the name of an environment" with spaces: false;
+    /// A text for people, such as a reason or the name of a team.
+    Line is "a text" with spaces: true;
     /// One of several places in an environment in which the same application is deployed.
-    Instance is "an instance" with spaces: true;
+    Instance is "the name of an instance" with spaces: true;
 }
 
 fn check(text: &str, kind: &'static str, may_have_spaces: bool) -> Result<(), InvalidName> {
@@ -129,8 +131,8 @@ mod tests {
     #[test]
     fn a_name_is_not_blank_and_stands_on_one_line() {
         let error = |text: &str| Application::new(text).expect_err("no name").to_string();
-        assert_eq!(error(" "), "a name of an application cannot be blank");
-        assert_eq!(error("a\nb"), "a name of an application stands on one line, and \"a\\nb\" does not");
+        assert_eq!(error(" "), "the name of an application cannot be blank");
+        assert_eq!(error("a\nb"), "the name of an application stands on one line, and \"a\\nb\" does not");
         assert!(Version::new("a\tb").is_err() && Branch::new("a\u{2028}b").is_err());
         assert_eq!(Branch::new("feat/ä b").expect("a name").as_str(), "feat/ä b");
     }
@@ -138,7 +140,7 @@ mod tests {
     #[test]
     fn an_environment_has_no_spaces() {
         let error = Environment::new("pre prod").expect_err("no name").to_string();
-        assert_eq!(error, "a name of an environment has no white space, and \"pre prod\" has");
+        assert_eq!(error, "the name of an environment has no white space, and \"pre prod\" has");
     }
 
     #[test]

@@ -7,6 +7,6 @@ mod identifier;
 mod nearest;
 mod similar;
 
-pub use self::identifier::{Application, Branch, Environment, Instance, InvalidName, Tag, Version};
+pub use self::identifier::{Application, Branch, Environment, Instance, InvalidName, Line, Tag, Version};
 pub use self::nearest::{did_you_mean, nearest};
 pub use self::similar::similar;

@@ -13,6 +13,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("finding", &[]),
     ("name", &[]),
     ("contract", &["finding"]),
+    ("fact", &["contract", "finding", "name"]),
     ("outcome", &["contract", "finding"]),
     ("event", &["contract", "finding", "outcome"]),
     // Analyses, which are pure, and adapters with one kind of I/O each.
