@@ -8,6 +8,7 @@
 // Layer 0, vocabulary: plain values and pure functions.
 pub mod contract;
 pub mod event;
+#[cfg(feature = "cli")]
 pub mod fact;
 pub mod finding;
 pub mod name;
@@ -22,6 +23,8 @@ pub mod matching;
 pub mod replay;
 #[cfg(feature = "verify")]
 pub mod source;
+#[cfg(feature = "cli")]
+pub mod store;
 
 // Layer 2, reporting.
 #[cfg(feature = "verify")]

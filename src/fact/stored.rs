@@ -14,7 +14,7 @@ use super::{FactId, SCHEMA};
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidFact {
     /// It is no JSON, it was cut short, a field is missing, unknown or of the wrong type.
-    #[error("it is not a fact as this version writes them")]
+    #[error("it was cut short, or does not have the form of a fact")]
     Shape(#[source] serde_json::Error),
     /// A newer version of Pactwright has written it.
     #[error("it has schema {found}, and this version of Pactwright knows {SCHEMA}: use a newer one")]
@@ -205,7 +205,10 @@ mod tests {
         let newer = text.replace("\"schema\": 1", "\"schema\": 2").replace("\"branch\"", "\"twig\"");
         assert!(error(&newer).contains("schema 2"));
         for (from, to) in [("\"branch\"", "\"twig\""), ("published", "printed"), ("\"support\"", "\" \"")] {
-            assert_eq!(error(&text.replace(from, to)), "it is not a fact as this version writes them");
+            assert_eq!(
+                error(&text.replace(from, to)),
+                "it was cut short, or does not have the form of a fact"
+            );
         }
         assert_eq!(
             error(&text.replace("2025-11", "2025-12")),

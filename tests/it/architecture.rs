@@ -21,6 +21,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("lint", &["contract", "finding"]),
     ("source", &["contract", "finding", "redact"]),
     ("consumer", &["contract", "finding", "outcome"]),
+    ("store", &["contract", "fact", "name"]),
     ("matching", &["contract", "finding", "outcome"]),
     ("replay", &["contract", "event", "finding", "matching", "name", "outcome", "redact"]),
     // Renderings of one report.
@@ -31,8 +32,8 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "consumer", "contract", "event", "finding", "lint", "name", "outcome", "redact", "replay",
-            "report", "source", "verify",
+            "consumer", "contract", "event", "fact", "finding", "lint", "name", "outcome", "redact",
+            "replay", "report", "source", "store", "verify",
         ],
     ),
     // The crate roots only list modules.
