@@ -106,26 +106,26 @@ fn what_cannot_be_read_is_named_and_refused() {
         let (place, facts) = Place::with(STORY);
         assert_eq!(place.store().facts().expect("sound").len(), 3);
         break_it(&place, &facts[1]);
-        place.refusal()
+        nameless(&place.refusal())
     };
     let text = |place: &Place, fact: &Fact| fs::read_to_string(place.path(fact)).expect("there");
     let cut = broken(&|place, fact| {
         let text = text(place, fact);
         fs::write(place.path(fact), &text[..text.len() / 2]).expect("written");
     });
-    insta::assert_snapshot!(nameless(&cut), @"$DIR/ledger/facts/2026-01/ID-verified.json is not a fact: it was cut short, or does not have the form of a fact");
+    insta::assert_snapshot!(cut, @"$DIR/ledger/facts/2026-01/ID-verified.json is not a fact: it was cut short, or does not have the form of a fact");
     let empty = broken(&|place, fact| fs::write(place.path(fact), "").expect("written"));
     assert_eq!(empty, cut);
     let newer = broken(&|place, fact| {
         fs::write(place.path(fact), text(place, fact).replace("\"schema\": 1", "\"schema\": 9"))
             .expect("written");
     });
-    insta::assert_snapshot!(nameless(&newer), @"$DIR/ledger/facts/2026-01/ID-verified.json is not a fact: it has schema 9, and this version of Pactwright knows 1: use a newer one");
+    insta::assert_snapshot!(newer, @"$DIR/ledger/facts/2026-01/ID-verified.json is not a fact: it has schema 9, and this version of Pactwright knows 1: use a newer one");
     let renamed = broken(&|place, fact| {
         let other = place.path(fact).to_string_lossy().replace("-verified", "-published");
         fs::rename(place.path(fact), other).expect("renamed");
     });
-    insta::assert_snapshot!(nameless(&renamed), @"$DIR/ledger/facts/2026-01/ID-published.json holds another fact than its name says");
+    insta::assert_snapshot!(renamed, @"$DIR/ledger/facts/2026-01/ID-published.json holds another fact than its name says");
     let foreign =
         broken(&|place, fact| fs::write(place.path(fact).with_file_name("notes.txt"), "").expect("written"));
     insta::assert_snapshot!(foreign, @"$DIR/ledger/facts/2026-01/notes.txt is not the name of a fact");
@@ -135,7 +135,7 @@ fn what_cannot_be_read_is_named_and_refused() {
         fs::rename(place.path(fact), month.join(place.path(fact).file_name().expect("a name")))
             .expect("moved");
     });
-    insta::assert_snapshot!(nameless(&moved), @"$DIR/ledger/facts/2026-02/ID-verified.json lies in another month than its own");
+    insta::assert_snapshot!(moved, @"$DIR/ledger/facts/2026-02/ID-verified.json lies in another month than its own");
 }
 
 /// The text with ids replaced, the random part of which differs each time.
