@@ -8,6 +8,8 @@
 // Layer 0, vocabulary: plain values and pure functions.
 pub mod contract;
 pub mod event;
+#[cfg(feature = "cli")]
+pub mod fact;
 pub mod finding;
 pub mod name;
 pub mod outcome;
@@ -24,6 +26,8 @@ pub mod matching;
 pub mod replay;
 #[cfg(feature = "verify")]
 pub mod source;
+#[cfg(feature = "cli")]
+pub mod store;
 
 // Layer 2, reporting.
 #[cfg(feature = "verify")]

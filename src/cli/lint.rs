@@ -1,12 +1,10 @@
 //! `pactwright lint`: what is wrong with pact files, without a provider.
 
-use std::path::PathBuf;
-
 use clap::{Args, ValueEnum};
 
-use super::settings::{Settings, read_file};
-use super::verify::{UrlCredentials, not_found};
-use super::{Failure, options, rendering, stdio};
+use super::fetching::Fetching;
+use super::verify::not_found;
+use super::{Failure, rendering, stdio};
 use crate::contract::Contract;
 use crate::finding::Weight;
 use crate::lint;
@@ -35,19 +33,7 @@ pub(crate) struct LintArguments {
     paths: Vec<String>,
 
     #[command(flatten)]
-    credentials: UrlCredentials,
-
-    /// Trust the certificates in this PEM file, for pacts at URLs
-    #[arg(long, value_name = "FILE", hide_short_help = true)]
-    ca_file: Option<PathBuf>,
-
-    /// Present the certificate and key in this PEM file, for pacts at URLs
-    #[arg(long, value_name = "FILE", hide_short_help = true)]
-    client_cert: Option<PathBuf>,
-
-    /// Accept any certificate, for pacts at URLs
-    #[arg(long, hide_short_help = true)]
-    insecure_tls: bool,
+    fetching: Fetching,
 
     /// How to say what was found
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
@@ -71,10 +57,7 @@ enum Format {
 /// Reads all pacts, says what is wrong with them, and answers whether they can be used.
 pub(crate) fn run(arguments: &LintArguments) -> Result<Answer, Failure> {
     let found = source::find(&arguments.paths).map_err(|error| not_found(&error))?;
-    let (file, _) = read_file(&super::working_directory()?)?;
-    let settings = arguments.settings().or(file.verify);
-    let access = options::access(&settings, arguments.credentials.credentials())?;
-    let loaded = source::load(&found, &access);
+    let loaded = source::load(&found, &arguments.fetching.access()?);
     let skipped = loaded.skipped;
     let lint = linted(loaded, arguments.strict);
     stdio::say(&rendered(&lint, arguments.format)?)?;
@@ -83,17 +66,6 @@ pub(crate) fn run(arguments: &LintArguments) -> Result<Answer, Failure> {
         return Err(nothing_found(skipped));
     }
     Ok(if lint.errors() > 0 { Answer::AskedWrongly } else { Answer::Yes })
-}
-
-impl LintArguments {
-    fn settings(&self) -> Settings {
-        Settings {
-            ca_file: self.ca_file.clone(),
-            client_cert: self.client_cert.clone(),
-            insecure_tls: self.insecure_tls.then_some(true),
-            ..Settings::default()
-        }
-    }
 }
 
 fn linted(loaded: Loaded, strict: bool) -> Lint {

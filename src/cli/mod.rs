@@ -9,6 +9,7 @@ mod completions;
 mod diff;
 mod explain;
 mod failure;
+mod fetching;
 mod init;
 mod last_run;
 mod lint;
