@@ -4,7 +4,6 @@
 //! nothing; a report is a fold over its events.
 
 mod client;
-mod connect;
 mod exchange;
 mod explained;
 mod filter;
@@ -12,11 +11,13 @@ mod hooks;
 mod options;
 mod outgoing;
 mod plan;
+mod ports;
 mod process;
 mod provider;
 mod request;
 mod result;
 mod run;
+mod said;
 mod second_opinion;
 mod site;
 mod state;
@@ -38,6 +39,7 @@ pub use self::options::{Connection, Limits, Options, Running, Start, StateHandle
 pub use self::plan::{Action, Entry, Plan, plan};
 pub use self::stop::Stop;
 pub use self::try_states::{TriedState, try_states};
+pub use crate::connect::Trust;
 use crate::event::Event;
 use crate::matching::STACK_BYTES;
 pub use crate::matching::{Message, Quirk};
@@ -65,9 +67,16 @@ pub fn run(job: Job, options: Options, stop: &Stop, mut on_event: impl FnMut(Eve
     let runtime =
         Builder::new_multi_thread().worker_threads(2).thread_stack_size(STACK_BYTES).enable_all().build()?;
     let (sender, mut events) = unbounded_channel();
-    let run = run::Run::new(job.plan, options, job.owners, stop.clone(), sender);
+    let waiting = said::Waiting::default();
+    let run = run::Run::new(job.plan, options, job.owners, stop.clone(), (sender, waiting.clone()));
     let running = runtime.spawn(run.go(job.info));
-    let ended = runtime.block_on(hand_over(&mut events, running, &mut on_event));
+    let handed_over = |event| {
+        if matches!(event, Event::ProviderSaid { .. }) {
+            waiting.shown();
+        }
+        on_event(event);
+    };
+    let ended = runtime.block_on(hand_over(&mut events, running, handed_over));
     // A comparison that does not end must not keep the process alive.
     runtime.shutdown_background();
     ended.map_err(std::io::Error::other)
@@ -78,7 +87,7 @@ pub fn run(job: Job, options: Options, stop: &Stop, mut on_event: impl FnMut(Eve
 async fn hand_over(
     events: &mut UnboundedReceiver<Event>,
     mut running: JoinHandle<()>,
-    on_event: &mut impl FnMut(Event),
+    mut on_event: impl FnMut(Event),
 ) -> Result<(), JoinError> {
     loop {
         let ended = tokio::time::timeout(HANDED_OVER_EVERY, &mut running).await.ok();

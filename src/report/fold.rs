@@ -27,6 +27,7 @@ pub fn fold(events: impl IntoIterator<Item = Event>) -> Report {
             Event::RunFinished { duration_ms, judged } => ended = Some((duration_ms, judged)),
             Event::ProviderBuilding { .. }
             | Event::ProviderStarting { .. }
+            | Event::ProviderSaid { .. }
             | Event::ProviderReady { .. }
             | Event::InteractionStarted { .. } => {}
         }
