@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
-use futures_util::{FutureExt as _, StreamExt as _, stream};
+use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::client::Client;
@@ -191,12 +191,20 @@ impl Run {
         }
     }
 
+    /// Each instance is asked as much at a time as it may be, and gets the next interaction as soon
+    /// as one is done: a slow one does not hold the others.
     async fn replay_freely(&self, sites: &[Site]) {
-        let width = self.options.running.side_by_side.max(1) * sites.len();
         let entries = self.with_action(Action::ReplayFreely);
-        stream::iter(entries.into_iter().enumerate())
-            .for_each_concurrent(width, |(number, of)| self.replay(&sites[number % sites.len()], of))
-            .await;
+        let next = AtomicUsize::new(0);
+        // In turn, so that few interactions are shared out evenly.
+        let turns = (0..self.options.running.side_by_side.max(1)).flat_map(|_| sites);
+        join_all(turns.map(|site| self.one_by_one(site, &entries, &next))).await;
+    }
+
+    async fn one_by_one(&self, site: &Site, entries: &[(usize, &Entry)], next: &AtomicUsize) {
+        while let Some(of) = entries.get(next.fetch_add(1, Ordering::Relaxed)) {
+            self.replay(site, *of).await;
+        }
     }
 
     /// Each instance takes the next interaction as soon as it is free.
