@@ -1,4 +1,4 @@
-//! The `pactwright` command. Everything it does is in the library's `cli` module.
+//! The `pactwright` binary: parse, run, return the exit status.
 
 use std::process::ExitCode;
 
