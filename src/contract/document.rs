@@ -44,7 +44,7 @@ impl Document {
         let parsed = seed.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
         let value = parsed.map_err(|error| {
             let at = point_at(&text, offset_of(&text, &error));
-            invalid(name, &format!("this is not valid JSON: {}", plain(&error)), at)
+            invalid(name, &why_invalid(&error), at)
         })?;
         Ok(Self {
             name: name.to_owned(),
@@ -77,6 +77,13 @@ impl Document {
         };
         let known = || self.value().pointer(pointer).cloned().unwrap_or_default();
         if self.value.get().is_some() { known() } else { item().unwrap_or_else(known) }
+    }
+
+    /// The text of the value at `pointer`, as it stands in the document; `None` where there is none,
+    /// and for values outside of interactions and messages.
+    #[must_use]
+    pub fn source(&self, pointer: &str) -> Option<&str> {
+        self.positions.source(&self.text, pointer)
     }
 
     /// Gives back the memory of the whole value, which takes several times that of the text.
@@ -132,6 +139,15 @@ pub fn join_index(pointer: &str, index: usize) -> Pointer {
 fn invalid(name: &str, message: &str, (line, column): (u32, u32)) -> Box<Finding> {
     let location = Location { file: name.to_owned(), line, column };
     Box::new(Finding::new(Code::InvalidJson, Place::Pact, message).with_location(location))
+}
+
+fn why_invalid(error: &serde_json::Error) -> String {
+    match plain(error).as_str() {
+        "number out of range" => {
+            "this number is out of range: beyond about 1.8e308 no two numbers can be told apart".to_owned()
+        }
+        why => format!("this is not valid JSON: {why}"),
+    }
 }
 
 /// The message without the position that serde_json appends, which we show in our own form.

@@ -21,7 +21,9 @@ pub(crate) fn in_part(sentence: &str) -> (Option<&str>, &str) {
 /// What a sentence says about a body that is not what its content type claims.
 pub(crate) fn unreadable(sentence: &str, values: Values<'_>) -> Option<(Code, String)> {
     let reason = sentence.strip_prefix("Failed to parse the actual body")?;
-    let message = if reason.contains("MIME") {
+    let message = if reason.contains("number out of range") {
+        "the body has a number that is out of range: beyond about 1.8e308 no two can be told apart"
+    } else if reason.contains("MIME") {
         "the body is not valid multipart"
     } else if values.example.is_some() {
         "the body is not valid JSON"

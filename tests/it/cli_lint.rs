@@ -187,3 +187,33 @@ fn every_format_says_the_same() {
     1 pact, 0 interactions: 1 error
     ");
 }
+
+#[test]
+fn without_a_path_the_pacts_of_the_configuration_are_linted() {
+    let by_default = directory(&[("pacts/a.json", pact("support", &clean()))]);
+    let configured = directory(&[("contracts/a.json", pact("support", &clean()))]);
+    configured.write("pactwright.toml", "pacts = [\"contracts\"]\n");
+    let nothing = directory(&[("a.json", pact("support", &clean()))]);
+    let run = |root: &Sandbox| shown(&root.run(&["lint"]));
+    insta::assert_snapshot!([run(&by_default), run(&configured), run(&nothing)].join("\n"), @"");
+}
+
+#[test]
+fn what_lies_beside_pacts_is_named_and_skipped() {
+    let root = directory(&[
+        ("a.json", pact("support", &clean())),
+        ("r.json", json!({"schema_version": 1, "run": {"provider": "faq"}, "interactions": []})),
+        ("l.json", json!({"schemaVersion": 1, "pacts": 1, "interactions": 1, "findings": []})),
+        ("openapi.json", json!({"openapi": "3.1.0", "info": {"title": "faq"}, "paths": {}})),
+        ("package.json", json!({"name": "faq", "version": "1.0.0"})),
+        ("index.json", json!({"_links": {"pb:pacts": []}, "_embedded": {"pacts": []}})),
+        ("ledger/b.json", json!({"consumer": 1})),
+    ]);
+    root.write(
+        "log.json",
+        "{\"schema_version\":1,\"event\":\"run-started\"}\n{\"schema_version\":1,\"event\":\"x\"}\n",
+    );
+    root.write("b.json.new", "{");
+    root.write("log.jsonl", "{}\n{}\n");
+    insta::assert_snapshot!(shown(&root.run(&["lint", "."])), @"");
+}

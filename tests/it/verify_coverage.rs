@@ -113,6 +113,7 @@ kinds! { quirk_kind, QUIRKS, Quirk,
     Quirk::MultipartNames => "multipart-names",
     Quirk::MissingStateHandler => "missing-state-handler",
     Quirk::MissingStateValue => "missing-state-value",
+    Quirk::RoundedNumbers => "rounded-numbers",
     Quirk::EmptyState => "empty-state",
 }
 

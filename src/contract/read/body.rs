@@ -17,6 +17,7 @@ use super::cursor::Cursor;
 use super::http::content_type_header;
 use super::keys;
 use crate::contract::document::join_key;
+use crate::contract::json_text::{compact, has_decimals};
 use crate::contract::model::{Body, Content, SpecVersion};
 use crate::finding::Code;
 
@@ -125,6 +126,11 @@ fn declared_in(body: &Cursor<'_>) -> ReferenceHeaders {
     Some(HashMap::from([("content-type".to_owned(), vec![declared.to_owned()])]))
 }
 
+/// The bytes of a JSON example that holds numbers which the reference would write in another way.
+fn as_written(part: &Cursor<'_>, key: &str, example: &Value) -> Option<Vec<u8>> {
+    has_decimals(example).then(|| part.source(key).map(|text| compact(text).into_bytes())).flatten()
+}
+
 /// Turns what the reference read into ours. `key` leads from `part` to the example.
 fn finished(part: &Cursor<'_>, key: &str, read: OptionalBody, headers: &ReferenceHeaders) -> Body {
     let (bytes, content_type) = match read {
@@ -139,6 +145,7 @@ fn finished(part: &Cursor<'_>, key: &str, read: OptionalBody, headers: &Referenc
         .or_else(|| declared.and_then(|declared| ContentType::parse(declared.as_str()).ok()))
         .or_else(|| detect_content_type_from_bytes(&bytes));
     let example = part.value.get(key).unwrap_or(&Value::Null);
+    let bytes = as_written(part, key, example).unwrap_or(bytes);
     let is_json = effective.as_ref().map_or(!example.is_string(), ContentType::is_json);
     Body::Present(Content {
         is_json,

@@ -62,7 +62,11 @@ pub(super) fn matcher(cursor: &Cursor<'_>) -> Option<Matcher> {
 
 fn named(cursor: &Cursor<'_>, named: &Cursor<'_>) -> Option<Matcher> {
     let word = named.text()?;
-    let read = match word {
+    if !is_known(word) {
+        return unknown(named, word);
+    }
+    cursor.check_keys(keys::MATCHER);
+    match word {
         // pact-jvm reads `value` and other words that it does not know as equality, and its users
         // write it.
         "equality" | "value" => Some(Matcher::Equality),
@@ -91,10 +95,14 @@ fn named(cursor: &Cursor<'_>, named: &Cursor<'_>) -> Option<Matcher> {
         "semver" => Some(Matcher::Semver),
         "eachKey" | "each-key" => inner(cursor).map(Matcher::EachKey),
         "eachValue" | "each-value" => inner(cursor).map(Matcher::EachValue),
-        _ => return unknown(named, word),
-    };
-    cursor.check_keys(keys::MATCHER);
-    read
+        _ => unknown(named, word),
+    }
+}
+
+/// True for the words that are read, in any of their spellings. The keys of a plugin's matcher are
+/// its own.
+fn is_known(word: &str) -> bool {
+    WORDS.contains(&word) || matches!(word, "value" | "each-key" | "each-value")
 }
 
 /// A matcher without a name, which says what it is by what it has.
@@ -133,7 +141,7 @@ fn unknown(named: &Cursor<'_>, word: &str) -> Option<Matcher> {
 /// What a matcher cannot do without.
 fn needed<'a>(cursor: &Cursor<'a>, key: &str) -> Option<Cursor<'a>> {
     let found = cursor.filled(key);
-    if found.is_none() {
+    if found.is_none() && !cursor.has_misspelt(key) {
         let word = cursor.value.get("match").and_then(Value::as_str).unwrap_or_default();
         cursor.say(Code::EmptyRule, format!("a matcher `{word}` needs `{key}`"), "");
     }

@@ -29,7 +29,7 @@ mod rules;
 use std::sync::Arc;
 
 use self::cursor::Context;
-pub use self::likeness::{Likeness, looks_like_a_pact};
+pub use self::likeness::{Likeness, is_event_log, looks_like_a_pact};
 use super::document::Document;
 use super::model::Contract;
 use crate::finding::{Code, Finding, Weight};
