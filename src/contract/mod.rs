@@ -3,6 +3,7 @@
 //! A contract looks the same whichever version of the Pact specification it was read from. The
 //! types of the pact crates do not appear in it.
 
+mod choice;
 mod digest;
 mod document;
 mod json_text;
@@ -13,6 +14,7 @@ mod read;
 mod rule;
 mod write;
 
+pub use self::choice::{are_chosen_between, leaves_a_choice};
 pub use self::digest::digest;
 pub use self::document::{Document, Pointer, join_index, join_key};
 pub use self::json_text::with_changes;

@@ -11,8 +11,24 @@ use super::values::{described, items_of, kind_of};
 use crate::contract::Matcher;
 use crate::finding::Code;
 
-/// What is wrong with a value: a code, a sentence, and why the reference does not see it.
-pub(super) type Problem = (Code, String, Pitfall);
+/// What is wrong with a value.
+pub(super) struct Problem {
+    /// The code.
+    pub(super) code: Code,
+    /// A sentence.
+    pub(super) message: String,
+    /// Why the reference does not see it.
+    pub(super) pitfall: Pitfall,
+    /// What was expected and what was received, where the values do not tell it.
+    pub(super) texts: Option<(String, String)>,
+}
+
+impl Problem {
+    /// A problem that the two values show.
+    pub(super) fn new(code: Code, message: String, pitfall: Pitfall) -> Self {
+        Self { code, message, pitfall, texts: None }
+    }
+}
 
 const PATTERN: Pitfall = (11, "it matches a pattern against the text form of any value");
 const BOOLEAN: Pitfall = (11, "it takes the texts \"true\" and \"false\" for booleans");
@@ -65,30 +81,34 @@ pub(super) fn exact(example: Written<'_>, actual: Written<'_>, allowed: &BTreeSe
         return None;
     }
     let shown = |one: Written<'_>| one.number().map_or_else(|| one.value.to_string(), str::to_owned);
-    Some((Code::WrongValue, format!("expected {}, got {}", shown(example), shown(actual)), NUMBER))
+    let (example, actual) = (shown(example), shown(actual));
+    let problem = Problem::new(Code::WrongValue, format!("expected {example}, got {actual}"), NUMBER);
+    Some(Problem { texts: Some((example, actual)), ..problem })
 }
 
 /// A value for which there is no example, and which a matcher refuses.
 pub(super) fn refused(matcher: &Matcher, actual: &Value) -> Problem {
-    (Code::WrongValue, format!("{} does not satisfy {matcher}", described(actual)), LIST)
+    Problem::new(Code::WrongValue, format!("{} does not satisfy {matcher}", described(actual)), LIST)
 }
 
 /// A pattern is for text; a value of another kind has it only where the example has it too.
 fn text_only((example, actual): (&Value, &Value)) -> Option<Problem> {
     let is_other_kind = !actual.is_string() && kind_of(actual) != kind_of(example);
-    is_other_kind.then(|| (Code::WrongType, format!("expected a string, got {}", described(actual)), PATTERN))
+    let message = || format!("expected a string, got {}", described(actual));
+    is_other_kind.then(|| Problem::new(Code::WrongType, message(), PATTERN))
 }
 
 fn boolean_only((example, actual): (&Value, &Value)) -> Option<Problem> {
     let is_text = actual.is_string() && !example.is_string();
-    is_text.then(|| (Code::WrongType, format!("expected true or false, got {}", described(actual)), BOOLEAN))
+    let message = || format!("expected true or false, got {}", described(actual));
+    is_text.then(|| Problem::new(Code::WrongType, message(), BOOLEAN))
 }
 
 /// An empty list shows none of the fields that the consumer reads; and bounds hold whether the
 /// example has items or not.
 fn length((min, max): (Option<usize>, Option<usize>), values: (&Value, &Value)) -> Option<Problem> {
     let (Value::Array(examples), Value::Array(items)) = values else { return None };
-    let wrong = |message: String| Some((Code::WrongLength, message, LIST));
+    let wrong = |message: String| Some(Problem::new(Code::WrongLength, message, LIST));
     if examples.is_empty() {
         let found = items_of(items.len());
         if let Some(min) = min.filter(|min| items.len() < *min) {
@@ -109,7 +129,7 @@ fn nothing_else(matcher: &Matcher, cascaded: bool, values: (&Value, &Value)) -> 
     let is_exact = *matcher == Matcher::Equality && !cascaded;
     (is_exact && examples.is_empty() && !items.is_empty()).then(|| {
         let message = format!("expected an empty list, got {}", items_of(items.len()));
-        (Code::WrongLength, message, LIST)
+        Problem::new(Code::WrongLength, message, LIST)
     })
 }
 
@@ -119,14 +139,13 @@ fn against_nothing(matcher: &Matcher, cascaded: bool, values: (&Value, &Value)) 
     if cascaded || !examples.is_empty() {
         return None;
     }
+    let wrong = |code, message: &str| Some(Problem::new(code, message.to_owned(), LIST));
     match matcher {
         Matcher::NotEmpty if items.is_empty() => {
-            Some((Code::WrongLength, "expected a list that is not empty".to_owned(), LIST))
+            wrong(Code::WrongLength, "expected a list that is not empty, got an empty list")
         }
-        Matcher::ArrayContains(variants) => {
-            let message =
-                format!("the example has none of the {} the list must contain", items_of(variants.len()));
-            Some((Code::MissingItem, message, LIST))
+        Matcher::ArrayContains(_) => {
+            wrong(Code::MissingItem, "the example is empty, so it has none of the items to be contained")
         }
         _ => None,
     }

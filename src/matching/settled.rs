@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::contract::{Category, Matcher, Rule, RulePath, Step, Token, Variant, best_rule};
+use crate::contract::{Category, Matcher, Rule, RulePath, Step, Variant, best_rule, leaves_a_choice};
 
 /// The rules on a part, one for each place of the two documents, which stand at `steps`; `None`
 /// when there is no choice to be made and the rules can stay as they are.
@@ -28,52 +28,10 @@ pub(super) fn settled(
     Some(places.into_values().collect())
 }
 
-fn leaves_a_choice(rules: &[Rule], category: Category) -> bool {
-    let here: Vec<&Rule> = rules.iter().filter(|rule| rule.category == category).collect();
-    let others = |index: usize| here[..index].iter().copied();
-    let in_variants = |rule: &Rule| {
-        let variants = |matcher: &Matcher| match matcher {
-            Matcher::ArrayContains(variants) => {
-                variants.iter().any(|variant| leaves_a_choice(&variant.rules, Category::Body))
-            }
-            _ => false,
-        };
-        rule.matchers.iter().any(variants)
-    };
-    here.iter()
-        .enumerate()
-        .any(|(index, one)| others(index).any(|other| are_chosen_between(one, other)) || in_variants(one))
-}
-
-/// True for two rules between which the reference chooses at random somewhere.
-pub(super) fn are_chosen_between(one: &Rule, other: &Rule) -> bool {
-    if one.matchers == other.matchers
-        && one.combine == other.combine
-        && one.path.tokens().len() == other.path.tokens().len()
-    {
-        return false;
-    }
-    let (left, right) = (one.path.tokens(), other.path.tokens());
-    let is_tie = one.path.own_weight() == other.path.own_weight();
-    let frees_keys = |rule: &Rule| {
-        rule.matchers
-            .iter()
-            .any(|matcher| matches!(matcher, Matcher::Values | Matcher::EachKey(_) | Matcher::EachValue(_)))
-    };
-    let is_about_keys = left.len() == right.len() && frees_keys(one) != frees_keys(other);
-    (is_tie || is_about_keys) && left.iter().zip(right).all(|(left, right)| can_meet(left, right))
-}
-
-/// True when one step can satisfy both.
-fn can_meet(left: &Token, right: &Token) -> bool {
-    match (left, right) {
-        (Token::Any, _) | (_, Token::Any) => true,
-        (Token::AnyIndex, Token::Field(name)) | (Token::Field(name), Token::AnyIndex) => {
-            name.parse::<usize>().is_ok()
-        }
-        (Token::AnyIndex, other) | (other, Token::AnyIndex) => *other != Token::Root,
-        _ => left == right,
-    }
+/// True when the reference chooses at random what rule decides about the value at `steps`.
+pub(crate) fn is_left_to_chance(rules: &[Rule], category: Category, steps: &[Step]) -> bool {
+    let applies = |rule: &&Rule| rule.category == category && rule.path.weight(steps).is_some();
+    leaves_a_choice(&rules.iter().filter(applies).cloned().collect::<Vec<_>>(), category)
 }
 
 /// Notes the rule on every value, at the place where its path ends, so that it cascades as before.

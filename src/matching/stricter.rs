@@ -69,8 +69,13 @@ struct Search<'a> {
 impl Search<'_> {
     fn mismatches(self, place: Place, path: impl Fn(&[Step]) -> String) -> Vec<Mismatch> {
         let mut mismatches = Vec::new();
-        for (steps, (code, message, pitfall)) in self.found {
-            let mismatch = Mismatch::known(code, place, path(&steps), message).closing(pitfall);
+        for (steps, problem) in self.found {
+            let found = Mismatch::known(problem.code, place, path(&steps), problem.message);
+            let found = found.closing(problem.pitfall);
+            let mismatch = match problem.texts {
+                Some((expected, actual)) => found.with(expected, actual),
+                None => found,
+            };
             if !mismatches.contains(&mismatch) {
                 mismatches.push(mismatch);
             }
@@ -238,13 +243,13 @@ impl Search<'_> {
         if wrong.is_empty() || right.iter().any(is_taken) {
             return;
         }
-        if let Some((_, (inside, (_, why, pitfall)))) = wrong.into_iter().find(|(item, _)| is_taken(item)) {
+        if let Some((_, (inside, nearest))) = wrong.into_iter().find(|(item, _)| is_taken(item)) {
             let place =
                 if inside.is_empty() { String::new() } else { format!(" at {}", display_steps(&inside)) };
-            let index = variant.index;
+            let (index, why) = (variant.index, nearest.message);
             let message =
                 format!("no item is like item {index} of the example; the nearest one{place}: {why}");
-            self.add(steps, Some((Code::MissingItem, message, pitfall)));
+            self.add(steps, Some(Problem::new(Code::MissingItem, message, nearest.pitfall)));
         }
     }
 

@@ -58,14 +58,15 @@ fn every_defect_of_every_file_is_shown_and_the_question_was_asked_wrongly() {
     fs::write(root.path("c.json"), "{\n  \"consumer\": tru").expect("a file");
     insta::assert_snapshot!(shown(&root.run(&["lint", "."])), @"
     status 2
-    a.json:15:9: warning[unknown-key]: `metod` is not known here and is ignored
+    a.json:15:9: error[misspelt-key]: `metod` is not a key of a pact and would have no effect
+        help: did you mean `method`?
     a.json:18:19: error[bad-type]: `status` is a text, not a whole number
     a.json:19:9: error[misspelt-key]: `headrs` is not a key of a pact and would have no effect
         help: did you mean `headers`?
 
     c.json:2:17: error[invalid-json]: this is not valid JSON: EOF while parsing a value
 
-    3 pacts, 1 interaction: 3 errors, 1 warning
+    3 pacts, 1 interaction: 4 errors
     ");
 }
 
@@ -195,7 +196,19 @@ fn without_a_path_the_pacts_of_the_configuration_are_linted() {
     configured.write("pactwright.toml", "pacts = [\"contracts\"]\n");
     let nothing = directory(&[("a.json", pact("support", &clean()))]);
     let run = |root: &Sandbox| shown(&root.run(&["lint"]));
-    insta::assert_snapshot!([run(&by_default), run(&configured), run(&nothing)].join("\n"), @"");
+    insta::assert_snapshot!([run(&by_default), run(&configured), run(&nothing)].join("\n"), @"
+    status 0
+    1 pact, 1 interaction: no problems found
+
+    status 0
+    1 pact, 1 interaction: no problems found
+
+    status 2
+    error: the pacts could not be found
+      because there is no file or directory `pacts`
+      hint: name files, directories, globs or URLs that hold pacts
+      hint: or name them in pactwright.toml; `pactwright init` writes one
+    ");
 }
 
 #[test]
@@ -215,5 +228,20 @@ fn what_lies_beside_pacts_is_named_and_skipped() {
     );
     root.write("b.json.new", "{");
     root.write("log.jsonl", "{}\n{}\n");
-    insta::assert_snapshot!(shown(&root.run(&["lint", "."])), @"");
+    insta::assert_snapshot!(shown(&root.run(&["lint", "."])), @"
+    status 0
+    index.json:1:1: warning[skipped-file]: this is JSON but plainly not a pact, and was skipped
+
+    l.json:1:1: warning[skipped-file]: this is JSON but plainly not a pact, and was skipped
+
+    log.json:1:1: warning[skipped-file]: this is an event log and not a pact, and was skipped
+
+    openapi.json:1:1: warning[skipped-file]: this is JSON but plainly not a pact, and was skipped
+
+    package.json:1:1: warning[skipped-file]: this is JSON but plainly not a pact, and was skipped
+
+    r.json:1:1: warning[skipped-file]: this is JSON but plainly not a pact, and was skipped
+
+    1 pact, 1 interaction: 6 warnings
+    ");
 }

@@ -190,6 +190,7 @@ fn is_of_a_replay(code: Code) -> bool {
         | Code::UnknownKey
         | Code::UnresolvedRule
         | Code::EmptyExample
+        | Code::AmbiguousRules
         | Code::ExampleBreaksRule
         | Code::UnusableRegex
         | Code::NoInteractions

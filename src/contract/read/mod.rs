@@ -7,6 +7,7 @@
 //! a file is reported at once; a contract comes out only when there is none. No input makes it
 //! panic.
 
+mod ambiguous;
 mod body;
 mod conflicts;
 mod cursor;
