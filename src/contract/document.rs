@@ -11,11 +11,9 @@ use std::sync::OnceLock;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+use super::pointer::{Pointer, join_index, join_key};
 use super::position::{Point, Positions, Spot, point_at};
 use crate::finding::{Code, Finding, Location, Place};
-
-/// A JSON pointer (RFC 6901) to a value: `/interactions/0/response`.
-pub type Pointer = String;
 
 /// A parsed JSON document with its name and text.
 #[derive(Debug)]
@@ -114,26 +112,6 @@ impl Document {
         let (line, column) = point(self.positions.find(&self.text, pointer));
         Location { file: self.name.clone(), line, column }
     }
-}
-
-/// Adds a key to a pointer, escaped as RFC 6901 asks.
-#[must_use]
-pub fn join_key(pointer: &str, key: &str) -> Pointer {
-    let mut joined = String::with_capacity(pointer.len() + 1 + key.len());
-    joined.push_str(pointer);
-    joined.push('/');
-    if key.contains(['~', '/']) {
-        joined.push_str(&key.replace('~', "~0").replace('/', "~1"));
-    } else {
-        joined.push_str(key);
-    }
-    joined
-}
-
-/// Adds a position to a pointer.
-#[must_use]
-pub fn join_index(pointer: &str, index: usize) -> Pointer {
-    format!("{pointer}/{index}")
 }
 
 fn invalid(name: &str, message: &str, (line, column): (u32, u32)) -> Box<Finding> {

@@ -9,6 +9,7 @@ mod document;
 mod json_text;
 mod model;
 mod path;
+mod pointer;
 mod position;
 mod read;
 mod rule;
@@ -16,13 +17,14 @@ mod write;
 
 pub use self::choice::{are_chosen_between, leaves_a_choice};
 pub use self::digest::digest;
-pub use self::document::{Document, Pointer, join_index, join_key};
+pub use self::document::Document;
 pub use self::json_text::with_changes;
 pub use self::model::{
     Body, Comments, Content, Contents, Contract, Exchange, Interaction, ProviderState, Query, Request,
     Response, SpecVersion,
 };
 pub use self::path::{PathError, RulePath, Step, Token, display_steps};
+pub use self::pointer::{Pointer, join_index, join_key};
 pub use self::read::{Likeness, Reading, is_event_log, looks_like_a_pact, read, read_document};
 pub use self::rule::{
     Category, Combine, Generator, Matcher, PlacedGenerator, Rule, StatusClass, Variant, best_rule,

@@ -12,8 +12,7 @@ use jsonc_parser::common::Ranged;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::document::Pointer;
-use super::document::{join_index, join_key};
+use super::pointer::{Pointer, join_index, join_key};
 
 /// A line and a column, both from 1; columns count characters.
 pub(super) type Point = (u32, u32);

@@ -425,8 +425,8 @@ Either the rule or the example is wrong. Example: the regex \\d+ with the exampl
             }
             Self::AmbiguousRules => {
                 "\
-The most specific rule holds, and these two are equally specific. Other tools take either, and not
-the same in each run; Pactwright takes the later one in the file. Write a more exact path.
+The most specific rule holds, and these two are equally specific. Other tools take either, and
+not the same in each run; Pactwright takes the later one in the file. Write a more exact path.
 Example: $.*.id and $.first.* for the value at $.first.id."
             }
             Self::NoInteractions => {

@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use super::keys::probably_meant;
 use super::pattern::Patterns;
-use crate::contract::document::{Document, Pointer, join_index, join_key};
+use crate::contract::document::Document;
+use crate::contract::pointer::{Pointer, join_index, join_key};
 use crate::finding::{Code, Finding, Place, Weight};
 
 /// The longest message in characters.

@@ -24,6 +24,7 @@ mod matcher;
 mod message;
 mod pact;
 mod pattern;
+mod place;
 mod query;
 mod rules;
 
