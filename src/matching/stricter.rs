@@ -206,7 +206,12 @@ impl Search<'_> {
                 self.without_example(inner, steps, pair);
                 self.items(&[each(inner, steps)], steps, pair, Written::item_or_first);
             }
-            _ => self.items(rules, steps, pair, Written::item_or_first),
+            _ => {
+                if !cascaded && is_about_items(matcher) {
+                    self.without_example(std::slice::from_ref(matcher), steps, pair);
+                }
+                self.items(rules, steps, pair, Written::item_or_first);
+            }
         }
     }
 
@@ -280,6 +285,33 @@ impl Search<'_> {
 
 fn is_and(rule: &Rule) -> bool {
     rule.combine == Combine::And || rule.matchers.len() == 1
+}
+
+/// True for matchers of single values: on a list, they are about its items.
+fn is_about_items(matcher: &Matcher) -> bool {
+    match matcher {
+        Matcher::Regex(_)
+        | Matcher::Include(_)
+        | Matcher::Date(_)
+        | Matcher::Time(_)
+        | Matcher::DateTime(_)
+        | Matcher::Number
+        | Matcher::Integer
+        | Matcher::Decimal
+        | Matcher::Null
+        | Matcher::Boolean
+        | Matcher::Semver => true,
+        Matcher::Equality
+        | Matcher::Type { .. }
+        | Matcher::ContentType(_)
+        | Matcher::ArrayContains(_)
+        | Matcher::Values
+        | Matcher::StatusCode(_)
+        | Matcher::NotEmpty
+        | Matcher::EachKey(_)
+        | Matcher::EachValue(_)
+        | Matcher::Plugin { .. } => false,
+    }
 }
 
 /// What must hold for each value at `steps`: inside it, no other rule counts.

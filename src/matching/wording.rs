@@ -121,7 +121,7 @@ fn body_finding(expected: Expected<'_>, values: Values<'_>, mismatch: &Mismatch)
         Why::Known(code, message) => (*code, message.clone()),
         Why::Said(sentence) => {
             let (part, sentence) = in_part(sentence);
-            let (code, message) = unreadable(sentence, values)
+            let (code, message) = unreadable(sentence, values, mismatch.actual.as_deref())
                 .or_else(|| about_a_key(rule, &steps, sentence))
                 .unwrap_or_else(|| of_values(sentence, rule, (example, actual), &texts));
             (code, part.map_or_else(|| message.clone(), |name| format!("in the part `{name}`: {message}")))

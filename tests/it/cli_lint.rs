@@ -245,3 +245,35 @@ fn what_lies_beside_pacts_is_named_and_skipped() {
     1 pact, 1 interaction: 6 warnings
     ");
 }
+
+#[test]
+fn rules_that_ask_for_less_than_they_seem_to_are_weak() {
+    let rule = |matcher: Value| json!({"matchers": [matcher]});
+    let mut pact = pact("support", &clean());
+    pact["metadata"]["pactSpecification"]["version"] = json!("3.0.0");
+    pact["interactions"][0]["response"] = json!({
+        "status": 200,
+        "headers": {"ETag": "abc"},
+        "body": {"name": "Anna", "id": 7, "tags": ["x"]},
+        "matchingRules": {
+            "header": {"ETag": rule(json!({"match": "type"}))},
+            "body": {
+                "$.name": rule(json!({"match": "type", "min": 3})),
+                "$.id": rule(json!({"match": "regex", "regex": "\\d+"})),
+                "$.tags": rule(json!({"match": "type", "min": 1})),
+            }
+        }
+    });
+    let root = directory(&[("a.json", pact)]);
+    insta::assert_snapshot!(shown(&root.run(&["lint", "a.json"])), @r"
+    status 0
+    a.json:30:13: warning[weak-rule]: the rule accepts any text in the header `ETag`: type
+        help: use a pattern
+    a.json:39:13: warning[weak-rule]: the example at `$.name` is no list, so its length is not checked: type, at least 3
+        help: a pattern such as `.{3,}` bounds the length of a text
+    a.json:47:13: warning[weak-rule]: the example at `$.id` is no text, so only how it is written is matched: regex /\d+/
+        help: use `integer`, `decimal` or `boolean`
+
+    1 pact, 1 interaction: 3 warnings
+    ");
+}
