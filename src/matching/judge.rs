@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use pact_models::matchingrules::{Category as ReferenceCategory, MatchingRules};
 use serde_json::{Map, Value};
 
 use super::actual::Answer;
@@ -17,10 +18,14 @@ use super::mismatch::Mismatch;
 use super::multipart::rounds;
 use super::quirk::Quirk;
 use super::reference::Reference;
-use super::stricter::unseen;
+use super::reference_rules::category_of;
+use super::settled::settled;
+use super::stricter::{unseen, unseen_metadata};
 use super::values::steps_of;
 use super::wording::{Expected, Judged, worded};
-use crate::contract::{Body, Content, Contents, Contract, Exchange, Interaction, Response};
+use crate::contract::{
+    Body, Category, Content, Contents, Contract, Exchange, Interaction, Response, Rule, Step,
+};
 use crate::finding::{Code, Finding, Place};
 use crate::outcome::DiffLine;
 
@@ -59,9 +64,10 @@ pub(crate) fn judge(
             refuse_deep_xml(&response.body, &answer.body)?;
             let body = with_state_values(response, &mut expected.response, values);
             let body = body.as_ref().unwrap_or(&response.body);
-            let mut mismatches = compare_http(&expected, response, answer, allowed)?;
             let example = body.content().and_then(Content::json);
             let example = example.as_ref();
+            settle_body(&mut expected.response.matching_rules, &response.rules, example, &answer.body);
+            let mut mismatches = compare_http(&expected, response, answer, allowed)?;
             let part = Expected { body, example, rules: &response.rules, pointer: &response.pointer };
             add_unseen(&mut mismatches, unseen(part, &answer.body, allowed));
             Ok(judgement(part, &answer.body, &mismatches))
@@ -102,6 +108,8 @@ fn judge_contents(
     let example = body.content().and_then(Content::json);
     let example = example.as_ref();
     let part = Expected { body, example, rules: &contents.rules, pointer: &contents.pointer };
+    settle_body(&mut expected.matching_rules, &contents.rules, example, &message.contents);
+    settle_metadata(&mut expected.matching_rules, contents, message);
     let mut mismatches = compare::message(expected, message).map_err(crashed)?;
     if contents.body == Body::Empty && !message.contents.is_empty() {
         let why = "expected no contents, got some".to_owned();
@@ -109,14 +117,40 @@ fn judge_contents(
         mismatches.push(Mismatch::known(Code::UnexpectedBody, Place::Body, "", why).closing(pitfall));
     }
     add_unseen(&mut mismatches, unseen(part, &message.contents, allowed));
+    let metadata = unseen_metadata(&contents.rules, &contents.metadata, &message.metadata, allowed);
+    add_unseen(&mut mismatches, metadata);
     Ok(judgement(part, &message.contents, &mismatches))
+}
+
+/// Takes the choice between rules on a JSON body from the reference, where it would make one.
+fn settle_body(reference: &mut MatchingRules, rules: &[Rule], example: Option<&Value>, actual: &[u8]) {
+    let Some(example) = example else { return };
+    let actual: Option<Value> = serde_json::from_slice(actual).ok();
+    if let Some(rules) = settled(rules, Category::Body, &[], (example, actual.as_ref())) {
+        // The rules of a message stand under one of several names, the first of which counts.
+        reference.rules.remove(&ReferenceCategory::CONTENTS);
+        let category = category_of(ReferenceCategory::BODY, &rules);
+        reference.rules.insert(ReferenceCategory::BODY, category);
+    }
+}
+
+/// As [`settle_body`], for the metadata of a message.
+fn settle_metadata(reference: &mut MatchingRules, contents: &Contents, message: &Message) {
+    let (example, actual) = (Value::from(contents.metadata.clone()), Value::from(message.metadata.clone()));
+    if let Some(rules) = settled(&contents.rules, Category::Metadata, &[], (&example, Some(&actual))) {
+        let category = category_of(ReferenceCategory::METADATA, &rules);
+        reference.rules.insert(ReferenceCategory::METADATA, category);
+    }
 }
 
 /// Adds what the reference matcher does not see; where it says something itself, that is enough.
 fn add_unseen(seen: &mut Vec<Mismatch>, unseen: Vec<Mismatch>) {
-    let known: Vec<_> =
-        seen.iter().filter(|one| one.place == Place::Body).map(|one| steps_of(&one.path)).collect();
-    seen.extend(unseen.into_iter().filter(|one| !known.contains(&steps_of(&one.path))));
+    let place = |one: &Mismatch| match one.place {
+        Place::Body => (Place::Body, steps_of(&one.path)),
+        other => (other, vec![Step::Key(one.path.clone())]),
+    };
+    let known: Vec<_> = seen.iter().map(place).collect();
+    seen.extend(unseen.into_iter().filter(|one| !known.contains(&place(one))));
 }
 
 fn judgement(part: Expected<'_>, actual: &[u8], mismatches: &[Mismatch]) -> Judgement {
