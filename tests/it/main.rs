@@ -1,10 +1,12 @@
 //! The integration tests, one binary. Each module is one file; `support` is shared.
 
 mod architecture;
+mod cli_familiar;
 mod cli_init;
 mod cli_lint;
 mod cli_pages;
 mod cli_report;
+mod cli_states;
 mod cli_verify_output;
 mod cli_verify_selecting;
 mod cli_verify_sources;
