@@ -103,7 +103,9 @@ pub(crate) fn run(arguments: &States) -> Result<Answer, Failure> {
         options.redactor = arguments.credentials.hidden_by(options.redactor);
         exercise(&mut states, options)?;
     }
-    states.iter_mut().for_each(|state| redactor.params(&mut state.params));
+    for state in &mut states {
+        redactor.params(&mut state.params);
+    }
     stdio::say(&if arguments.json { json(&states)? } else { text(&states) })?;
     if defects > 0 {
         return Err(Failure::asked_wrongly("not all pacts could be read, so states may be missing")

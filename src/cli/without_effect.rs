@@ -95,7 +95,7 @@ const IDLE: &[Idle] = &[
 ];
 
 /// Settings that only an address with TLS has a use for.
-const TLS: &[(&str, fn(&Settings) -> bool)] = &[
+const TLS: [(&str, fn(&Settings) -> bool); 3] = [
     ("ca-file", |s| s.ca_file.is_some()),
     ("client-cert", |s| s.client_cert.is_some()),
     ("insecure-tls", |s| s.insecure_tls == Some(true)),

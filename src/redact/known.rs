@@ -240,7 +240,9 @@ mod tests {
 
     fn knowing(values: &[&str]) -> Known {
         let mut known = Known::default();
-        values.iter().for_each(|value| known.add(value));
+        for value in values {
+            known.add(value);
+        }
         known
     }
 
