@@ -6,10 +6,12 @@
 
 mod clock;
 mod completions;
+mod diff;
 mod environment;
 mod explain;
 mod failure;
 mod familiar;
+mod fetching;
 mod init;
 mod last_run;
 mod lint;
@@ -20,6 +22,7 @@ mod output;
 mod owners;
 mod plan_text;
 mod progress;
+mod rendering;
 mod report;
 mod rerun;
 mod selecting;
@@ -58,6 +61,7 @@ enum Command {
     /// Say what is wrong with pact files, without a provider
     Lint(lint::LintArguments),
     States(Box<states::States>),
+    Diff(diff::DiffArguments),
     Init(init::Init),
     Explain(explain::ExplainCommand),
     Report(report::ReportCommand),
@@ -103,6 +107,7 @@ pub fn main() -> ExitCode {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::States(arguments) => states::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),
         Command::Report(command) => report::run(&command),

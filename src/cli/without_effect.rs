@@ -4,11 +4,14 @@
 use super::settings::Settings;
 use super::{Failure, stdio};
 
+/// Something that settings can be asked.
+type Question = fn(&Settings) -> bool;
+
 /// A setting by its long name, when it has no effect, and why.
 struct Idle {
     name: &'static str,
-    is_given: fn(&Settings) -> bool,
-    has_no_effect: fn(&Settings) -> bool,
+    is_given: Question,
+    has_no_effect: Question,
     why: &'static str,
 }
 
@@ -95,7 +98,7 @@ const IDLE: &[Idle] = &[
 ];
 
 /// Settings that only an address with TLS has a use for.
-const TLS: [(&str, fn(&Settings) -> bool); 3] = [
+const TLS: [(&str, Question); 3] = [
     ("ca-file", |s| s.ca_file.is_some()),
     ("client-cert", |s| s.client_cert.is_some()),
     ("insecure-tls", |s| s.insecure_tls == Some(true)),
