@@ -7,8 +7,10 @@
 mod clock;
 mod completions;
 mod diff;
+mod environment;
 mod explain;
 mod failure;
+mod familiar;
 mod fetching;
 mod init;
 mod last_run;
@@ -28,7 +30,9 @@ mod settings;
 mod signals;
 mod states;
 mod stdio;
+mod toml_file;
 mod verify;
+mod without_effect;
 
 use std::process::ExitCode;
 
@@ -90,6 +94,9 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version end here as well; a closed pipe is no reason to complain.
             let _ = error.print();
+            if let Some(tip) = familiar::tip(&error) {
+                stdio::note(tip);
+            }
             let status = if error.use_stderr() { Answer::AskedWrongly } else { Answer::Yes };
             return ExitCode::from(status.exit_status());
         }

@@ -2,10 +2,12 @@
 
 mod architecture;
 mod cli_diff;
+mod cli_familiar;
 mod cli_init;
 mod cli_lint;
 mod cli_pages;
 mod cli_report;
+mod cli_states;
 mod cli_verify_output;
 mod cli_verify_selecting;
 mod cli_verify_sources;
