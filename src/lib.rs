@@ -16,6 +16,8 @@ pub mod outcome;
 pub mod redact;
 
 // Layer 1, analyses and adapters.
+#[cfg(feature = "cli")]
+pub mod gate;
 pub mod lint;
 #[cfg(feature = "verify")]
 pub mod matching;

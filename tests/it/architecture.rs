@@ -21,6 +21,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("lint", &["contract", "finding"]),
     ("source", &["contract", "finding", "redact"]),
     ("consumer", &["contract", "finding", "outcome"]),
+    ("gate", &["contract", "fact", "finding", "name", "outcome"]),
     ("store", &["contract", "fact", "name"]),
     ("matching", &["contract", "finding", "outcome"]),
     ("replay", &["contract", "event", "finding", "matching", "name", "outcome", "redact"]),
@@ -32,7 +33,7 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "consumer", "contract", "event", "fact", "finding", "lint", "name", "outcome", "redact",
+            "consumer", "contract", "event", "fact", "finding", "gate", "lint", "name", "outcome", "redact",
             "replay", "report", "source", "store", "verify",
         ],
     ),
