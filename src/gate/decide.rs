@@ -27,6 +27,10 @@ pub fn decide(state: &State, question: &Question, today: Date) -> Result<Decisio
         }
         asked.insert(&selector.application, versions);
     }
+    if asked.values().all(Vec::is_empty) {
+        // Nothing that exists was asked about, and leaving it out does not make it exist.
+        unknown.clone_from(&question.selectors);
+    }
     let mut integrations = Vec::new();
     for (application, versions) in &asked {
         let round = Round { state, question, today, asked: &asked };

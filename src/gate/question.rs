@@ -117,6 +117,12 @@ impl Question {
     pub fn target(&self) -> &Target {
         &self.target
     }
+
+    /// What is left out.
+    #[must_use]
+    pub fn ignored(&self) -> &[Ignore] {
+        &self.ignored
+    }
 }
 
 impl Ignore {

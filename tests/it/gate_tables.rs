@@ -82,8 +82,13 @@ fn a_version_that_does_not_exist_is_a_no() {
     there is no the latest version of faq with tag x
     ");
     insta::assert_snapshot!(after("", "faq 7 -> production ignoring faq 7"), @"
-    yes
+    no
+    there is no faq 7
     notice: faq 7 plays no part
+    ");
+    insta::assert_snapshot!(after("", "faq 1 + support 7 -> production ignoring support"), @"
+    yes
+    notice: support plays no part
     notice: nothing to check
     ");
 }

@@ -11,4 +11,5 @@ pub(crate) mod provider;
 pub(crate) mod question;
 #[cfg(unix)]
 pub(crate) mod served;
+pub(crate) mod slow_gate;
 pub(crate) mod tls;
