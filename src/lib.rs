@@ -16,6 +16,9 @@ pub mod outcome;
 pub mod redact;
 
 // Layer 1, analyses and adapters.
+pub mod compat;
+#[cfg(feature = "verify")]
+pub mod connect;
 #[cfg(feature = "cli")]
 pub mod gate;
 pub mod lint;

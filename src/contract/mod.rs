@@ -24,7 +24,7 @@ pub use self::model::{
     Response, SpecVersion,
 };
 pub use self::path::{PathError, RulePath, Step, Token, display_steps};
-pub use self::read::{Likeness, Reading, looks_like_a_pact, read, read_document};
+pub use self::read::{Likeness, Reading, admits, admits_text, looks_like_a_pact, read, read_document};
 pub use self::rule::{
     Category, Combine, Generator, Matcher, PlacedGenerator, Rule, StatusClass, Variant, best_rule,
 };
