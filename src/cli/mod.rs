@@ -27,6 +27,7 @@ mod report;
 mod rerun;
 mod selecting;
 mod settings;
+mod sharing;
 mod signals;
 mod states;
 mod stdio;
@@ -62,6 +63,8 @@ enum Command {
     Lint(lint::LintArguments),
     States(Box<states::States>),
     Diff(diff::DiffArguments),
+    #[command(flatten)]
+    Sharing(sharing::Sharing),
     Init(init::Init),
     Explain(explain::ExplainCommand),
     Report(report::ReportCommand),
@@ -108,6 +111,7 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::States(arguments) => states::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Sharing(command) => sharing::run(&command),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),
         Command::Report(command) => report::run(&command),

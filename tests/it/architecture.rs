@@ -23,6 +23,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("connect", &[]),
     ("source", &["connect", "contract", "finding", "redact"]),
     ("consumer", &["contract", "finding", "outcome"]),
+    ("gate", &["contract", "fact", "finding", "name", "outcome"]),
     ("store", &["contract", "fact", "name"]),
     ("matching", &["contract", "finding", "outcome"]),
     ("replay", &["connect", "contract", "event", "finding", "matching", "name", "outcome", "redact"]),

@@ -18,6 +18,8 @@ mod cli_verify_wire;
 mod committed;
 mod compat_laws;
 mod compat_rules;
+mod gate_properties;
+mod gate_tables;
 mod pitfalls_green;
 mod pitfalls_nothing;
 mod pitfalls_odd;
