@@ -15,8 +15,14 @@ pub mod redact;
 
 // Layer 1, analyses and adapters.
 pub mod lint;
-#[cfg(feature = "verify")]
+#[cfg(any(feature = "consumer", feature = "verify"))]
+#[cfg_attr(
+    not(feature = "verify"),
+    expect(dead_code, unused_imports, reason = "only a replay judges answers")
+)]
 pub mod matching;
+#[cfg(feature = "consumer")]
+pub mod mock;
 #[cfg(feature = "verify")]
 pub mod replay;
 #[cfg(feature = "verify")]

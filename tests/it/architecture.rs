@@ -19,8 +19,9 @@ const MODULES: &[(&str, &[&str])] = &[
     ("redact", &["event", "finding", "outcome"]),
     ("lint", &["contract", "finding"]),
     ("source", &["contract", "finding", "redact"]),
-    ("consumer", &["contract", "finding", "outcome"]),
     ("matching", &["contract", "finding", "outcome"]),
+    ("mock", &["contract", "finding", "matching", "outcome"]),
+    ("consumer", &["contract", "finding", "mock", "outcome"]),
     ("replay", &["contract", "event", "finding", "matching", "name", "outcome", "redact"]),
     // Renderings of one report.
     ("report", &["event", "finding", "outcome", "redact"]),
@@ -30,8 +31,8 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "consumer", "contract", "event", "finding", "lint", "name", "outcome", "redact", "replay",
-            "report", "source", "verify",
+            "consumer", "contract", "event", "finding", "lint", "mock", "name", "outcome", "redact",
+            "replay", "report", "source", "verify",
         ],
     ),
     // The crate roots only list modules.
