@@ -100,7 +100,7 @@ pub(crate) fn compare_thoroughly(
     let reference = Reference::load(contract, interaction).map_err(crashed)?;
     match (&interaction.exchange, reference, actual) {
         (Exchange::Http { response, .. }, Reference::Http(mut expected), Actual::Http(answer)) => {
-            refuse_deep_xml(&response.body, &answer.body)?;
+            refuse_deep_xml(&response.body, &answer.body, "answer")?;
             let body = with_state_values(response, &mut expected.response, values);
             let body = body.as_ref().unwrap_or(&response.body);
             let example = body.content().and_then(Content::json);
@@ -141,7 +141,7 @@ fn judge_contents(
     message: &Message,
     (values, allowed): (&Map<String, Value>, &BTreeSet<Quirk>),
 ) -> Result<Judgement, Box<Finding>> {
-    refuse_deep_xml(&contents.body, &message.contents)?;
+    refuse_deep_xml(&contents.body, &message.contents, "answer")?;
     let body = super::inject::into_message(contents, expected, values);
     let body = body.as_ref().unwrap_or(&contents.body);
     let example = body.content().and_then(Content::json);
@@ -183,7 +183,7 @@ fn settle_metadata(reference: &mut MatchingRules, contents: &Contents, message: 
 }
 
 /// Adds what the reference matcher does not see; where it says something itself, that is enough.
-fn add_unseen(seen: &mut Vec<Mismatch>, unseen: Vec<Mismatch>) {
+pub(crate) fn add_unseen(seen: &mut Vec<Mismatch>, unseen: Vec<Mismatch>) {
     let place = |one: &Mismatch| match one.place {
         Place::Body => (Place::Body, steps_of(&one.path)),
         other => (other, vec![Step::Key(one.path.clone())]),
@@ -192,7 +192,8 @@ fn add_unseen(seen: &mut Vec<Mismatch>, unseen: Vec<Mismatch>) {
     seen.extend(unseen.into_iter().filter(|one| !known.contains(&place(one))));
 }
 
-fn judgement(part: Expected<'_>, actual: &[u8], mismatches: &[Mismatch]) -> Judgement {
+/// All differences in words.
+pub(crate) fn judgement(part: Expected<'_>, actual: &[u8], mismatches: &[Mismatch]) -> Judgement {
     if mismatches.is_empty() {
         return Judgement { judged: Vec::new(), diff: Vec::new(), proven: false };
     }
@@ -212,23 +213,35 @@ fn compare_http(
     answer: &Answer,
     allowed: &BTreeSet<Quirk>,
 ) -> Result<Vec<Mismatch>, Box<Finding>> {
-    let content = response.body.content();
-    let dealt = content.filter(|_| !allowed.contains(&Quirk::MultipartNames)).and_then(|content| {
-        let expected = (content.bytes.as_slice(), content.content_type.as_deref());
-        rounds(expected, (&answer.body, answer.header("content-type")))
-    });
-    let Some(dealt) = dealt else {
-        return compare::http(expected, answer).map_err(crashed);
-    };
-    let pitfall = (13, "it compares all parts of one name with the first");
     let seen = compare::http(expected, answer).map_err(crashed)?;
-    let mut found = Vec::new();
-    for (wanted, received) in dealt {
+    if allowed.contains(&Quirk::MultipartNames) {
+        return Ok(seen);
+    }
+    let received = (answer.body.as_slice(), answer.header("content-type"));
+    part_by_part(seen, &response.body, received, |wanted, received| {
         let mut round = expected.clone();
         let content_type = round.response.content_type();
         round.response.body = pact_models::bodies::OptionalBody::Present(wanted.into(), content_type, None);
-        let answer = Answer { body: received, ..answer.clone() };
-        for mismatch in compare::http(&round, &answer).map_err(crashed)? {
+        compare::http(&round, &Answer { body: received, ..answer.clone() })
+    })
+}
+
+/// What is seen when the parts of a multipart body are compared one by one, where a name stands
+/// more than once; otherwise what was seen already.
+pub(crate) fn part_by_part(
+    seen: Vec<Mismatch>,
+    expected: &Body,
+    received: (&[u8], Option<&str>),
+    compare: impl Fn(Vec<u8>, Vec<u8>) -> Result<Vec<Mismatch>, String>,
+) -> Result<Vec<Mismatch>, Box<Finding>> {
+    let dealt = expected
+        .content()
+        .and_then(|content| rounds((content.bytes.as_slice(), content.content_type.as_deref()), received));
+    let Some(dealt) = dealt else { return Ok(seen) };
+    let pitfall = (13, "it compares all parts of one name with the first");
+    let mut found = Vec::new();
+    for (wanted, received) in dealt {
+        for mismatch in compare(wanted, received).map_err(crashed)? {
             let mismatch = if seen.contains(&mismatch) { mismatch } else { mismatch.closing(pitfall) };
             if !found.contains(&mismatch) {
                 found.push(mismatch);
@@ -238,9 +251,10 @@ fn compare_http(
     Ok(found)
 }
 
-fn refuse_deep_xml(expected: &Body, actual: &[u8]) -> Result<(), Box<Finding>> {
+/// Refuses what the matcher, which walks XML recursively, could not survive.
+pub(crate) fn refuse_deep_xml(expected: &Body, actual: &[u8], what: &str) -> Result<(), Box<Finding>> {
     let expected = expected.content().map(|content| content.bytes.as_slice()).unwrap_or_default();
-    for (whose, bytes) in [("example", expected), ("answer", actual)] {
+    for (whose, bytes) in [("example", expected), (what, actual)] {
         if looks_like_xml(bytes) && is_too_deep(bytes) {
             let message = format!("the XML of the {whose} is nested more than {DEEPEST_XML} levels deep");
             return Err(Box::new(Finding::new(Code::TooDeep, Place::Body, message)));
@@ -254,6 +268,7 @@ fn looks_like_xml(bytes: &[u8]) -> bool {
     bytes.trim_ascii_start().starts_with(b"<")
 }
 
-fn crashed(why: String) -> Box<Finding> {
+/// The matcher could not come to a verdict.
+pub(crate) fn crashed(why: String) -> Box<Finding> {
     Box::new(Finding::new(Code::MatchingCrashed, Place::Body, why))
 }

@@ -20,6 +20,7 @@ mod compat_laws;
 mod compat_rules;
 mod gate_properties;
 mod gate_tables;
+mod mock;
 mod pitfalls_green;
 mod pitfalls_nothing;
 mod pitfalls_odd;

@@ -6,6 +6,7 @@ pub(crate) mod command;
 pub(crate) mod data;
 pub(crate) mod gate;
 pub(crate) mod history;
+pub(crate) mod plain_http;
 pub(crate) mod projection;
 pub(crate) mod provider;
 pub(crate) mod question;
