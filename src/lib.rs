@@ -28,6 +28,9 @@ pub mod replay;
 #[cfg(feature = "verify")]
 pub mod source;
 
+#[cfg(feature = "consumer")]
+pub mod consumer;
+
 // Layer 2, reporting.
 #[cfg(feature = "verify")]
 pub mod report;

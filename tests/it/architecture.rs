@@ -21,7 +21,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("source", &["contract", "finding", "redact"]),
     ("matching", &["contract", "finding", "outcome"]),
     ("mock", &["contract", "finding", "matching", "outcome"]),
-    ("consumer", &["contract", "finding", "mock", "outcome"]),
+    ("consumer", &["contract", "finding", "matching", "mock", "outcome"]),
     ("replay", &["contract", "event", "finding", "matching", "name", "outcome", "redact"]),
     // Renderings of one report.
     ("report", &["event", "finding", "outcome", "redact"]),

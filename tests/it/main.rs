@@ -13,6 +13,7 @@ mod cli_verify_start;
 mod cli_verify_states;
 mod cli_verify_wire;
 mod committed;
+mod consumer;
 mod mock;
 mod pitfalls_green;
 mod pitfalls_nothing;
