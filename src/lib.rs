@@ -30,6 +30,8 @@ pub mod source;
 
 #[cfg(feature = "consumer")]
 pub mod consumer;
+#[cfg(feature = "consumer")]
+pub mod recording;
 
 // Layer 2, reporting.
 #[cfg(feature = "verify")]

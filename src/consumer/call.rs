@@ -17,7 +17,6 @@ use super::document::pact;
 use super::draft::{About, Draft, Exchange, described};
 use super::expectation::Expectation;
 use super::failure::Failure;
-use super::fragment;
 use super::http::{Answered, Asking, Side};
 use super::message::{Metadata, delivered};
 use super::miss::difference;
@@ -234,7 +233,7 @@ impl Channel {
         let unused = if self.sent.get() == 0 { vec![self.expectation.named()] } else { Vec::new() };
         match of_the_code(ending) {
             Ok(value) if misses.is_empty() && unused.is_empty() => {
-                fragment::write_all(&[self.expectation])?;
+                self.expectation.record()?;
                 Ok(value)
             }
             code => Err(Failure::NotKept { misses, unused, code: code.err() }),

@@ -8,8 +8,10 @@ use super::document::document;
 use super::draft::{Draft, Source};
 use super::failure::Failure;
 use super::pact::Pact;
+use super::surroundings::surroundings;
 use crate::contract::{self, Contract, Interaction};
 use crate::finding::Finding;
+use crate::recording::Fragment;
 
 /// One interaction as a contract of its own.
 #[derive(Debug, Clone)]
@@ -44,6 +46,39 @@ impl Expectation {
     /// Its name and where it is described, for people.
     pub(super) fn named(&self) -> String {
         format!("\"{}\" ({})", self.interaction().description, self.source)
+    }
+
+    /// Leaves a fragment.
+    ///
+    /// # Errors
+    /// It cannot be written, or another test of this run has recorded it differently.
+    pub(super) fn record(&self) -> Result<(), Failure> {
+        let fragment = self.fragment();
+        let fragments = self.pact.fragments();
+        let unwritable = |source| Failure::Unwritable { path: fragments.path().to_owned(), source };
+        match fragments.write(&fragment).map_err(unwritable)?.first() {
+            Some(other) => Err(Failure::Conflict {
+                description: self.interaction().description.clone(),
+                first: other.recorded_by(),
+                second: fragment.recorded_by(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    fn fragment(&self) -> Fragment {
+        let list = if self.document.get("messages").is_some() { "messages" } else { "interactions" };
+        Fragment {
+            consumer: self.contract.consumer.clone(),
+            provider: self.contract.provider.clone(),
+            version: self.contract.version.number().to_owned(),
+            list: list.to_owned(),
+            test: self.source.test.clone().unwrap_or_else(|| "a test without a name".to_owned()),
+            source: self.source.to_string(),
+            run: surroundings().run.clone(),
+            process: std::process::id(),
+            interaction: self.document[list][0].clone(),
+        }
     }
 
     /// The interaction itself.

@@ -12,7 +12,6 @@ use serde_json::{Map, Value};
 use super::draft::{About, Draft, Exchange, described};
 use super::expectation::Expectation;
 use super::failure::Failure;
-use super::fragment;
 use super::part::{Part, with_payload};
 use super::session::Closing;
 use super::text::Text;
@@ -172,7 +171,7 @@ impl Delivery {
             unused: Vec::new(),
             code: Some(code),
         })?;
-        fragment::write_all(&[self.expectation])?;
+        self.expectation.record()?;
         Ok(value)
     }
 }

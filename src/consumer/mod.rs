@@ -69,7 +69,6 @@ mod document;
 mod draft;
 mod expectation;
 mod failure;
-mod fragment;
 pub mod generators;
 mod http;
 pub mod matchers;

@@ -9,6 +9,7 @@ use super::http::{Asking, Described, Http};
 use super::message::Message;
 use super::surroundings::surroundings;
 use crate::contract::SpecVersion;
+use crate::recording::{FOLDER, Fragments};
 
 /// The contract between one consumer and one provider, of which each test records a part.
 ///
@@ -104,10 +105,10 @@ impl Pact {
     }
 
     /// Where the fragments of this run go.
-    pub(super) fn fragments(&self) -> PathBuf {
-        match (&self.root, &surroundings().fragments) {
+    pub(super) fn fragments(&self) -> Fragments {
+        Fragments::of(match (&self.root, &surroundings().fragments) {
             (None, Some(fragments)) => fragments.clone(),
-            _ => self.root().join(super::fragment::FOLDER),
-        }
+            _ => self.root().join(FOLDER),
+        })
     }
 }

@@ -8,7 +8,6 @@ use futures_util::FutureExt as _;
 
 use super::expectation::Expectation;
 use super::failure::Failure;
-use super::fragment;
 use super::http::{Answered, Http};
 use super::session::{Closing, Server};
 use super::verdict::verdict;
@@ -60,7 +59,7 @@ impl Scenario {
         let ending = catch_unwind(AssertUnwindSafe(|| code(&session.server)));
         let record = session.mock.stop();
         let value = verdict(&session.expectations, &record, ending)?;
-        fragment::write_all(&session.expectations)?;
+        session.expectations.iter().try_for_each(Expectation::record)?;
         Ok(value)
     }
 
@@ -95,7 +94,7 @@ impl Scenario {
         let ending = AssertUnwindSafe(code(&session.server)).catch_unwind().await;
         let record = session.mock.stopped().await;
         let value = verdict(&session.expectations, &record, ending)?;
-        fragment::write_all(&session.expectations)?;
+        session.expectations.iter().try_for_each(Expectation::record)?;
         Ok(value)
     }
 }

@@ -21,7 +21,8 @@ const MODULES: &[(&str, &[&str])] = &[
     ("source", &["contract", "finding", "redact"]),
     ("matching", &["contract", "finding", "outcome"]),
     ("mock", &["contract", "finding", "matching", "outcome"]),
-    ("consumer", &["contract", "finding", "matching", "mock", "outcome"]),
+    ("recording", &["contract", "finding"]),
+    ("consumer", &["contract", "finding", "matching", "mock", "outcome", "recording"]),
     ("replay", &["contract", "event", "finding", "matching", "name", "outcome", "redact"]),
     // Renderings of one report.
     ("report", &["event", "finding", "outcome", "redact"]),
@@ -31,8 +32,20 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "consumer", "contract", "event", "finding", "lint", "mock", "name", "outcome", "redact",
-            "replay", "report", "source", "verify",
+            "consumer",
+            "contract",
+            "event",
+            "finding",
+            "lint",
+            "mock",
+            "name",
+            "outcome",
+            "recording",
+            "redact",
+            "replay",
+            "report",
+            "source",
+            "verify",
         ],
     ),
     // The crate roots only list modules.
