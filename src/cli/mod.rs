@@ -6,8 +6,10 @@
 
 mod clock;
 mod completions;
+mod diff;
 mod explain;
 mod failure;
+mod fetching;
 mod init;
 mod last_run;
 mod lint;
@@ -18,6 +20,7 @@ mod output;
 mod owners;
 mod plan_text;
 mod progress;
+mod rendering;
 mod report;
 mod rerun;
 mod selecting;
@@ -54,6 +57,7 @@ enum Command {
     /// Say what is wrong with pact files, without a provider
     Lint(lint::LintArguments),
     States(Box<states::States>),
+    Diff(diff::DiffArguments),
     Init(init::Init),
     Explain(explain::ExplainCommand),
     Report(report::ReportCommand),
@@ -96,6 +100,7 @@ pub fn main() -> ExitCode {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::States(arguments) => states::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),
         Command::Report(command) => report::run(&command),

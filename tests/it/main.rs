@@ -1,6 +1,7 @@
 //! The integration tests, one binary. Each module is one file; `support` is shared.
 
 mod architecture;
+mod cli_diff;
 mod cli_init;
 mod cli_lint;
 mod cli_pages;
@@ -13,6 +14,8 @@ mod cli_verify_start;
 mod cli_verify_states;
 mod cli_verify_wire;
 mod committed;
+mod compat_laws;
+mod compat_rules;
 mod consumer;
 mod mock;
 mod pitfalls_green;
@@ -27,6 +30,8 @@ mod repository;
 mod same_as_matcher;
 mod second_opinion;
 mod specification;
+mod store_directory;
+mod store_laws;
 mod support;
 mod verify_cases;
 mod verify_coverage;
