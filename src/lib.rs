@@ -37,6 +37,11 @@ pub mod source;
 #[cfg(feature = "cli")]
 pub mod store;
 
+#[cfg(feature = "consumer")]
+pub mod consumer;
+#[cfg(feature = "consumer")]
+pub mod recording;
+
 // Layer 2, reporting.
 #[cfg(feature = "verify")]
 pub mod report;

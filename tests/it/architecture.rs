@@ -26,7 +26,8 @@ const MODULES: &[(&str, &[&str])] = &[
     ("store", &["contract", "fact", "name"]),
     ("matching", &["contract", "finding", "outcome"]),
     ("mock", &["contract", "finding", "matching", "outcome"]),
-    ("consumer", &["contract", "finding", "mock", "outcome"]),
+    ("recording", &["contract", "finding"]),
+    ("consumer", &["contract", "finding", "matching", "mock", "outcome", "recording"]),
     ("replay", &["connect", "contract", "event", "finding", "matching", "name", "outcome", "redact"]),
     // Renderings of one report.
     ("report", &["compat", "event", "finding", "outcome", "redact"]),

@@ -20,6 +20,7 @@ mod compat_laws;
 mod compat_rules;
 mod gate_properties;
 mod gate_tables;
+mod consumer;
 mod mock;
 mod pitfalls_green;
 mod pitfalls_nothing;
