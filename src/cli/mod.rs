@@ -4,9 +4,11 @@
 //! Each command is one file with its arguments and one function; this file lists and dispatches
 //! them.
 
+mod can_i_remove;
 mod clock;
 mod completions;
 mod diff;
+mod drawn;
 mod explain;
 mod failure;
 mod init;
@@ -27,6 +29,7 @@ mod settings;
 mod signals;
 mod states;
 mod stdio;
+mod usage;
 mod verify;
 
 use std::process::ExitCode;
@@ -57,6 +60,8 @@ enum Command {
     Lint(lint::LintArguments),
     States(Box<states::States>),
     Diff(diff::DiffArguments),
+    Usage(usage::UsageArguments),
+    CanIRemove(Box<can_i_remove::CanIRemove>),
     Init(init::Init),
     Explain(explain::ExplainCommand),
     Report(report::ReportCommand),
@@ -100,6 +105,8 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::States(arguments) => states::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Usage(arguments) => usage::run(&arguments),
+        Command::CanIRemove(arguments) => can_i_remove::run(&arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),
         Command::Report(command) => report::run(&command),

@@ -6,6 +6,7 @@ mod cli_init;
 mod cli_lint;
 mod cli_pages;
 mod cli_report;
+mod cli_usage;
 mod cli_verify_output;
 mod cli_verify_selecting;
 mod cli_verify_sources;
