@@ -2,7 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
-use super::verify::{UrlCredentials, not_found};
+use super::fetching::Fetching;
+use super::verify::not_found;
 use super::{Failure, rendering, stdio};
 use crate::compat::{Class, Compared, diff_all};
 use crate::contract::Contract;
@@ -10,7 +11,7 @@ use crate::finding::Weight;
 use crate::outcome::Answer;
 use crate::report;
 use crate::report::Colour;
-use crate::source;
+use crate::source::{self, Access};
 
 /// Compare contracts by what they demand of the provider
 #[derive(Debug, Args)]
@@ -39,7 +40,7 @@ pub(crate) struct DiffArguments {
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
-    credentials: UrlCredentials,
+    fetching: Fetching,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -56,8 +57,9 @@ enum Format {
 
 /// Reads both sides, says what has changed, and answers whether nothing demands more.
 pub(crate) fn run(arguments: &DiffArguments) -> Result<Answer, Failure> {
-    let old = side(&arguments.old, &arguments.credentials)?;
-    let new = side(&arguments.new, &arguments.credentials)?;
+    let access = arguments.fetching.access()?;
+    let old = side(&arguments.old, &access)?;
+    let new = side(&arguments.new, &access)?;
     let diffs = diff_all(&old, &new);
     stdio::say(&rendered(&diffs, arguments.format)?)?;
     let mut changes = diffs.iter().flat_map(|diff| &diff.changes);
@@ -66,9 +68,9 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<Answer, Failure> {
 }
 
 /// The contracts of one side. A pact that cannot be read could demand anything.
-fn side(path: &str, credentials: &UrlCredentials) -> Result<Vec<Contract>, Failure> {
+fn side(path: &str, access: &Access) -> Result<Vec<Contract>, Failure> {
     let found = source::find(&[path.to_owned()]).map_err(|error| not_found(&error))?;
-    let loaded = source::load(&found, &credentials.credentials());
+    let loaded = source::load(&found, access);
     if let Some(defect) = loaded.findings.iter().find(|finding| finding.weight() == Weight::Defect) {
         let place = defect.location.as_ref().map_or_else(|| path.to_owned(), ToString::to_string);
         return Err(Failure::asked_wrongly(format!("{place}: {}", defect.message))

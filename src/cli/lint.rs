@@ -2,7 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
-use super::verify::{UrlCredentials, not_found};
+use super::fetching::Fetching;
+use super::verify::not_found;
 use super::{Failure, rendering, stdio};
 use crate::contract::Contract;
 use crate::finding::Weight;
@@ -32,7 +33,7 @@ pub(crate) struct LintArguments {
     paths: Vec<String>,
 
     #[command(flatten)]
-    credentials: UrlCredentials,
+    fetching: Fetching,
 
     /// How to say what was found
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
@@ -56,7 +57,7 @@ enum Format {
 /// Reads all pacts, says what is wrong with them, and answers whether they can be used.
 pub(crate) fn run(arguments: &LintArguments) -> Result<Answer, Failure> {
     let found = source::find(&arguments.paths).map_err(|error| not_found(&error))?;
-    let loaded = source::load(&found, &arguments.credentials.credentials());
+    let loaded = source::load(&found, &arguments.fetching.access()?);
     let skipped = loaded.skipped;
     let lint = linted(loaded, arguments.strict);
     stdio::say(&rendered(&lint, arguments.format)?)?;

@@ -11,6 +11,7 @@ mod diff;
 mod drawn;
 mod explain;
 mod failure;
+mod fetching;
 mod init;
 mod last_run;
 mod lint;

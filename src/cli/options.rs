@@ -7,7 +7,10 @@ use std::time::Duration;
 use super::Failure;
 use super::settings::Settings;
 use crate::redact::Redactor;
-use crate::replay::{Connection, Hooks, Limits, Options, Running, Start, StateHandler, States, Target};
+use crate::replay::{
+    Connection, Hooks, Limits, Options, Running, Start, StateHandler, States, Target, Trust,
+};
+use crate::source::{Access, Credentials};
 
 /// The variable with which the reference matcher can be switched to another engine.
 const ENGINE: &str = "PACT_MATCHING_ENGINE";
@@ -48,7 +51,7 @@ pub(crate) fn refuse_proxies() -> Result<(), Failure> {
 pub(crate) fn options(settings: Settings, root: &Path, needs_provider: bool) -> Result<Options, Failure> {
     let defaults = (Limits::default(), Running::default());
     let redactor = Redactor::new(&settings.redact);
-    Ok(Options {
+    let options = Options {
         target: target(&settings, root, needs_provider)?,
         connection: connection(&settings)?,
         states: states(&settings)?,
@@ -70,6 +73,21 @@ pub(crate) fn options(settings: Settings, root: &Path, needs_provider: bool) -> 
         redactor,
         hooks: Hooks::default(),
         keep_exchanges: false,
+    };
+    Ok(options.knowing_secrets())
+}
+
+/// How pacts are fetched: as the provider is talked to, but with more patience unless told otherwise.
+///
+/// # Errors
+/// Asked wrongly, for a file that holds no certificate.
+pub(crate) fn access(settings: &Settings, credentials: Credentials) -> Result<Access, Failure> {
+    let usual = Access::default();
+    Ok(Access {
+        credentials,
+        trust: trust(settings)?,
+        limit: settings.request_timeout.unwrap_or(usual.limit),
+        answer_bytes: settings.max_answer_bytes.unwrap_or(usual.answer_bytes),
     })
 }
 
@@ -148,18 +166,28 @@ fn connection(settings: &Settings) -> Result<Connection, Failure> {
             headers.push((name, value));
         }
     }
+    Ok(Connection {
+        headers,
+        trust: trust(settings)?,
+        http2: settings.http2.unwrap_or(false),
+        follow_redirects: settings.follow_redirects.unwrap_or(false),
+    })
+}
+
+/// Which certificates are trusted, wherever a connection goes.
+///
+/// # Errors
+/// Asked wrongly, for a file that holds no certificate.
+pub(crate) fn trust(settings: &Settings) -> Result<Trust, Failure> {
     for (path, parts) in
         [(&settings.ca_file, &["CERTIFICATE"][..]), (&settings.client_cert, &["CERTIFICATE", "PRIVATE KEY"])]
     {
         path.as_deref().map_or(Ok(()), |path| pem_file(path, parts))?;
     }
-    Ok(Connection {
-        headers,
+    Ok(Trust {
         ca_file: settings.ca_file.clone(),
         client_certificate: settings.client_cert.clone(),
         insecure: settings.insecure_tls.unwrap_or(false),
-        http2: settings.http2.unwrap_or(false),
-        follow_redirects: settings.follow_redirects.unwrap_or(false),
     })
 }
 

@@ -222,10 +222,18 @@ pub(crate) fn read_file(start: &Path) -> Result<(File, PathBuf), Failure> {
     let text = std::fs::read_to_string(&path).map_err(|error| {
         Failure::asked_wrongly(format!("{} cannot be read", path.display())).because(&error)
     })?;
-    let file = toml::from_str(&text).map_err(|error| {
+    let file: File = toml::from_str(&text).map_err(|error| {
         Failure::asked_wrongly(format!("{} is not a valid configuration", path.display())).because(&error)
     })?;
-    Ok((file, directory.to_owned()))
+    Ok((below(file, directory), directory.to_owned()))
+}
+
+/// The same file with its paths as they are seen from anywhere: they start where the file is.
+fn below(mut file: File, directory: &Path) -> File {
+    for path in [&mut file.verify.ca_file, &mut file.verify.client_cert].into_iter().flatten() {
+        *path = directory.join(&path);
+    }
+    file
 }
 
 /// A time such as `5s`, `500ms` or `2m`; a bare number is milliseconds.

@@ -79,7 +79,9 @@ struct Tried {
 pub(crate) fn run(arguments: &States) -> Result<Answer, Failure> {
     let (file, root) = read_file(&super::working_directory()?)?;
     let found = source::find(&pacts_of(&arguments.paths, &file, &root)).map_err(|error| not_found(&error))?;
-    let loaded = source::load(&found, &arguments.credentials.credentials());
+    let settings = arguments.settings.clone().or(file.verify);
+    let access = options::access(&settings, arguments.credentials.credentials())?;
+    let loaded = source::load(&found, &access);
     let named = arguments.provider.as_ref().or(file.provider.as_ref());
     let is_asked = |contract: &&Contract| named.is_none_or(|name| *name == contract.provider);
     let contracts: Vec<&Contract> = loaded.contracts.iter().filter(is_asked).collect();
@@ -88,11 +90,14 @@ pub(crate) fn run(arguments: &States) -> Result<Answer, Failure> {
         return Err(Failure::could_not_find_out("no pact was found, so no state is known")
             .hint("name files, directories, globs or URLs that hold pacts of the provider"));
     }
+    let redactor = arguments.credentials.hidden_by(Redactor::new(&settings.redact));
     let mut states = listed(&contracts);
     if arguments.exercise {
-        let settings = arguments.settings.clone().or(file.verify);
-        exercise(&mut states, options::options(settings, &root, true)?)?;
+        let mut options = options::options(settings, &root, true)?;
+        options.redactor = arguments.credentials.hidden_by(options.redactor);
+        exercise(&mut states, options)?;
     }
+    states.iter_mut().for_each(|state| redactor.params(&mut state.params));
     stdio::say(&if arguments.json { json(&states)? } else { text(&states) })?;
     if defects > 0 {
         return Err(Failure::asked_wrongly("not all pacts could be read, so states may be missing")

@@ -60,7 +60,7 @@ pub(crate) struct Verify {
     /// Show what would be verified, in which order, and stop
     #[arg(long, help_heading = "Running")]
     dry_run: bool,
-    /// Keep requests and answers of passed interactions in the reports as well
+    /// Show what the provider writes, and requests and answers of passed interactions as well
     #[arg(short, long, help_heading = "Output")]
     verbose: bool,
     #[command(flatten)]
@@ -129,7 +129,8 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let paths = arguments.paths(&file, &root);
     let settings = arguments.settings().or(file.verify);
     let found = source::find(&paths).map_err(|error| not_found(&error))?;
-    let loaded = source::load(&found, &arguments.credentials.credentials());
+    let access = options::access(&settings, arguments.credentials.credentials())?;
+    let loaded = source::load(&found, &access);
     let named = arguments.provider.as_deref().or(file.provider.as_deref());
     let Asked { provider, contracts, mut findings } = asked(loaded, named)?;
     let last = LastRun::read(&root, &provider)?;
@@ -139,6 +140,8 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     findings.extend(nothing::unmatched(&plan, &contracts, &selection));
     let strict = settings.strict.unwrap_or(false);
     if arguments.dry_run {
+        let redactor = arguments.hiding(Redactor::new(&settings.redact), &paths);
+        let findings: Vec<_> = findings.into_iter().map(|finding| redactor.finding(finding)).collect();
         stdio::say(&plan_text::plan(&plan, &findings))?;
         return Ok(plan_text::answer(&plan, &findings));
     }
@@ -149,7 +152,8 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
         );
     }
     let owners = owners::read(&paths, &root)?;
-    let options = arguments.adjusted(options::options(settings, &root, plan.selected() > 0)?);
+    let mut options = arguments.adjusted(options::options(settings, &root, plan.selected() > 0)?);
+    options.redactor = arguments.hiding(options.redactor, &paths);
     let job = Job { info: run_info((&provider, &contracts), &plan, strict, &options.redactor), plan, owners };
     let report = carry_out(job, options, findings, &mut outputs)?;
     last.updated(&report).write();
@@ -230,7 +234,10 @@ fn carry_out(
         let is_start = matches!(event, Event::RunStarted(_));
         for event in std::iter::once(event).chain(is_start.then_some(&mut noticed).into_iter().flatten()) {
             outputs.event(&event);
-            events.push(event);
+            // It is in no report, and may be a lot.
+            if !matches!(event, Event::ProviderSaid { .. }) {
+                events.push(event);
+            }
         }
     })
     .map_err(|error| Failure::could_not_find_out("the run could not be carried out").because(&error))?;
@@ -272,6 +279,12 @@ impl Verify {
         options
     }
 
+    /// The redactor with the credentials for pacts at URLs.
+    fn hiding(&self, redactor: Redactor, paths: &[String]) -> Redactor {
+        let redactor = self.credentials.hidden_by(redactor);
+        paths.iter().fold(redactor, |redactor, path| redactor.knowing_address(path))
+    }
+
     fn report_specs(&self) -> Vec<ReportSpec> {
         let familiar = [(Kind::Json, &self.json), (Kind::Junit, &self.junit), (Kind::Html, &self.html)];
         let familiar = familiar.into_iter().filter_map(|(format, path)| Some((format, path.as_ref()?)));
@@ -281,6 +294,12 @@ impl Verify {
 }
 
 impl UrlCredentials {
+    /// The redactor with these credentials.
+    pub(crate) fn hidden_by(&self, redactor: Redactor) -> Redactor {
+        let secrets = self.url_token.iter().chain(&self.url_password);
+        secrets.fold(redactor, |redactor, secret| redactor.knowing(secret))
+    }
+
     /// The credentials, none of which is ever shown.
     pub(crate) fn credentials(&self) -> Credentials {
         match (&self.url_token, &self.url_user) {

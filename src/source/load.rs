@@ -9,7 +9,7 @@ use std::thread;
 use std::thread::available_parallelism;
 
 use super::files::{Found, FoundFile, Origin};
-use super::remote::{self, Credentials};
+use super::remote::{self, Access};
 use crate::contract::Contract;
 use crate::contract::Document;
 use crate::contract::Likeness;
@@ -39,12 +39,12 @@ pub struct Loaded {
 /// Reads all files that were found, and fetches what has an address. The same pact in two files is
 /// kept once and said.
 #[must_use]
-pub fn load(found: &Found, credentials: &Credentials) -> Loaded {
+pub fn load(found: &Found, access: &Access) -> Loaded {
     let mut loaded = Loaded::default();
     for (path, why) in &found.unreadable {
         loaded.findings.push(of_file(Code::Unreadable, path, format!("this cannot be read: {why}")));
     }
-    for of_file in side_by_side(&found.files, |file| one(file, credentials)) {
+    for of_file in side_by_side(&found.files, |file| one(file, access)) {
         loaded.contracts.extend(of_file.contracts);
         loaded.findings.extend(of_file.findings);
         loaded.pacts += of_file.pacts;
@@ -81,9 +81,9 @@ fn side_by_side<T: Send>(files: &[FoundFile], work: impl Fn(&FoundFile) -> T + S
     done.into_iter().map(|(_, made)| made).collect()
 }
 
-fn one(file: &FoundFile, credentials: &Credentials) -> Loaded {
+fn one(file: &FoundFile, access: &Access) -> Loaded {
     let mut loaded = Loaded::default();
-    let document = match document(file, credentials) {
+    let document = match document(file, access) {
         Ok(document) => document,
         Err(finding) => {
             loaded.pacts += 1;
@@ -104,10 +104,10 @@ fn one(file: &FoundFile, credentials: &Credentials) -> Loaded {
     loaded
 }
 
-fn document(file: &FoundFile, credentials: &Credentials) -> Result<Document, Box<Finding>> {
+fn document(file: &FoundFile, access: &Access) -> Result<Document, Box<Finding>> {
     let name = file.path.display().to_string();
     if file.origin == Origin::Address {
-        return Document::parse(&remote::shown(&name), remote::fetch(&name, credentials)?);
+        return Document::parse(&remote::shown(&name), remote::fetch(&name, access)?);
     }
     let bytes = fs::read(&file.path).map_err(|error| {
         Box::new(of_file(Code::Unreadable, &file.path, format!("this file cannot be read: {error}")))

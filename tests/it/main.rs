@@ -29,6 +29,8 @@ mod repository;
 mod same_as_matcher;
 mod second_opinion;
 mod specification;
+mod store_directory;
+mod store_laws;
 mod support;
 mod verify_cases;
 mod verify_coverage;
