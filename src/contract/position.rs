@@ -4,14 +4,15 @@
 //! the items of a pact's two lists: every result names one of them, also when nothing is wrong. A
 //! thorough pass knows every value in one item, for findings, or in the whole text.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
+use serde_json::value::RawValue;
 
-use super::document::Pointer;
-use super::document::{join_index, join_key};
+use super::pointer::{Pointer, join_index, join_key};
 
 /// A line and a column, both from 1; columns count characters.
 pub(super) type Point = (u32, u32);
@@ -53,6 +54,22 @@ impl Positions {
     pub(super) fn text_of_item<'a>(&self, text: &'a str, pointer: &str) -> Option<&'a str> {
         let (item, inside) = self.items(text).get(pointer)?;
         inside.is_empty().then(|| &text[item.start..item.end])
+    }
+
+    /// The text of a value in an item of a pact's list.
+    pub(super) fn source<'a>(&self, text: &'a str, pointer: &str) -> Option<&'a str> {
+        let (item, inside) = self.items(text).get(pointer)?;
+        let mut here = &text[item.start..item.end];
+        for step in inside.split('/').skip(1) {
+            here = if here.starts_with('[') {
+                let items: Vec<&RawValue> = serde_json::from_str(here).ok()?;
+                items.get(step.parse::<usize>().ok()?)?.get()
+            } else {
+                let mut fields: HashMap<String, &RawValue> = serde_json::from_str(here).ok()?;
+                fields.remove(&step.replace("~1", "/").replace("~0", "~"))?.get()
+            };
+        }
+        Some(here)
     }
 
     fn items(&self, text: &str) -> &Items {
@@ -338,6 +355,16 @@ mod tests {
         for pointer in ["/interactions", "/interactions/0/a", "/interactions/3", "/é/interactions/0", ""] {
             assert_eq!(positions.text_of_item(TEXT, pointer), None, "{pointer}");
         }
+    }
+
+    #[test]
+    fn the_text_of_a_value_is_found_by_its_pointer() {
+        let text = r#"{"interactions": [{"a/b": [1.10, {"c": -0}]}]}"#;
+        let positions = Positions::default();
+        assert_eq!(positions.source(text, "/interactions/0/a~1b/0"), Some("1.10"));
+        assert_eq!(positions.source(text, "/interactions/0/a~1b/1"), Some("{\"c\": -0}"));
+        assert_eq!(positions.source(text, "/interactions/0/x"), None);
+        assert_eq!(positions.source(text, "/interactions"), None);
     }
 
     #[test]

@@ -299,7 +299,7 @@ impl Site {
     }
 
     /// When a provider of ours has ended, that explains a lost connection better than anything.
-    async fn blame_the_process(&self, problem: &mut Finding) {
+    pub(super) async fn blame_the_process(&self, problem: &mut Finding) {
         let is_lost = matches!(problem.code, Code::ConnectionRefused | Code::ConnectionBroken);
         // A state handler fails for other reasons, which are worth no waiting.
         let may_be_lost = problem.code == Code::StateSetupFailed;

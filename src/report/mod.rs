@@ -18,8 +18,10 @@ pub mod junit;
 pub mod lint;
 pub mod live;
 pub mod markdown;
+pub mod removal;
 mod style;
 pub mod terminal;
+pub mod usage;
 mod words;
 
 use std::io;
