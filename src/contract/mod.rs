@@ -15,7 +15,7 @@ mod read;
 mod rule;
 mod write;
 
-pub use self::choice::{are_chosen_between, leaves_a_choice};
+pub use self::choice::leaves_a_choice;
 pub use self::digest::digest;
 pub use self::document::Document;
 pub use self::json_text::with_changes;

@@ -294,6 +294,9 @@ fn other_defects_are_named_as_well() {
         ("/interactions/0/request/method", json!("GE T")),
         ("/interactions/0/request/query", json!({"page": [1]})),
         ("/interactions/0/response/headers/Content-Type", Value::Null),
+        ("/interactions/0/request/headers", json!({"a b": "x"})),
+        ("/interactions/0/request/headers", json!({"": "x"})),
+        ("/interactions/0/request/headers", json!({"X": "a\r\nY: b"})),
         ("/interactions/0/response/body/encoded", json!("base64")),
         ("/interactions/0/response/body/encoded", json!("gzip")),
         ("/interactions/0/pending", json!("yes")),
@@ -320,6 +323,30 @@ fn two_interactions_that_nobody_can_tell_apart_are_a_defect_unless_they_are_equa
     155:5 duplicate-interaction: the interaction `a FAQ` stands in the pact twice (the first one is number 0 of the list)
     155:5 conflicting-interactions: `a FAQ` has the same description and states as another interaction, but differs (the first one is number 0 of the list)
     ");
+}
+
+#[test]
+fn a_document_that_cannot_be_parsed_says_why() {
+    let texts = ["", " \n", "[1e400]", &"[".repeat(200)];
+    let said = texts.map(|text| said(&contract::read("pact.json", text.as_bytes().to_vec()).findings));
+    insta::assert_snapshot!(said.join("\n"), @"
+    1:1 invalid-json: the file is empty
+    1:2 invalid-json: the file is empty
+    1:6 invalid-json: this number is out of range: beyond about 1.8e308 no two numbers can be told apart
+    1:128 invalid-json: this is nested more than 127 levels deep
+    ");
+}
+
+#[test]
+fn rules_of_which_only_their_order_decides_are_ambiguous() {
+    let rule = |word: &str| json!({"matchers": [{"match": word}]});
+    let mut pact: Value = serde_json::from_str(SOUND).expect("JSON");
+    pact["interactions"][0]["response"]["body"]["content"] =
+        json!({"first": {"id": 1}, "second": {"id": 2}});
+    pact["interactions"][0]["response"]["matchingRules"] = json!({"body": {
+        "$.first.*": rule("integer"), "$.second.*": rule("integer"), "$.*.id": rule("number"),
+    }});
+    insta::assert_snapshot!(said(&read(&pact).findings), @"");
 }
 
 #[test]
