@@ -2,10 +2,10 @@
 
 use clap::{Args, ValueEnum};
 
-use super::Failure;
+use super::fetching::Fetching;
 use super::settings::read_file;
-use super::stdio;
-use super::verify::{UrlCredentials, not_found, pacts_of};
+use super::verify::{not_found, pacts_of};
+use super::{Failure, rendering, stdio};
 use crate::contract::Contract;
 use crate::finding::Weight;
 use crate::lint;
@@ -36,7 +36,7 @@ pub(crate) struct LintArguments {
     paths: Vec<String>,
 
     #[command(flatten)]
-    credentials: UrlCredentials,
+    fetching: Fetching,
 
     /// How to say what was found
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &LintArguments) -> Result<Answer, Failure> {
     let (file, root) = read_file(&super::working_directory()?)?;
     let paths = pacts_of(&arguments.paths, &file, &root);
     let found = source::find(&paths).map_err(|error| not_found(&error))?;
-    let loaded = source::load(&found, &arguments.credentials.credentials());
+    let loaded = source::load(&found, &arguments.fetching.access()?);
     let skipped = loaded.skipped;
     let lint = linted(loaded, arguments.strict);
     stdio::say(&rendered(&lint, arguments.format)?)?;
@@ -88,17 +88,12 @@ fn linted(loaded: Loaded, strict: bool) -> Lint {
     }
 }
 
-/// The text with its colours; the stream takes them away where nobody can see them.
 fn rendered(lint: &Lint, format: Format) -> Result<String, Failure> {
-    let mut out = Vec::new();
-    let written = match format {
-        Format::Text => report::lint::text(lint, Colour::Always, &mut out),
-        Format::Json => report::lint::json(lint, &mut out),
-        Format::Github => report::lint::github(lint, &mut out),
-    };
-    written
-        .map_err(|error| Failure::could_not_find_out("the result could not be rendered").because(&error))?;
-    Ok(String::from_utf8_lossy(&out).into_owned())
+    rendering::to_text(|out| match format {
+        Format::Text => report::lint::text(lint, Colour::Always, out),
+        Format::Json => report::lint::json(lint, out),
+        Format::Github => report::lint::github(lint, out),
+    })
 }
 
 fn nothing_found(skipped: usize) -> Failure {

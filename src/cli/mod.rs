@@ -6,8 +6,12 @@
 
 mod clock;
 mod completions;
+mod diff;
+mod environment;
 mod explain;
 mod failure;
+mod familiar;
+mod fetching;
 mod init;
 mod last_run;
 mod lint;
@@ -18,6 +22,7 @@ mod output;
 mod owners;
 mod plan_text;
 mod progress;
+mod rendering;
 mod report;
 mod rerun;
 mod selecting;
@@ -25,7 +30,9 @@ mod settings;
 mod signals;
 mod states;
 mod stdio;
+mod toml_file;
 mod verify;
+mod without_effect;
 
 use std::process::ExitCode;
 
@@ -54,6 +61,7 @@ enum Command {
     /// Say what is wrong with pact files, without a provider
     Lint(lint::LintArguments),
     States(Box<states::States>),
+    Diff(diff::DiffArguments),
     Init(init::Init),
     Explain(explain::ExplainCommand),
     Report(report::ReportCommand),
@@ -86,6 +94,9 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version end here as well; a closed pipe is no reason to complain.
             let _ = error.print();
+            if let Some(tip) = familiar::tip(&error) {
+                stdio::note(tip);
+            }
             let status = if error.use_stderr() { Answer::AskedWrongly } else { Answer::Yes };
             return ExitCode::from(status.exit_status());
         }
@@ -96,6 +107,7 @@ pub fn main() -> ExitCode {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::States(arguments) => states::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),
         Command::Report(command) => report::run(&command),

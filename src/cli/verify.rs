@@ -7,11 +7,12 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::Failure;
+use super::familiar::LogArguments;
 use super::last_run::LastRun;
 use super::output::{Kind, Outputs, ReportArguments, ReportSpec};
 use super::selecting::Selecting;
 use super::settings::{File, Settings, read_file};
-use super::{nothing, options, owners, plan_text, rerun, signals, stdio};
+use super::{environment, nothing, options, owners, plan_text, rerun, signals, stdio, without_effect};
 use crate::contract::Contract;
 use crate::event::Event;
 use crate::finding::Finding;
@@ -58,21 +59,46 @@ pub(crate) struct Verify {
     #[arg(long, help_heading = "Running")]
     second_opinion: bool,
     /// Show what would be verified, in which order, and stop
-    #[arg(long, help_heading = "Running")]
+    #[arg(long, help_heading = "Running", conflicts_with = "second_opinion")]
     dry_run: bool,
-    /// Keep requests and answers of passed interactions in the reports as well
+    /// Show what the provider writes, and requests and answers of passed interactions as well
     #[arg(short, long, help_heading = "Output")]
     verbose: bool,
     #[command(flatten)]
+    log: LogArguments,
+    #[command(flatten)]
     output: ReportArguments,
     /// Write a JSON report, as --report json=FILE
-    #[arg(short, long, value_name = "FILE", hide_short_help = true, help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        env = "PACT_VERIFIER_JSON_REPORT",
+        hide_env = true,
+        hide_short_help = true,
+        help_heading = "Output"
+    )]
     json: Option<PathBuf>,
     /// Write a JUnit report, as --report junit=FILE
-    #[arg(short = 'x', long, value_name = "FILE", hide_short_help = true, help_heading = "Output")]
+    #[arg(
+        short = 'x',
+        long,
+        value_name = "FILE",
+        env = "PACT_VERIFIER_JUNIT_REPORT",
+        hide_env = true,
+        hide_short_help = true,
+        help_heading = "Output"
+    )]
     junit: Option<PathBuf>,
     /// Write an HTML report, as --report html=FILE
-    #[arg(long, value_name = "FILE", hide_short_help = true, help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "PACT_VERIFIER_HTML_REPORT",
+        hide_env = true,
+        hide_short_help = true,
+        help_heading = "Output"
+    )]
     html: Option<PathBuf>,
 }
 
@@ -82,6 +108,7 @@ pub(crate) struct Verify {
 pub(crate) struct UrlCredentials {
     /// Bearer token for pacts at URLs
     #[arg(
+        short = 't',
         long,
         alias = "token",
         value_name = "TOKEN",
@@ -91,12 +118,20 @@ pub(crate) struct UrlCredentials {
     )]
     url_token: Option<String>,
     /// User name for pacts at URLs
-    #[arg(long, alias = "user", value_name = "NAME", env = "PACTWRIGHT_URL_USER", hide_short_help = true)]
+    #[arg(
+        long,
+        alias = "user",
+        value_name = "NAME",
+        conflicts_with = "url_token",
+        env = "PACTWRIGHT_URL_USER",
+        hide_short_help = true
+    )]
     url_user: Option<String>,
     /// Password for pacts at URLs
     #[arg(
         long,
         alias = "password",
+        requires = "url_user",
         value_name = "PASSWORD",
         env = "PACTWRIGHT_URL_PASSWORD",
         hide_env_values = true,
@@ -127,10 +162,13 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     }
     let (file, root) = read_file(&super::working_directory()?)?;
     let paths = arguments.paths(&file, &root);
-    let settings = arguments.settings().or(file.verify);
+    let settings = arguments.settings().or(environment::settings(environment::variable)?).or(file.verify);
+    without_effect::refuse(&settings, &paths)?;
     let found = source::find(&paths).map_err(|error| not_found(&error))?;
-    let loaded = source::load(&found, &arguments.credentials.credentials());
-    let named = arguments.provider.as_deref().or(file.provider.as_deref());
+    let access = options::access(&settings, arguments.credentials.credentials())?;
+    let loaded = source::load(&found, &access);
+    let familiar = environment::variable("PACT_PROVIDER_NAME");
+    let named = arguments.provider.as_deref().or(familiar.as_deref()).or(file.provider.as_deref());
     let Asked { provider, contracts, mut findings } = asked(loaded, named)?;
     let last = LastRun::read(&root, &provider)?;
     let selection = arguments.selecting.selection(&last)?;
@@ -139,6 +177,11 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     findings.extend(nothing::unmatched(&plan, &contracts, &selection));
     let strict = settings.strict.unwrap_or(false);
     if arguments.dry_run {
+        let redactor = arguments.hiding(Redactor::new(&settings.redact), &paths);
+        let findings: Vec<_> = findings.into_iter().map(|finding| redactor.finding(finding)).collect();
+        if !arguments.report_specs().is_empty() {
+            stdio::note("a dry run writes no report");
+        }
         stdio::say(&plan_text::plan(&plan, &findings))?;
         return Ok(plan_text::answer(&plan, &findings));
     }
@@ -149,7 +192,8 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
         );
     }
     let owners = owners::read(&paths, &root)?;
-    let options = arguments.adjusted(options::options(settings, &root, plan.selected() > 0)?);
+    let mut options = arguments.adjusted(options::options(settings, &root, plan.selected() > 0)?);
+    options.redactor = arguments.hiding(options.redactor, &paths);
     let job = Job { info: run_info((&provider, &contracts), &plan, strict, &options.redactor), plan, owners };
     let report = carry_out(job, options, findings, &mut outputs)?;
     last.updated(&report).write();
@@ -230,7 +274,10 @@ fn carry_out(
         let is_start = matches!(event, Event::RunStarted(_));
         for event in std::iter::once(event).chain(is_start.then_some(&mut noticed).into_iter().flatten()) {
             outputs.event(&event);
-            events.push(event);
+            // It is in no report, and may be a lot.
+            if !matches!(event, Event::ProviderSaid { .. }) {
+                events.push(event);
+            }
         }
     })
     .map_err(|error| Failure::could_not_find_out("the run could not be carried out").because(&error))?;
@@ -265,11 +312,17 @@ impl Verify {
 
     fn adjusted(&self, mut options: Options) -> Options {
         options.second_opinion = self.second_opinion;
-        options.keep_exchanges = self.verbose;
+        options.keep_exchanges = self.verbose || self.log.is_verbose();
         if self.fail_fast {
             options.running.max_failures = Some(1);
         }
         options
+    }
+
+    /// The redactor with the credentials for pacts at URLs.
+    fn hiding(&self, redactor: Redactor, paths: &[String]) -> Redactor {
+        let redactor = self.credentials.hidden_by(redactor);
+        paths.iter().fold(redactor, |redactor, path| redactor.knowing_address(path))
     }
 
     fn report_specs(&self) -> Vec<ReportSpec> {
@@ -281,6 +334,12 @@ impl Verify {
 }
 
 impl UrlCredentials {
+    /// The redactor with these credentials.
+    pub(crate) fn hidden_by(&self, redactor: Redactor) -> Redactor {
+        let secrets = self.url_token.iter().chain(&self.url_password);
+        secrets.fold(redactor, |redactor, secret| redactor.knowing(secret))
+    }
+
     /// The credentials, none of which is ever shown.
     pub(crate) fn credentials(&self) -> Credentials {
         match (&self.url_token, &self.url_user) {

@@ -3,6 +3,8 @@
 //! A contract looks the same whichever version of the Pact specification it was read from. The
 //! types of the pact crates do not appear in it.
 
+mod broker_hash;
+mod canonical;
 mod choice;
 mod digest;
 mod document;
@@ -13,10 +15,13 @@ mod pointer;
 mod position;
 mod read;
 mod rule;
+mod tree;
 mod write;
 
+pub use self::broker_hash::{broker_hash, broker_interaction_id};
+pub use self::canonical::{Canonical, InteractionDigest, canonical};
 pub use self::choice::leaves_a_choice;
-pub use self::digest::digest;
+pub use self::digest::{Digest, InvalidDigest, digest};
 pub use self::document::Document;
 pub use self::json_text::with_changes;
 pub use self::model::{
@@ -25,7 +30,9 @@ pub use self::model::{
 };
 pub use self::path::{PathError, RulePath, Step, Token, display_steps};
 pub use self::pointer::{Pointer, join_index, join_key};
-pub use self::read::{Likeness, Reading, is_event_log, looks_like_a_pact, read, read_document};
+pub use self::read::{
+    Likeness, Reading, admits, admits_text, is_event_log, looks_like_a_pact, read, read_document,
+};
 pub use self::rule::{
     Category, Combine, Generator, Matcher, PlacedGenerator, Rule, StatusClass, Variant, best_rule,
 };

@@ -15,24 +15,32 @@ use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url};
 
-use super::connect::{ClientError, Connections};
 use super::hooks::OutgoingRequest;
 use super::options::{Connection, Limits};
+use crate::connect::{ClientError, Clients, Manner, Redirects, split};
 use crate::finding::{Code, Finding, Place};
 use crate::matching::Answer;
 
 /// A client that is ready to send.
 #[derive(Debug, Clone)]
 pub(super) struct Client {
-    connections: Arc<Connections>,
+    clients: Arc<Clients>,
     limits: Limits,
 }
 
 impl Client {
     /// Builds the client of a run. Certificates that were named are read here and now.
     pub(super) fn new(connection: &Connection, limits: Limits) -> Result<Self, ClientError> {
-        let connections = Arc::new(Connections::new(connection, limits)?);
-        Ok(Self { connections, limits })
+        let redirects = if connection.follow_redirects { Redirects::Follow } else { Redirects::Judge };
+        let manner = Manner {
+            trust: connection.trust.clone(),
+            limit: limits.request,
+            redirects,
+            http2: connection.http2,
+            // A proxy is not the provider.
+            proxies: false,
+        };
+        Ok(Self { clients: Arc::new(Clients::new(manner)?), limits })
     }
 
     /// Sends a request to the provider at `base`, which has no slash at its end.
@@ -47,9 +55,9 @@ impl Client {
             if body.is_empty() { builder.send() } else { builder.body(body.clone()).send() }
         };
         let tls = |error: ClientError| unreachable_over_tls(&error);
-        let outcome = match ask(self.connections.to(&url).map_err(tls)?).await {
+        let outcome = match ask(self.clients.to(&url).map_err(tls)?).await {
             Err(error) if was_closed(&error) && method.is_idempotent() => {
-                ask(self.connections.newly_made().map_err(tls)?).await
+                ask(self.clients.newly_made().map_err(tls)?).await
             }
             outcome => outcome,
         };
@@ -144,7 +152,7 @@ fn sendable_url(base: &str, target: &str) -> Result<Url, Box<Finding>> {
         Url::parse(&wanted).map_err(|error| unsendable(format!("`{wanted}` is not an address: {error}")))?;
     let path = url.path();
     let sent = url.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
-    if sent != super::state::split(&wanted).1 {
+    if sent != split(&wanted).1 {
         return Err(unsendable(format!("the path `{target}` would be sent as `{sent}`")));
     }
     Ok(url)
@@ -197,7 +205,8 @@ fn address_of(url: &Url) -> String {
     }
 }
 
-fn shown(duration: Duration) -> String {
+/// A time as people say it.
+pub(super) fn shown(duration: Duration) -> String {
     if duration.subsec_millis() == 0 {
         format!("{} s", duration.as_secs())
     } else {

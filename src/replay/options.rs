@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::connect::{ANSWER_BYTES, Trust};
 use crate::matching::Quirk;
 use crate::redact::Redactor;
 
@@ -35,6 +36,29 @@ pub struct Options {
     pub hooks: super::hooks::Hooks,
     /// Whether requests and answers are kept for passed interactions as well.
     pub keep_exchanges: bool,
+}
+
+impl Options {
+    /// These options with a redactor that knows the secrets in them: those in headers and addresses.
+    #[must_use]
+    pub fn knowing_secrets(mut self) -> Self {
+        let headers = &self.connection.headers;
+        let redactor = headers
+            .iter()
+            .fold(self.redactor, |redactor, (name, value)| redactor.knowing_header(name, value));
+        let provider = match &self.target {
+            Target::Running(url) => Some(url),
+            Target::Started(start) => start.ready_url.as_ref(),
+        };
+        let states = match &self.states.handler {
+            StateHandler::Url { url, .. } => Some(url),
+            StateHandler::Nobody | StateHandler::Command(_) | StateHandler::InProcess(_) => None,
+        };
+        let transports = self.transports.iter().map(|(_, url)| url);
+        let addresses = [provider, states, self.message_url.as_ref()].into_iter().flatten().chain(transports);
+        self.redactor = addresses.fold(redactor, |redactor, url| redactor.knowing_address(url));
+        self
+    }
 }
 
 /// Where the provider is.
@@ -70,12 +94,8 @@ pub struct Start {
 pub struct Connection {
     /// Sent with each request, instead of the pact's own header of the same name.
     pub headers: Vec<(String, String)>,
-    /// A PEM file with certificates to trust besides those of the machine.
-    pub ca_file: Option<PathBuf>,
-    /// A PEM file with the client's certificate and key.
-    pub client_certificate: Option<PathBuf>,
-    /// Accept any certificate.
-    pub insecure: bool,
+    /// Which certificates are trusted, and which one is presented.
+    pub trust: Trust,
     /// Speak HTTP/2 from the first byte.
     pub http2: bool,
     /// Follow redirects instead of judging them.
@@ -131,7 +151,7 @@ impl Default for Limits {
             request: Duration::from_secs(5),
             matching: Duration::from_secs(10),
             run: None,
-            answer_bytes: 256 * 1024 * 1024,
+            answer_bytes: ANSWER_BYTES,
         }
     }
 }

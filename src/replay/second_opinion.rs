@@ -20,10 +20,10 @@ use serde_json::{Map, Value, json};
 
 use super::explained::explanation;
 use super::plan::Entry;
-use super::provider::absolute;
 use super::result::verdict;
 use super::site::{Replayed, Site};
 use super::state::StateChanger;
+use crate::connect::absolute;
 use crate::contract::{Contract, Interaction, ProviderState};
 use crate::finding::Place;
 use crate::matching::{Mishap, guarded};
@@ -119,7 +119,7 @@ impl Question {
         };
         let asked = VerificationOptions {
             request_filter: None,
-            disable_ssl_verification: options.connection.insecure,
+            disable_ssl_verification: options.connection.trust.insecure,
             request_timeout: u64::try_from(options.limits.request.as_millis()).unwrap_or(u64::MAX),
             custom_headers: options.connection.headers.iter().cloned().collect(),
             coloured_output: false,

@@ -11,9 +11,10 @@ use super::hooks::{Hooks, MessageRequest, OutgoingRequest};
 use super::options::Options;
 use super::outgoing::outgoing;
 use super::plan::Entry;
-use super::provider::{Instance, absolute};
+use super::provider::Instance;
 use super::request::generated_request;
-use super::state::{StateChanger, StateValues, split};
+use super::state::{StateChanger, StateValues};
+use crate::connect::{absolute, split};
 use crate::contract::{Contract, Exchange, Interaction};
 use crate::finding::{Code, Finding, Place};
 use crate::matching::Answer;
@@ -123,8 +124,14 @@ impl Site {
             Err(problem) => Err(problem),
         };
         let teardown = self.states.tear_down(&states).await;
-        if let Err(problem) = &mut answered {
-            self.blame_the_process(problem).await;
+        match &mut answered {
+            Err(problem) => self.blame_the_process(problem).await,
+            // Whoever answers in its place is not the provider.
+            Ok(_) => {
+                if let Some(death) = self.death().await {
+                    answered = Err(death);
+                }
+            }
         }
         Exchanged { answered, trace, teardown }
     }
@@ -147,6 +154,11 @@ impl Site {
     /// Who sets up states on this instance.
     pub(super) fn states(&self) -> &StateChanger {
         &self.states
+    }
+
+    /// Says that the provider has ended, when we started it and it has.
+    pub(super) async fn death(&self) -> Option<Box<Finding>> {
+        self.instance.as_ref()?.lock().await.death().await
     }
 
     /// Stops the provider, when we started it.
@@ -284,21 +296,15 @@ impl Site {
     }
 
     /// When a provider of ours has ended, that explains a lost connection better than anything.
-    async fn blame_the_process(&self, problem: &mut Finding) {
+    pub(super) async fn blame_the_process(&self, problem: &mut Finding) {
         let is_lost = matches!(problem.code, Code::ConnectionRefused | Code::ConnectionBroken);
         // A state handler fails for other reasons, which are worth no waiting.
         let may_be_lost = problem.code == Code::StateSetupFailed;
         let Some(instance) = self.instance.as_ref().filter(|_| is_lost || may_be_lost) else { return };
         let mut instance = instance.lock().await;
-        let ended = if is_lost { instance.ended_by_now().await } else { instance.ended() };
-        if let Some(status) = ended {
-            let output = instance.output();
-            *problem = Finding::new(
-                Code::ProviderDied,
-                Place::Provider,
-                format!("the provider ended with {status}"),
-            );
-            problem.actual = (!output.is_empty()).then(|| output.join("\n"));
+        let death = if is_lost { instance.death_by_now().await } else { instance.death().await };
+        if let Some(death) = death {
+            *problem = *death;
         }
     }
 }

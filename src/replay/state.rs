@@ -14,7 +14,7 @@ use super::client::Client;
 use super::hooks::{OutgoingRequest, StateAction, StateChange, StateHandlers};
 use super::options::{StateHandler, States};
 use super::process::shell;
-use super::provider::absolute;
+use crate::connect::{absolute, split};
 use crate::contract::ProviderState;
 use crate::finding::{Code, Finding, Place};
 use crate::matching::Answer;
@@ -245,15 +245,6 @@ async fn call(
     }
 }
 
-/// An address as the part that names the server and the part that names what is asked of it.
-pub(super) fn split(url: &str) -> (&str, &str) {
-    let start = url.find("://").map_or(0, |scheme| scheme + 3);
-    match url[start..].find(['/', '?']) {
-        Some(path) => url.split_at(start + path),
-        None => (url, "/"),
-    }
-}
-
 fn nobody(state: &str) -> Box<Finding> {
     let message = format!("the state \"{state}\" is needed and nobody sets it up");
     Box::new(
@@ -299,12 +290,6 @@ mod tests {
         assert_eq!(text.unusable.as_deref(), Some("the state handler's answer is not JSON: done"));
         let list = values_in(&answer("[1]"));
         assert_eq!(list.unusable.as_deref(), Some("the state handler's answer is not a JSON object: [1]"));
-    }
-
-    #[test]
-    fn an_address_is_split_where_its_path_starts() {
-        assert_eq!(split("http://a:1/b/c?d"), ("http://a:1", "/b/c?d"));
-        assert_eq!(split("http://a:1"), ("http://a:1", "/"));
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::client::Client;
-use super::options::{Options, Target};
-use super::provider;
+use super::options::{Options, Start, Target};
+use super::provider::Launch;
 use super::site::Site;
 use super::stop::Stop;
 use crate::contract::ProviderState;
@@ -59,10 +59,15 @@ async fn tried(site: &Site, state: &ProviderState) -> TriedState {
     let state = std::slice::from_ref(state);
     let set_up = site.states().set_up(state).await;
     let teardown = site.states().tear_down(state).await.into_iter().next();
-    let (values, problem) = match set_up {
+    let (values, mut problem) = match set_up {
         Ok(values) => (values.returned, values.unusable.map(unusable).or(teardown)),
         Err(problem) => (Vec::new(), Some(*problem)),
     };
+    match &mut problem {
+        Some(problem) => site.blame_the_process(problem).await,
+        // Whoever answers in its place is not the provider.
+        None => problem = site.death().await.map(|death| *death),
+    }
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     TriedState { problem, values, duration_ms }
 }
@@ -75,15 +80,16 @@ async fn open(options: Options, stop: &Stop) -> Result<Site, Box<Finding>> {
     let options = Arc::new(options);
     let client = Client::new(&options.connection, options.limits)
         .map_err(|error| Box::new(Finding::new(Code::TlsFailed, Place::Provider, error.to_string())))?;
-    match &options.target {
-        Target::Running(url) => Ok(Site::new(url, None, &client, &options)),
-        Target::Started(start) => {
-            if let Some(command) = &start.build {
-                provider::build(start, command, stop).await?;
-            }
-            let instance = provider::start(start, &client, stop).await?;
-            let base = instance.url.clone();
-            Ok(Site::new(&base, Some(instance), &client, &options))
-        }
+    let start = match &options.target {
+        Target::Running(url) => return Ok(Site::new(url, None, &client, &options)),
+        // One copy is enough to try every state once.
+        Target::Started(start) => Start { instances: 1, ..start.clone() },
+    };
+    let launch = Launch { start: &start, client: &client, stop, teller: None };
+    if let Some(command) = &start.build {
+        launch.build(command).await?;
     }
+    let instance = launch.all().await?.pop();
+    let base = instance.as_ref().map(|instance| instance.url.clone()).unwrap_or_default();
+    Ok(Site::new(&base, instance, &client, &options))
 }

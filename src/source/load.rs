@@ -9,7 +9,7 @@ use std::thread;
 use std::thread::available_parallelism;
 
 use super::files::{Found, FoundFile, Origin};
-use super::remote::{self, Credentials};
+use super::remote::{self, Access};
 use crate::contract::Contract;
 use crate::contract::Document;
 use crate::contract::Likeness;
@@ -40,12 +40,12 @@ pub struct Loaded {
 /// Reads all files that were found, and fetches what has an address. The same pact in two files is
 /// kept once and said.
 #[must_use]
-pub fn load(found: &Found, credentials: &Credentials) -> Loaded {
+pub fn load(found: &Found, access: &Access) -> Loaded {
     let mut loaded = Loaded::default();
     for (path, why) in &found.unreadable {
         loaded.findings.push(of_file(Code::Unreadable, path, format!("this cannot be read: {why}")));
     }
-    for of_file in side_by_side(&found.files, |file| one(file, credentials)) {
+    for of_file in side_by_side(&found.files, |file| one(file, access)) {
         loaded.contracts.extend(of_file.contracts);
         loaded.findings.extend(of_file.findings);
         loaded.pacts += of_file.pacts;
@@ -82,9 +82,9 @@ fn side_by_side<T: Send>(files: &[FoundFile], work: impl Fn(&FoundFile) -> T + S
     done.into_iter().map(|(_, made)| made).collect()
 }
 
-fn one(file: &FoundFile, credentials: &Credentials) -> Loaded {
+fn one(file: &FoundFile, access: &Access) -> Loaded {
     let mut loaded = Loaded::default();
-    let bytes = match bytes(file, credentials) {
+    let bytes = match bytes(file, access) {
         Ok(bytes) if file.origin == Origin::Met && is_event_log(&bytes) => {
             loaded.skip(&file.path, "this is an event log and not a pact, and was skipped");
             return loaded;
@@ -118,9 +118,9 @@ impl Loaded {
     }
 }
 
-fn bytes(file: &FoundFile, credentials: &Credentials) -> Result<Vec<u8>, Box<Finding>> {
+fn bytes(file: &FoundFile, access: &Access) -> Result<Vec<u8>, Box<Finding>> {
     if file.origin == Origin::Address {
-        return remote::fetch(&file.path.display().to_string(), credentials);
+        return remote::fetch(&file.path.display().to_string(), access);
     }
     fs::read(&file.path).map_err(|error| {
         Box::new(of_file(Code::Unreadable, &file.path, format!("this file cannot be read: {error}")))

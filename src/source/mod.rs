@@ -10,4 +10,4 @@ mod remote;
 
 pub use self::files::{FindError, Found, FoundFile, Origin, find};
 pub use self::load::{Loaded, load};
-pub use self::remote::Credentials;
+pub use self::remote::{Access, Credentials};

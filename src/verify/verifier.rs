@@ -21,7 +21,7 @@ use crate::replay::{
     Quirk, Running, Selection, Start, StateChange, StateHandler, StateHandlers, States, Stop, Target,
 };
 use crate::report;
-use crate::source::{self, Credentials, FindError};
+use crate::source::{self, Access, FindError};
 
 /// Verifies a provider against what its consumers expect.
 ///
@@ -227,7 +227,7 @@ impl Verifier {
     ) -> Result<(Job, Options, Vec<Finding>), VerifierError> {
         refuse_other_engine()?;
         let paths = if self.paths.is_empty() { vec!["pacts".to_owned()] } else { self.paths.clone() };
-        let loaded = source::load(&source::find(&paths)?, &Credentials::None);
+        let loaded = source::load(&source::find(&paths)?, &Access::default());
         let mut findings = loaded.findings;
         let contracts = loaded.contracts.into_iter().filter(|contract| contract.provider == self.provider);
         let contracts: Vec<Arc<Contract>> = contracts.map(Arc::new).collect();

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::support::command::Sandbox;
 use crate::support::gate::{Gate, Verified, get, pact, pact_of, status, text};
 use crate::support::provider::{Answer, Provider};
+use crate::support::tls;
 
 fn gate() -> Gate {
     Gate::new(&[get("/a")], &[("GET /a", &[status(200)])])
@@ -16,6 +17,72 @@ fn library() -> Provider {
     pact["_links"] = json!({ "self": { "href": "http://broker/pacts/1" }, "pb:publish": [] });
     pact["createdAt"] = "2026-01-02T03:04:05+00:00".into();
     Provider::start(&[("GET /pact.json?page=1", &[Answer::json(200, &pact)])])
+}
+
+/// A gate without pacts of its own, against a provider that answers everything with 200.
+fn run(arguments: &[&str]) -> Verified {
+    gate().verify(arguments)
+}
+
+#[test]
+fn a_pact_behind_tls_is_trusted_like_a_provider() {
+    let pact = pact(&[get("/a")]).to_string();
+    let url = format!("{}/pact.json", tls::answering(true, &pact));
+    let [ca, client] = ["ca.pem", "client.pem"].map(|name| tls::file(name).display().to_string());
+    let refused = run(&[&url]);
+    assert_eq!(refused.status(), 2, "{}", refused.output);
+    assert_eq!(run(&[&url, "--ca-file", &ca]).status(), 2, "the client presents nothing");
+    for arguments in [["--ca-file", &ca], ["--insecure-tls", "-v"]] {
+        let verified = run(&[&[url.as_str(), "--client-cert", &client], &arguments[..]].concat());
+        assert_eq!(verified.status(), 0, "{}", verified.output);
+    }
+    let sandbox = Sandbox::new();
+    assert_eq!(sandbox.run(&["lint", &url, "--ca-file", &ca, "--client-cert", &client]).status, 0);
+    let settings = format!("[verify]\nca-file = \"{ca}\"\nclient-cert = \"{client}\"\n");
+    sandbox.write("pactwright.toml", &settings);
+    for command in ["lint", "states"] {
+        let output = sandbox.run(&[command, &url]);
+        assert_eq!(output.status, 0, "{output}");
+    }
+}
+
+#[test]
+fn a_pact_at_a_url_has_a_limit_and_a_deadline() {
+    let body = vec![b' '; 1_000];
+    let rows: [(&str, &[Answer]); 2] =
+        [("GET /large.json", &[Answer::with(200, &[], &body)]), ("GET /never.json", &[Answer::Silence])];
+    let library = Provider::start(&rows);
+    for (path, limit, value, said) in [
+        ("large", "--max-answer-bytes", "999", "it is larger than 999 bytes"),
+        ("never", "--request-timeout", "200ms", "it did not answer within"),
+    ] {
+        let url = format!("{}/{path}.json", library.url());
+        let verified = run(&[&url, limit, value]);
+        assert_eq!(verified.status(), 2, "{}", verified.output);
+        assert!(verified.output.stdout.contains(said), "{}", verified.output);
+    }
+}
+
+#[test]
+fn a_redirect_is_followed_to_nobody_who_was_not_named() {
+    let elsewhere = Provider::start(&[]);
+    let astray = elsewhere.url().replace("127.0.0.1", "localhost");
+    let rows: [(&str, &[Answer]); 4] = [
+        ("GET /old.json", &[Answer::with(302, &[("Location", "/pact.json")], b"")]),
+        ("GET /pact.json", &[Answer::json(200, &pact(&[get("/a")]))]),
+        ("GET /away.json", &[Answer::with(302, &[("Location", &format!("{astray}/x?token=hunter2"))], b"")]),
+        ("GET /round.json", &[Answer::with(302, &[("Location", "/round.json")], b"")]),
+    ];
+    let library = Provider::start(&rows);
+    let at = |path: &str| run(&[&format!("{}/{path}", library.url()), "--url-token", "hunter2-and-more"]);
+    assert_eq!(at("old.json").status(), 0);
+    let refused = at("away.json");
+    assert_eq!(refused.status(), 2, "{}", refused.output);
+    assert!(refused.output.stdout.contains("leads to http://[host]/x"), "{}", refused.output);
+    assert!(!refused.output.to_string().contains("hunter2"), "{}", refused.output);
+    assert!(elsewhere.asked().is_empty());
+    let round = at("round.json");
+    assert!(round.output.stdout.contains("it redirects for ever"), "{}", round.output);
 }
 
 fn consumers(verified: &Verified) -> Vec<String> {
@@ -201,14 +268,10 @@ fn a_misspelt_key_in_the_configuration_is_refused_with_its_place() {
     project(&gate, "stat-url = \"/states\"\n");
     let output = gate.sandbox.run(&["verify"]);
     assert_eq!(output.status, 2);
-    insta::assert_snapshot!(output.stderr, @r#"
-    error: $DIR/pactwright.toml is not a valid configuration
-      because TOML parse error at line 6, column 1
-      |
-    6 | stat-url = "/states"
-      | ^^^^^^^^
-    unknown field `stat-url`, expected one of `provider-url`, `hostname`, `port`, `scheme`, `build`, `start`, `ready-url`, `ready-timeout`, `instances`, `base-path`, `transport`, `state-url`, `state-as-query`, `state-cmd`, `state-teardown`, `state-retries`, `message-url`, `header`, `request-timeout`, `matching-timeout`, `run-timeout`, `max-answer-bytes`, `ca-file`, `client-cert`, `insecure-tls`, `http2`, `follow-redirects`, `side-by-side`, `in-order`, `retries`, `max-failures`, `strict`, `reference-behaviour`, `redact`
-    "#);
+    insta::assert_snapshot!(output.stderr, @"
+    error: $DIR/pactwright.toml:6:1: the key `stat-url` is not known here
+      hint: did you mean `state-url`?
+    ");
     assert!(gate.asked().is_empty());
 }
 

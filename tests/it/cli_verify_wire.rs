@@ -117,7 +117,7 @@ fn an_answer_that_breaks_off_is_an_error_and_so_is_none_in_time() {
         ("GET /never", &[Answer::Silence]),
     ];
     let gate = Gate::new(&["/half", "/none", "/never"].map(get), &table);
-    let verified = gate.verify(&["--request-timeout", "100ms"]);
+    let verified = gate.verify(&["--request-timeout", "500ms"]);
     assert_eq!(verified.status(), 3);
     insta::assert_snapshot!(verified.verdicts(), @"
     get /half error connection-broken

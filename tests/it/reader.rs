@@ -341,8 +341,7 @@ fn a_document_that_cannot_be_parsed_says_why() {
 fn rules_of_which_only_their_order_decides_are_ambiguous() {
     let rule = |word: &str| json!({"matchers": [{"match": word}]});
     let mut pact: Value = serde_json::from_str(SOUND).expect("JSON");
-    pact["interactions"][0]["response"]["body"]["content"] =
-        json!({"first": {"id": 1}, "second": {"id": 2}});
+    pact["interactions"][0]["response"]["body"]["content"] = json!({"first": {"id": 1}, "second": {"id": 2}});
     pact["interactions"][0]["response"]["matchingRules"] = json!({"body": {
         "$.first.*": rule("integer"), "$.second.*": rule("integer"), "$.*.id": rule("number"),
     }});

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use pactwright::redact::Redactor;
 use pactwright::replay::{
-    Connection, Hooks, Limits, Options, Quirk, Running, Selection, Start, StateHandler, States, Target,
+    Connection, Hooks, Limits, Options, Quirk, Running, Selection, Start, StateHandler, States, Target, Trust,
 };
 use serde::Deserialize;
 
@@ -69,7 +69,10 @@ impl CaseOptions {
                 headers: self.header.iter().map(|text| split(text, ": ")).collect(),
                 follow_redirects: self.follow_redirects,
                 // Reading the machine's certificates takes most of a case's time.
-                insecure: self.provider_url.as_ref().is_none_or(|url| !url.starts_with("https")),
+                trust: Trust {
+                    insecure: self.provider_url.as_ref().is_none_or(|url| !url.starts_with("https")),
+                    ..Trust::default()
+                },
                 ..Connection::default()
             },
             states: States {

@@ -1,4 +1,4 @@
-//! A provider over TLS that answers every request with 200 and nothing else.
+//! A provider over TLS that answers every request with 200 and always the same body.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -19,13 +19,19 @@ pub(crate) fn file(name: &str) -> PathBuf {
 /// Starts a provider on a free port and returns its address; with `asks_who`, it talks only to those
 /// who present the client's certificate.
 pub(crate) fn provider(asks_who: bool) -> String {
+    answering(asks_who, "")
+}
+
+/// The same with this body in each answer.
+pub(crate) fn answering(asks_who: bool, body: &str) -> String {
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
     let port = listener.local_addr().expect("it has an address").port();
     let config = Arc::new(config(asks_who));
     thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
-            let config = Arc::clone(&config);
-            thread::spawn(move || serve(stream, config));
+            let (config, answer) = (Arc::clone(&config), answer.clone());
+            thread::spawn(move || serve(stream, config, &answer));
         }
     });
     format!("https://localhost:{port}")
@@ -55,7 +61,7 @@ fn certificate(name: &str) -> CertificateDer<'static> {
 }
 
 /// Answers until the other side goes away or cannot be talked to.
-fn serve(stream: TcpStream, config: Arc<ServerConfig>) -> Option<()> {
+fn serve(stream: TcpStream, config: Arc<ServerConfig>, answer: &str) -> Option<()> {
     let connection = ServerConnection::new(config).ok()?;
     let mut stream = BufReader::new(StreamOwned::new(connection, stream));
     loop {
@@ -64,6 +70,6 @@ fn serve(stream: TcpStream, config: Arc<ServerConfig>) -> Option<()> {
             line.clear();
             stream.read_line(&mut line).ok().filter(|read| *read > 0)?;
         }
-        stream.get_mut().write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").ok()?;
+        stream.get_mut().write_all(answer.as_bytes()).ok()?;
     }
 }

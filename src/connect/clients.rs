@@ -1,7 +1,6 @@
-//! How connections to the provider are made and kept, and which certificates are trusted.
+//! How connections are made and kept, and which certificates are trusted.
 //!
-//! The certificates of the machine are read once, and only when an address needs TLS. No proxy is
-//! ever used.
+//! The certificates of the machine are read once, and only when an address needs TLS.
 
 use std::io;
 use std::path::Path;
@@ -11,15 +10,44 @@ use std::time::Duration;
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, ClientBuilder, Identity, Url};
 
-use super::options::{Connection, Limits};
+use super::Trust;
 
 /// How long a connection is kept without being used: less than servers keep it, so that they do
 /// not close it while a request is on its way.
 const KEPT_IDLE: Duration = Duration::from_secs(1);
 
-/// Everything over which a run talks to the provider.
+/// How many redirects are followed.
+const REDIRECTS: usize = 10;
+
+/// How a client talks to others.
+#[derive(Debug, Clone)]
+pub struct Manner {
+    /// Which certificates are trusted.
+    pub trust: Trust,
+    /// How long one request may take, from connecting to the last byte.
+    pub limit: Duration,
+    /// What is done about redirects.
+    pub redirects: Redirects,
+    /// Speak HTTP/2 from the first byte.
+    pub http2: bool,
+    /// Whether the proxies that the machine names are used.
+    pub proxies: bool,
+}
+
+/// What is done about redirects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Redirects {
+    /// They are answers like others.
+    Judge,
+    /// They are followed wherever they lead.
+    Follow,
+    /// They are followed on the same host and never from TLS to plain text; any other is an answer.
+    FollowOnHost,
+}
+
+/// The clients of a run, which share what they trust.
 #[derive(Debug)]
-pub(super) struct Connections {
+pub struct Clients {
     /// For addresses without TLS: it may know no certificate.
     plain: Client,
     /// For all others. Reading the machine's certificates takes longer than many interactions, so
@@ -27,13 +55,12 @@ pub(super) struct Connections {
     secure: OnceLock<Client>,
     /// Makes a new connection for each request; hardly ever needed.
     newly_made: OnceLock<Client>,
-    connection: Connection,
-    limits: Limits,
+    manner: Manner,
 }
 
 /// Why there is no client.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum ClientError {
+pub enum ClientError {
     /// A file with certificates cannot be read.
     #[error("the certificate file {path} cannot be read")]
     ReadCertificate {
@@ -55,28 +82,36 @@ pub(super) enum ClientError {
     Build(#[source] reqwest::Error),
 }
 
-impl Connections {
+impl Clients {
     /// Reads the certificates that were named, and no others.
-    pub(super) fn new(connection: &Connection, limits: Limits) -> Result<Self, ClientError> {
-        let told = (connection, limits);
-        let names_certificates = connection.ca_file.is_some() || connection.client_certificate.is_some();
-        let (plain, secure) = if names_certificates || connection.follow_redirects {
-            let client = with_certificates(told, usize::MAX)?;
+    ///
+    /// # Errors
+    /// When a certificate cannot be used.
+    pub fn new(manner: Manner) -> Result<Self, ClientError> {
+        let names_certificates = manner.trust.ca_file.is_some() || manner.trust.client_certificate.is_some();
+        let (plain, secure) = if names_certificates || manner.redirects != Redirects::Judge {
+            let client = with_certificates(&manner, usize::MAX)?;
             (client.clone(), OnceLock::from(client))
         } else {
-            let without = settings(told, usize::MAX).tls_certs_only([]);
+            let without = settings(&manner, usize::MAX).tls_certs_only([]);
             (without.build().map_err(ClientError::Build)?, OnceLock::new())
         };
-        Ok(Self { plain, secure, newly_made: OnceLock::new(), connection: connection.clone(), limits })
+        Ok(Self { plain, secure, newly_made: OnceLock::new(), manner })
     }
 
     /// The client that can speak to this address.
-    pub(super) fn to(&self, url: &Url) -> Result<&Client, ClientError> {
+    ///
+    /// # Errors
+    /// When a certificate cannot be used.
+    pub fn to(&self, url: &Url) -> Result<&Client, ClientError> {
         if url.scheme() == "http" { Ok(&self.plain) } else { self.made_once(&self.secure, usize::MAX) }
     }
 
     /// The client that never uses a kept connection.
-    pub(super) fn newly_made(&self) -> Result<&Client, ClientError> {
+    ///
+    /// # Errors
+    /// When a certificate cannot be used.
+    pub fn newly_made(&self) -> Result<&Client, ClientError> {
         self.made_once(&self.newly_made, 0)
     }
 
@@ -84,24 +119,21 @@ impl Connections {
         if let Some(client) = place.get() {
             return Ok(client);
         }
-        let client = with_certificates((&self.connection, self.limits), kept)?;
+        let client = with_certificates(&self.manner, kept)?;
         Ok(place.get_or_init(|| client))
     }
 }
 
 /// A client that knows the certificates of the machine, and those that were named. A machine that
 /// has none trusts only those.
-fn with_certificates(
-    (connection, limits): (&Connection, Limits),
-    kept: usize,
-) -> Result<Client, ClientError> {
-    let named = match &connection.ca_file {
+fn with_certificates(manner: &Manner, kept: usize) -> Result<Client, ClientError> {
+    let named = match &manner.trust.ca_file {
         Some(path) => certificates(path)?,
         None => Vec::new(),
     };
-    let mut builder = settings((connection, limits), kept);
-    let mut alone = settings((connection, limits), kept).tls_certs_only(named.clone());
-    if let Some(path) = &connection.client_certificate {
+    let mut builder = settings(manner, kept);
+    let mut alone = settings(manner, kept).tls_certs_only(named.clone());
+    if let Some(path) = &manner.trust.client_certificate {
         let pem = read(path)?;
         let identity = || Identity::from_pem(&pem).map_err(|source| bad(path, source));
         (builder, alone) = (builder.identity(identity()?), alone.identity(identity()?));
@@ -110,17 +142,37 @@ fn with_certificates(
 }
 
 /// What holds for every client of a run.
-fn settings((connection, limits): (&Connection, Limits), kept: usize) -> ClientBuilder {
+fn settings(manner: &Manner, kept: usize) -> ClientBuilder {
     // Another part of the process may have chosen a provider already; any will do.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = Client::builder()
-        .timeout(limits.request)
-        .no_proxy()
+        .timeout(manner.limit)
         .pool_max_idle_per_host(kept)
         .pool_idle_timeout(KEPT_IDLE)
-        .tls_danger_accept_invalid_certs(connection.insecure)
-        .redirect(if connection.follow_redirects { Policy::limited(10) } else { Policy::none() });
-    if connection.http2 { builder.http2_prior_knowledge() } else { builder }
+        .tls_danger_accept_invalid_certs(manner.trust.insecure)
+        .redirect(policy(manner.redirects));
+    let builder = if manner.proxies { builder } else { builder.no_proxy() };
+    if manner.http2 { builder.http2_prior_knowledge() } else { builder }
+}
+
+fn policy(redirects: Redirects) -> Policy {
+    match redirects {
+        Redirects::Judge => Policy::none(),
+        Redirects::Follow => Policy::limited(REDIRECTS),
+        Redirects::FollowOnHost => Policy::custom(|attempt| {
+            let leads_astray = attempt.previous().last().is_none_or(|from| {
+                let is_elsewhere = from.host_str() != attempt.url().host_str();
+                is_elsewhere || from.scheme() == "https" && attempt.url().scheme() != "https"
+            });
+            if attempt.previous().len() > REDIRECTS {
+                attempt.error("it redirects for ever")
+            } else if leads_astray {
+                attempt.stop()
+            } else {
+                attempt.follow()
+            }
+        }),
+    }
 }
 
 fn certificates(path: &Path) -> Result<Vec<Certificate>, ClientError> {
