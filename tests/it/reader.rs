@@ -294,9 +294,6 @@ fn other_defects_are_named_as_well() {
         ("/interactions/0/request/method", json!("GE T")),
         ("/interactions/0/request/query", json!({"page": [1]})),
         ("/interactions/0/response/headers/Content-Type", Value::Null),
-        ("/interactions/0/request/headers", json!({"a b": "x"})),
-        ("/interactions/0/request/headers", json!({"": "x"})),
-        ("/interactions/0/request/headers", json!({"X": "a\r\nY: b"})),
         ("/interactions/0/response/body/encoded", json!("base64")),
         ("/interactions/0/response/body/encoded", json!("gzip")),
         ("/interactions/0/pending", json!("yes")),
@@ -345,7 +342,7 @@ fn rules_of_which_only_their_order_decides_are_ambiguous() {
     pact["interactions"][0]["response"]["matchingRules"] = json!({"body": {
         "$.first.*": rule("integer"), "$.second.*": rule("integer"), "$.*.id": rule("number"),
     }});
-    insta::assert_snapshot!(said(&read(&pact).findings), @"");
+    insta::assert_snapshot!(said(&read(&pact).findings), @"87:13 ambiguous-rules: `$.first.*` and `$.*.id` are equally specific for `$.first.id`; the later one holds, and so for 1 more rule (say with a path of its own what holds for `$.first.id`)");
 }
 
 #[test]

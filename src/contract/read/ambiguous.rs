@@ -67,7 +67,11 @@ impl<'a> Search<'a> {
 }
 
 fn say(part: &Cursor<'_>, (losing, winning): (&Rule, &Rule), place: &str, others: usize) {
-    let more = if others == 0 { String::new() } else { format!(", and so for {others} more rules") };
+    let more = match others {
+        0 => String::new(),
+        1 => ", and so for 1 more rule".to_owned(),
+        others => format!(", and so for {others} more rules"),
+    };
     let message = format!(
         "`{}` and `{}` are equally specific for `{place}`; the later one holds{more}",
         losing.path, winning.path
