@@ -9,10 +9,13 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
+use super::digest::Digest;
 use super::pointer::{Pointer, join_index, join_key};
 use super::position::{Point, Positions, Spot, point_at};
+use super::tree::Tree;
 use crate::finding::{Code, Finding, Location, Place};
 
 /// A parsed JSON document with its name and text.
@@ -87,6 +90,12 @@ impl Document {
     #[must_use]
     pub fn source(&self, pointer: &str) -> Option<&str> {
         self.positions.source(&self.text, pointer)
+    }
+
+    /// A digest of what the document says, whatever the order of its keys and the space around them.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::of(Tree::read(&self.text).sorted().compact())
     }
 
     /// Gives back the memory of the whole value, which takes several times that of the text.
@@ -251,10 +260,14 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
         // No larger than it needs to be: a document is many small objects.
         let mut map = Map::with_capacity(found.len());
         for (key, value) in found {
-            if map.contains_key(&key) {
-                self.duplicates.borrow_mut().push(Parents::Key(&self.pointer, &key).pointer());
+            match map.entry(key) {
+                Entry::Vacant(place) => drop(place.insert(value)),
+                Entry::Occupied(mut place) => {
+                    let pointer = Parents::Key(&self.pointer, place.key()).pointer();
+                    self.duplicates.borrow_mut().push(pointer);
+                    place.insert(value);
+                }
             }
-            map.insert(key, value);
         }
         Ok(Value::Object(map))
     }

@@ -79,6 +79,11 @@ fn word(expected: Expected<'_>, values: Values<'_>, mismatch: &Mismatch) -> Vec<
             let keys = missing_keys(sentence).unwrap_or_default();
             missing_fields(expected, values, mismatch, &keys)
         }
+        (Place::Body, Why::Said(sentence)) if is_about_keys(sentence) => {
+            let mut fields = missing_fields(expected, values, mismatch, &[]);
+            fields.extend(unexpected_fields(expected, values, mismatch));
+            if fields.is_empty() { vec![body_finding(expected, values, mismatch)] } else { fields }
+        }
         (Place::Body, _) => vec![body_finding(expected, values, mismatch)],
         _ => vec![part_finding(expected, mismatch)],
     }
@@ -103,6 +108,29 @@ fn missing_fields(expected: Expected<'_>, values: Values<'_>, at: &Mismatch, sai
         Judged { finding, pointer: body_pointer(expected, &steps), closes: at.closes }
     };
     keys.into_iter().map(field).collect()
+}
+
+/// In a request, a field that the contract does not have is one too many.
+fn unexpected_fields(expected: Expected<'_>, values: Values<'_>, at: &Mismatch) -> Vec<Judged> {
+    let parent = steps_of(&at.path);
+    let wanted =
+        values.example.and_then(|example| example_for(expected.rules, example, &parent)?.as_object());
+    let found = values.actual.and_then(|actual| value_at(actual, &parent)?.as_object());
+    let (Some(wanted), Some(found)) = (wanted, found) else { return Vec::new() };
+    let unexpected = found.iter().filter(|(key, _)| !wanted.contains_key(*key));
+    let field = |(key, value): (&String, &Value)| {
+        let mut steps = parent.clone();
+        steps.push(Step::Key(key.clone()));
+        let mut finding = Finding::new(Code::UnexpectedField, Place::Body, "the field is not expected")
+            .at(display_steps(&steps));
+        finding.actual = Some(brief(value));
+        Judged { finding, pointer: body_pointer(expected, &parent), closes: at.closes }
+    };
+    unexpected.map(field).collect()
+}
+
+fn is_about_keys(sentence: &str) -> bool {
+    sentence.starts_with("Expected a Map with keys ") || sentence.starts_with("Expected an empty Map but ")
 }
 
 fn missing_keys(sentence: &str) -> Option<Vec<&str>> {

@@ -48,13 +48,13 @@ pub(super) async fn generated_request(
 /// Takes from `made` only what a generator has made, so that order and spelling survive.
 fn merged(request: &Request, made: &HttpRequest, written: OutgoingRequest) -> OutgoingRequest {
     let mut request = request.clone();
-    if changes(made, GeneratorCategory::PATH) {
+    if changes(&made.generators, GeneratorCategory::PATH) {
         request.path.clone_from(&made.path);
     }
-    if changes(made, GeneratorCategory::QUERY) {
+    if changes(&made.generators, GeneratorCategory::QUERY) {
         request.query = merged_query(request.query, made.query.as_ref());
     }
-    if changes(made, GeneratorCategory::HEADER) {
+    if changes(&made.generators, GeneratorCategory::HEADER) {
         for (name, values) in made.headers.iter().flatten() {
             let known = request.headers.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name));
             match known {
@@ -63,7 +63,7 @@ fn merged(request: &Request, made: &HttpRequest, written: OutgoingRequest) -> Ou
             }
         }
     }
-    let body = if changes(made, GeneratorCategory::BODY) {
+    let body = if changes(&made.generators, GeneratorCategory::BODY) {
         made_body(&made.body.value().unwrap_or_default(), &written.body)
     } else {
         written.body

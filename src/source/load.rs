@@ -1,5 +1,7 @@
 //! Reading the files that were found.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs;
 use std::num::NonZero;
 use std::panic::resume_unwind;
@@ -11,6 +13,7 @@ use std::thread::available_parallelism;
 use super::files::{Found, FoundFile, Origin};
 use super::remote::{self, Access};
 use crate::contract::Contract;
+use crate::contract::Digest;
 use crate::contract::Document;
 use crate::contract::Likeness;
 use crate::contract::is_event_log;
@@ -138,22 +141,31 @@ fn of_file(code: Code, path: &Path, message: impl Into<String>) -> Finding {
     Finding::new(code, Place::Pact, message).with_location(location)
 }
 
-/// Drops contracts whose document says the same as an earlier one.
+/// Drops contracts whose document says the same as an earlier one. Most pacts are the only one of
+/// their pair, and only the others are read again to be compared.
 fn without_copies(loaded: &mut Loaded) {
-    let mut kept: Vec<Contract> = Vec::new();
+    let mut pairs: HashMap<(String, String), usize> = HashMap::new();
+    for contract in &loaded.contracts {
+        *pairs.entry(pair(contract)).or_default() += 1;
+    }
+    let mut seen: HashMap<Digest, String> = HashMap::new();
+    let mut kept = Vec::with_capacity(loaded.contracts.len());
     for contract in std::mem::take(&mut loaded.contracts) {
-        if let Some(first) = kept.iter().find(|first| is_same(first, &contract)) {
-            let message = format!("this is the same pact as {} and counts once", first.file());
-            loaded.findings.push(of_file(Code::DuplicatePact, Path::new(contract.file()), message));
-        } else {
-            kept.push(contract);
+        if pairs.get(&pair(&contract)).is_some_and(|count| *count > 1) {
+            match seen.entry(contract.document.digest()) {
+                Entry::Vacant(place) => drop(place.insert(contract.file().to_owned())),
+                Entry::Occupied(first) => {
+                    let message = format!("this is the same pact as {} and counts once", first.get());
+                    loaded.findings.push(of_file(Code::DuplicatePact, Path::new(contract.file()), message));
+                    continue;
+                }
+            }
         }
+        kept.push(contract);
     }
     loaded.contracts = kept;
 }
 
-fn is_same(first: &Contract, second: &Contract) -> bool {
-    first.provider == second.provider
-        && first.consumer == second.consumer
-        && first.document.value() == second.document.value()
+fn pair(contract: &Contract) -> (String, String) {
+    (contract.consumer.clone(), contract.provider.clone())
 }

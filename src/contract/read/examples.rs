@@ -4,6 +4,8 @@
 //! These are warnings. Such a pact can be replayed; it only promises less, or something else, than
 //! its author believes.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::ambiguous;
@@ -82,15 +84,16 @@ pub(super) fn check(part: &Cursor<'_>, rules: &[Rule], example: &Example<'_>, de
     if part.context().defects() > defects {
         return;
     }
-    let json = example.body.content().and_then(Content::json);
-    if let Some(json) = &json {
+    let json = example.body.content().and_then(|content| json_of(part, content));
+    let json = json.as_deref();
+    if let Some(json) = json {
         check_empty_lists(part, rules, json);
         ambiguous::check(part, rules, json);
     }
     for rule in rules {
         let at = part.speaking_of(&rule.pointer);
         if rule.category == Category::Body {
-            check_body(&at, rule, rules, (example.body, json.as_ref()));
+            check_body(&at, rule, rules, (example.body, json));
         } else {
             let samples = example.samples(rule);
             if samples.is_empty() {
@@ -102,6 +105,16 @@ pub(super) fn check(part: &Cursor<'_>, rules: &[Rule], example: &Example<'_>, de
                 breaks(&at, rule, "", broken);
             }
         }
+    }
+}
+
+/// The JSON of an example: as it stands in the pact, or what is written in a text there.
+fn json_of<'a>(part: &Cursor<'a>, content: &Content) -> Option<Cow<'a, Value>> {
+    let inside = content.pointer.strip_prefix(part.pointer.as_str());
+    let value = inside.and_then(|inside| part.value.pointer(inside));
+    match value.filter(|value| content.is_json && !value.is_string()) {
+        Some(value) => Some(Cow::Borrowed(value)),
+        None => content.json().map(Cow::Owned),
     }
 }
 
