@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 
+use super::options;
 use super::settings::read_file;
 use super::verify::{UrlCredentials, not_found, pacts_of};
 use super::{Failure, owners};
@@ -46,7 +47,8 @@ impl Drawn {
         let (file, root) = read_file(&super::working_directory()?)?;
         let paths = pacts_of(&arguments.paths, &file, &root);
         let found = source::find(&paths).map_err(|error| not_found(&error))?;
-        let loaded = source::load(&found, &arguments.credentials.credentials());
+        let loaded =
+            source::load(&found, &options::access(&file.verify, arguments.credentials.credentials())?);
         let is_defect = |finding: &Finding| finding.weight() == Weight::Defect;
         let defects: Vec<_> = loaded.findings.into_iter().filter(is_defect).collect();
         let named = arguments.provider.as_ref().or(file.provider.as_ref());
