@@ -20,7 +20,7 @@ mod write;
 
 pub use self::broker_hash::{broker_hash, broker_interaction_id};
 pub use self::canonical::{Canonical, InteractionDigest, canonical};
-pub use self::choice::{are_chosen_between, leaves_a_choice};
+pub use self::choice::leaves_a_choice;
 pub use self::digest::{Digest, InvalidDigest, digest};
 pub use self::document::Document;
 pub use self::json_text::with_changes;

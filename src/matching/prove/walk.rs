@@ -127,6 +127,7 @@ impl<'p> Walk<'_, 'p> {
                 place.exact = true;
                 Some(Items { fixed: true, min: None, max: None })
             }
+            ([Check::EachValue(_)], false) if is_empty => None,
             ([Check::EachValue(each)], false) => {
                 place.each = Some((each, number));
                 Some(Items { fixed: false, min: None, max: None })
@@ -231,9 +232,11 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
                 }
                 None if self.place.exact => return unknown(),
                 None if keys == Keys::AllAlike => match examples.as_slice() {
+                    // What is asked of each value may be refused without an example as well.
+                    [] if self.place.each.is_some() => return unknown(),
                     [] => None,
                     [(_, only)] => Some(only),
-                    // The reference and our own checks disagree on which of them is the first.
+                    // Which of them is the first is left to the judge.
                     _ => return unknown(),
                 },
                 None => None,
