@@ -24,16 +24,6 @@ impl<'a> Example<'a> {
         serde_json::from_slice(bytes).ok()
     }
 
-    /// True when there is a number in it that is not a whole one of 64 bits.
-    pub(super) fn has_decimals(&self) -> bool {
-        match self {
-            Self::Number(number) => number.is_f64(),
-            Self::List(items) => items.iter().any(Self::has_decimals),
-            Self::Object(entries) => entries.iter().any(|(_, value)| value.has_decimals()),
-            Self::Null | Self::Bool(_) | Self::Text(_) => false,
-        }
-    }
-
     /// True for a list or an object.
     pub(super) fn is_container(&self) -> bool {
         matches!(self, Self::List(_) | Self::Object(_))
