@@ -23,6 +23,8 @@ pub mod lint;
 #[cfg(feature = "verify")]
 pub mod matching;
 #[cfg(feature = "verify")]
+pub mod openapi;
+#[cfg(feature = "verify")]
 pub mod replay;
 #[cfg(feature = "verify")]
 pub mod source;

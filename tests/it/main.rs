@@ -17,6 +17,7 @@ mod cli_verify_wire;
 mod committed;
 mod compat_laws;
 mod compat_rules;
+mod openapi_rules;
 mod pitfalls_green;
 mod pitfalls_nothing;
 mod pitfalls_odd;
