@@ -10,8 +10,10 @@ mod clock;
 mod completions;
 mod diff;
 mod drawn;
+mod environment;
 mod explain;
 mod failure;
+mod familiar;
 mod fetching;
 mod init;
 mod last_run;
@@ -28,11 +30,14 @@ mod report;
 mod rerun;
 mod selecting;
 mod settings;
+mod sharing;
 mod signals;
 mod states;
 mod stdio;
+mod toml_file;
 mod usage;
 mod verify;
+mod without_effect;
 
 use std::process::ExitCode;
 
@@ -62,6 +67,8 @@ enum Command {
     Lint(lint::LintArguments),
     States(Box<states::States>),
     Diff(diff::DiffArguments),
+    #[command(flatten)]
+    Sharing(sharing::Sharing),
     Usage(usage::UsageArguments),
     CanIRemove(Box<can_i_remove::CanIRemove>),
     Check(check::CheckArguments),
@@ -97,6 +104,9 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version end here as well; a closed pipe is no reason to complain.
             let _ = error.print();
+            if let Some(tip) = familiar::tip(&error) {
+                stdio::note(tip);
+            }
             let status = if error.use_stderr() { Answer::AskedWrongly } else { Answer::Yes };
             return ExitCode::from(status.exit_status());
         }
@@ -108,6 +118,7 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::States(arguments) => states::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Sharing(command) => sharing::run(&command),
         Command::Usage(arguments) => usage::run(&arguments),
         Command::CanIRemove(arguments) => can_i_remove::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
