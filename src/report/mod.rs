@@ -6,6 +6,7 @@
 //! is still untrusted text, and each format escapes it in its own way.
 
 mod block;
+pub mod check;
 mod curl;
 pub mod diff;
 mod excerpt;
