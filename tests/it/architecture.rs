@@ -28,7 +28,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("matching", &["contract", "finding", "outcome"]),
     ("replay", &["connect", "contract", "event", "finding", "matching", "name", "outcome", "redact"]),
     // Renderings of one report.
-    ("report", &["compat", "event", "finding", "outcome", "redact"]),
+    ("report", &["compat", "event", "finding", "gate", "outcome", "redact"]),
     // The library's face of the gate.
     ("verify", &["contract", "event", "finding", "outcome", "redact", "replay", "report", "source"]),
     // The command line, which may import everything below it.
