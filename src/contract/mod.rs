@@ -7,6 +7,7 @@ mod broker_hash;
 mod canonical;
 mod digest;
 mod document;
+mod merge;
 mod model;
 mod path;
 mod position;
@@ -19,6 +20,7 @@ pub use self::broker_hash::{broker_hash, broker_interaction_id};
 pub use self::canonical::{Canonical, InteractionDigest, canonical};
 pub use self::digest::{Digest, InvalidDigest, digest};
 pub use self::document::{Document, Pointer, join_index, join_key};
+pub use self::merge::{MergeConflict, merge};
 pub use self::model::{
     Body, Comments, Content, Contents, Contract, Exchange, Interaction, ProviderState, Query, Request,
     Response, SpecVersion,

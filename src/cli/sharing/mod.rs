@@ -5,12 +5,14 @@
 
 mod answer;
 mod asking;
+mod built;
 mod can_i_deploy;
 mod can_i_merge;
 mod create_environment;
 mod environments;
 mod list_environments;
 mod place;
+mod publish;
 mod record_deployment;
 mod record_release;
 mod record_support_ended;
@@ -26,6 +28,7 @@ use crate::outcome::Answer;
 /// The commands that share.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Sharing {
+    Publish(Box<publish::Publish>),
     CanIDeploy(Box<can_i_deploy::CanIDeploy>),
     CanIMerge(Box<can_i_merge::CanIMerge>),
     RecordDeployment(record_deployment::RecordDeployment),
@@ -39,6 +42,7 @@ pub(crate) enum Sharing {
 /// Runs one of them.
 pub(crate) fn run(command: &Sharing) -> Result<Answer, Failure> {
     match command {
+        Sharing::Publish(arguments) => publish::run(arguments),
         Sharing::CanIDeploy(arguments) => can_i_deploy::run(arguments),
         Sharing::CanIMerge(arguments) => can_i_merge::run(arguments),
         Sharing::RecordDeployment(arguments) => record_deployment::run(arguments),
