@@ -31,7 +31,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("consumer", &["contract", "finding", "matching", "mock", "outcome", "recording"]),
     ("replay", &["connect", "contract", "event", "finding", "matching", "name", "outcome", "redact"]),
     // Renderings of one report.
-    ("report", &["compat", "openapi", "event", "finding", "outcome", "redact"]),
+    ("report", &["compat", "event", "finding", "gate", "openapi", "outcome", "redact"]),
     // The library's face of the gate.
     ("verify", &["contract", "event", "finding", "outcome", "redact", "replay", "report", "source"]),
     // The command line, which may import everything below it.
