@@ -20,6 +20,7 @@ mod output;
 mod owners;
 mod plan_text;
 mod progress;
+mod recorded;
 mod rendering;
 mod report;
 mod rerun;
@@ -58,6 +59,10 @@ enum Command {
     Lint(lint::LintArguments),
     States(Box<states::States>),
     Diff(diff::DiffArguments),
+    Assemble(recorded::assemble::Assemble),
+    Review(recorded::review::Review),
+    Accept(recorded::review::Accept),
+    Reject(recorded::review::Reject),
     Init(init::Init),
     Explain(explain::ExplainCommand),
     Report(report::ReportCommand),
@@ -101,6 +106,10 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::States(arguments) => states::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Assemble(arguments) => recorded::assemble::run(&arguments),
+        Command::Review(arguments) => recorded::review::run(&arguments),
+        Command::Accept(arguments) => recorded::review::accept(&arguments),
+        Command::Reject(arguments) => recorded::review::reject(&arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),
         Command::Report(command) => report::run(&command),

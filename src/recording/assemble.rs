@@ -39,6 +39,14 @@ pub struct Assembled {
     pub dropped: Vec<String>,
 }
 
+impl Assembled {
+    /// True when the committed file would change.
+    #[must_use]
+    pub fn differs(&self) -> bool {
+        self.before.as_ref() != Some(&self.after)
+    }
+}
+
 /// Why there is no pact.
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {

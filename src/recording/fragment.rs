@@ -115,6 +115,20 @@ impl Fragments {
         }
     }
 
+    /// Moves all fragments to another folder, in the place of those that are there.
+    ///
+    /// # Errors
+    /// What the file system answers.
+    pub fn move_into(&self, other: &Self) -> io::Result<()> {
+        for fragment in self.read()? {
+            write(&other.place(&fragment), &fragment)?;
+        }
+        match fs::remove_dir_all(&self.folder) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// A folder for each pair, in it one for each interaction, and in it a file for each test.
     fn place(&self, fragment: &Fragment) -> PathBuf {
         // A test is told by its file and name; its line moves.
