@@ -81,6 +81,15 @@ impl Part {
         self.payload = Some(Payload { example, content_type: content_type.to_owned(), strictness });
     }
 
+    /// The content type that a header or an entry of metadata declares.
+    pub(super) fn content_type(&self) -> Option<&str> {
+        let declares = |name: &str| {
+            name.eq_ignore_ascii_case("content-type") || name.eq_ignore_ascii_case("contenttype")
+        };
+        let declared = self.named.iter().find(|(name, _)| declares(name));
+        declared.map(|(_, text)| text.example.as_str())
+    }
+
     pub(super) fn rule(&mut self, path: &str, matcher: Matcher) {
         match derive::normal(path) {
             Ok(path) if self.rules.insert(path.clone(), matcher).is_some() => {

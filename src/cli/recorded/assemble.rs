@@ -88,9 +88,13 @@ fn refused(problem: &Problem) -> Failure {
         None => failure,
     };
     match problem {
-        Problem::Unsound { .. } => failure.hint("restore it from version control, or delete it to start anew"),
+        Problem::Unsound { .. } => {
+            failure.hint("restore it from version control, or delete it to start anew")
+        }
         Problem::Conflict(_) => failure.hint("give one of the two interactions another description"),
-        Problem::Versions { .. } => failure.hint("pactwright assemble --complete -- COMMAND runs all tests again"),
+        Problem::Versions { .. } => {
+            failure.hint("pactwright assemble --complete -- COMMAND runs all tests again")
+        }
         Problem::Unreadable { .. } => failure,
     }
 }
@@ -112,7 +116,9 @@ fn check(pacts: &[Assembled], folder: &Folder) -> Result<Answer, Failure> {
         stdio::note("run the tests where changes can be reviewed, then: pactwright review");
     } else if pacts.is_empty() {
         return Err(Failure::could_not_find_out("no test has recorded anything, so nothing was checked")
-            .hint("run the tests first, or let this command run them: pactwright assemble --check -- COMMAND"));
+            .hint(
+                "run the tests first, or let this command run them: pactwright assemble --check -- COMMAND",
+            ));
     } else {
         let interactions: usize = pacts.iter().map(|pact| pact.interactions).sum();
         stdio::say(&format!("{} with {interactions} interactions, as committed\n", counted(pacts.len())))?;
@@ -191,14 +197,17 @@ impl TestRun {
     /// is gone there as well.
     fn keep(&self, kept: &Fragments, pacts: &[Assembled], completeness: Completeness) -> Result<(), Failure> {
         if completeness == Completeness::Complete {
-            pacts.iter().try_for_each(|pact| kept.forget(&pact.consumer, &pact.provider)).map_err(|error| {
-                let path = kept.path().display();
-                Failure::could_not_find_out(format!("{path} cannot be cleared")).because(&error)
-            })?;
+            pacts.iter().try_for_each(|pact| kept.forget(&pact.consumer, &pact.provider)).map_err(
+                |error| {
+                    let path = kept.path().display();
+                    Failure::could_not_find_out(format!("{path} cannot be cleared")).because(&error)
+                },
+            )?;
         }
         self.fragments.move_into(kept).map_err(|error| {
             let path = kept.path().display();
-            Failure::could_not_find_out(format!("what was recorded cannot be moved to {path}")).because(&error)
+            Failure::could_not_find_out(format!("what was recorded cannot be moved to {path}"))
+                .because(&error)
         })
     }
 }

@@ -24,7 +24,8 @@ impl Change {
     /// The changes with what each means for the provider.
     pub(super) fn text(&self) -> Result<String, Failure> {
         if self.compared.iter().all(|compared| compared.changes.is_empty()) {
-            return Ok("  the same for the provider: only the form or what is written beside has changed\n".to_owned());
+            return Ok("  the same for the provider: only the form or what is written beside has changed\n"
+                .to_owned());
         }
         rendering::to_text(|out| report::diff::text(&self.compared, Colour::Always, out))
     }

@@ -131,19 +131,22 @@ fn decide_all(
 
 /// Accepts what is named, or all.
 pub(crate) fn accept(arguments: &Accept) -> Result<Answer, Failure> {
-    named(&waiting(&arguments.places)?, &arguments.pacts)?.iter().try_for_each(|pending| accepted(pending))?;
+    named(&waiting(&arguments.places)?, &arguments.pacts)?
+        .iter()
+        .try_for_each(|pending| accepted(pending))?;
     Ok(Answer::Yes)
 }
 
 /// Rejects what is named, or all.
 pub(crate) fn reject(arguments: &Reject) -> Result<Answer, Failure> {
-    named(&waiting(&arguments.places)?, &arguments.pacts)?.iter().try_for_each(|pending| rejected(pending))?;
+    named(&waiting(&arguments.places)?, &arguments.pacts)?
+        .iter()
+        .try_for_each(|pending| rejected(pending))?;
     Ok(Answer::Yes)
 }
 
 fn ask(terminal: &Term) -> Result<(Decision, bool), Failure> {
-    let unanswered =
-        |error: io::Error| Failure::could_not_find_out("there was no answer").because(&error);
+    let unanswered = |error: io::Error| Failure::could_not_find_out("there was no answer").because(&error);
     terminal.write_str("  [a]ccept, [r]eject, [s]kip, capitals for all that follow: ").map_err(unanswered)?;
     loop {
         let key = terminal.read_char().map_err(unanswered)?;
@@ -184,8 +187,7 @@ fn named<'a>(waiting: &'a [Pending], names: &[PathBuf]) -> Result<Vec<&'a Pendin
     let find = |name: &PathBuf| {
         let is_meant = |pending: &&Pending| same(&pending.path, name) || same(&pending.committed, name);
         waiting.iter().find(is_meant).ok_or_else(|| {
-            let all: Vec<_> =
-                waiting.iter().map(|pending| pending.committed.display().to_string()).collect();
+            let all: Vec<_> = waiting.iter().map(|pending| pending.committed.display().to_string()).collect();
             Failure::asked_wrongly(format!("{} does not wait for a review", name.display()))
                 .hint(format!("what waits is {}", all.join(", ")))
         })
@@ -212,16 +214,16 @@ fn shown(pending: &Pending) -> Result<String, Failure> {
 
 fn accepted(pending: &Pending) -> Result<(), Failure> {
     let path = pending.committed.display();
-    pending.accept().map_err(|error| {
-        Failure::could_not_find_out(format!("{path} cannot be written")).because(&error)
-    })?;
+    pending
+        .accept()
+        .map_err(|error| Failure::could_not_find_out(format!("{path} cannot be written")).because(&error))?;
     stdio::say(&format!("accepted {path}\n"))
 }
 
 fn rejected(pending: &Pending) -> Result<(), Failure> {
     let path = pending.path.display();
-    pending.reject().map_err(|error| {
-        Failure::could_not_find_out(format!("{path} cannot be deleted")).because(&error)
-    })?;
+    pending
+        .reject()
+        .map_err(|error| Failure::could_not_find_out(format!("{path} cannot be deleted")).because(&error))?;
     stdio::say(&format!("rejected {path}\n"))
 }
