@@ -19,6 +19,8 @@ pub mod redact;
 pub mod compat;
 #[cfg(feature = "verify")]
 pub mod connect;
+#[cfg(feature = "cli")]
+pub mod gate;
 pub mod lint;
 #[cfg(any(feature = "consumer", feature = "verify"))]
 #[cfg_attr(

@@ -56,6 +56,9 @@ impl Writer {
                 let (request, response) = self.http(http);
                 map.insert("request".to_owned(), request);
                 map.insert("response".to_owned(), response);
+                if self.version == SpecVersion::V4 {
+                    map.insert("transport".to_owned(), "http".into());
+                }
                 ("Synchronous/HTTP", "interactions")
             }
             Exchange::Message(part) => {

@@ -135,7 +135,7 @@ fn assembled(
 }
 
 /// The text and the JSON of a committed pact. One that cannot be understood is never taken for none.
-pub(super) fn committed(file: &Path) -> Result<Option<(String, serde_json::Value)>, Problem> {
+pub(crate) fn committed(file: &Path) -> Result<Option<(String, serde_json::Value)>, Problem> {
     let bytes = match fs::read(file) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),

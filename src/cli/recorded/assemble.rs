@@ -104,7 +104,7 @@ fn check(pacts: &[Assembled], folder: &Folder) -> Result<Answer, Failure> {
     let mut answer = Answer::Yes;
     for pact in pacts.iter().filter(|pact| pact.differs()) {
         answer = Answer::No;
-        let change = Change::between(&pact.file, pact.before.as_deref(), &pact.after)?;
+        let change = Change::of(&Pending::of(&pact.file), pact.before.as_deref(), &pact.after)?;
         let state = if pact.before.is_none() { "is not committed" } else { "is not what the tests record" };
         stdio::say(&format!("{} {state}\n{}", pact.file.display(), change.text()?))?;
     }
@@ -139,7 +139,7 @@ fn propose(pacts: &[Assembled], folder: &Folder) -> Result<Answer, Failure> {
             continue;
         }
         waits = true;
-        let change = Change::between(&pact.file, pact.before.as_deref(), &pact.after)?;
+        let change = Change::of(&Pending::of(&pact.file), pact.before.as_deref(), &pact.after)?;
         let pending = folder.propose(&pact.file, &pact.after).map_err(unwritable)?;
         stdio::say(&format!("{} waits for a review: {}\n", pending.path.display(), change.summary()))?;
         for description in &pact.dropped {

@@ -6,6 +6,7 @@ use crate::cli::{Failure, rendering};
 use crate::compat::{Class, Compared, diff_all};
 use crate::contract::{self, Contract};
 use crate::finding::Weight;
+use crate::recording::Pending;
 use crate::report::{self, Colour};
 
 /// What changes from one text of a pact to another; `None` before the first.
@@ -15,10 +16,10 @@ pub(super) struct Change {
 
 impl Change {
     /// Compares two texts, each read as strictly as any pact.
-    pub(super) fn between(file: &Path, before: Option<&str>, after: &str) -> Result<Self, Failure> {
-        let before = before.map(|text| read(file, text)).transpose()?;
+    pub(super) fn of(pending: &Pending, before: Option<&str>, after: &str) -> Result<Self, Failure> {
+        let before = before.map(|text| read(&pending.committed, text)).transpose()?;
         let before: Vec<Contract> = before.into_iter().collect();
-        Ok(Self { compared: diff_all(&before, &[read(file, after)?]) })
+        Ok(Self { compared: diff_all(&before, &[read(&pending.path, after)?]) })
     }
 
     /// The changes with what each means for the provider.

@@ -208,7 +208,7 @@ fn shown(pending: &Pending) -> Result<String, Failure> {
     };
     let before = text(&pending.committed)?;
     let after = text(&pending.path)?.unwrap_or_default();
-    let change = Change::between(&pending.path, before.as_deref(), &after)?;
+    let change = Change::of(pending, before.as_deref(), &after)?;
     Ok(format!("{}\n{}\n", pending.path.display(), change.text()?))
 }
 
