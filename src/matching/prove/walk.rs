@@ -220,7 +220,8 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
                         return unknown();
                     };
                     let place = self.child(example, fitting);
-                    let found = items.next_element_seed(Walk { search: self.search, floats: self.floats, place })?;
+                    let found =
+                        items.next_element_seed(Walk { search: self.search, floats: self.floats, place })?;
                     self.search.leave(fitting);
                     found
                 }
@@ -258,11 +259,12 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
                     Some(&examples[at].1)
                 }
                 None if self.place.exact => return unknown(),
-                // What holds for each value may need no example; the matcher knows.
-                None if keys == Keys::AllAlike && examples.is_empty() => return unknown(),
-                None if keys == Keys::AllAlike => {
-                    examples.iter().min_by_key(|(key, _)| key).map(|(_, example)| example)
-                }
+                // What holds for each value may need no example, and of several one is the first:
+                // the matcher knows.
+                None if keys == Keys::AllAlike => match examples.as_slice() {
+                    [(_, only)] => Some(only),
+                    _ => return unknown(),
+                },
                 None => None,
             };
             match example {
