@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 
-use super::options;
+use super::fetching::Fetching;
 use super::settings::read_file;
-use super::verify::{UrlCredentials, not_found, pacts_of};
+use super::verify::{not_found, pacts_of};
 use super::{Failure, owners};
 use crate::contract::Contract;
 use crate::finding::{Finding, Weight};
@@ -24,7 +24,7 @@ pub(crate) struct DrawnArguments {
     #[arg(short = 'n', long, alias = "provider-name", value_name = "NAME", env = "PACTWRIGHT_PROVIDER")]
     provider: Option<String>,
     #[command(flatten)]
-    credentials: UrlCredentials,
+    fetching: Fetching,
 }
 
 /// The contracts about one provider.
@@ -47,8 +47,7 @@ impl Drawn {
         let (file, root) = read_file(&super::working_directory()?)?;
         let paths = pacts_of(&arguments.paths, &file, &root);
         let found = source::find(&paths).map_err(|error| not_found(&error))?;
-        let loaded =
-            source::load(&found, &options::access(&file.verify, arguments.credentials.credentials())?);
+        let loaded = source::load(&found, &arguments.fetching.access()?);
         let is_defect = |finding: &Finding| finding.weight() == Weight::Defect;
         let defects: Vec<_> = loaded.findings.into_iter().filter(is_defect).collect();
         let named = arguments.provider.as_ref().or(file.provider.as_ref());
