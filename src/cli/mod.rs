@@ -4,9 +4,11 @@
 //! Each command is one file with its arguments and one function; this file lists and dispatches
 //! them.
 
+mod can_i_remove;
 mod clock;
 mod completions;
 mod diff;
+mod drawn;
 mod environment;
 mod explain;
 mod failure;
@@ -27,10 +29,12 @@ mod report;
 mod rerun;
 mod selecting;
 mod settings;
+mod sharing;
 mod signals;
 mod states;
 mod stdio;
 mod toml_file;
+mod usage;
 mod verify;
 mod without_effect;
 
@@ -62,6 +66,10 @@ enum Command {
     Lint(lint::LintArguments),
     States(Box<states::States>),
     Diff(diff::DiffArguments),
+    #[command(flatten)]
+    Sharing(sharing::Sharing),
+    Usage(usage::UsageArguments),
+    CanIRemove(Box<can_i_remove::CanIRemove>),
     Init(init::Init),
     Explain(explain::ExplainCommand),
     Report(report::ReportCommand),
@@ -108,6 +116,9 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::States(arguments) => states::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Sharing(command) => sharing::run(&command),
+        Command::Usage(arguments) => usage::run(&arguments),
+        Command::CanIRemove(arguments) => can_i_remove::run(&arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),
         Command::Report(command) => report::run(&command),

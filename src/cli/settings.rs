@@ -27,6 +27,9 @@ pub(crate) struct File {
     #[serde(default)]
     #[expect(dead_code, reason = "read by the commands of the consumer side")]
     pub(crate) consumer: Option<String>,
+    /// Where contracts are shared: a directory.
+    #[serde(default)]
+    pub(crate) store: Option<String>,
     /// Where its contracts are: files, directories, globs or URLs.
     #[serde(default)]
     pub(crate) pacts: Vec<String>,

@@ -16,7 +16,7 @@ use super::{environment, nothing, options, owners, plan_text, rerun, signals, st
 use crate::contract::Contract;
 use crate::event::Event;
 use crate::finding::Finding;
-use crate::outcome::{Answer, PactInfo, Report, RunInfo, SCHEMA_VERSION};
+use crate::outcome::{Answer, Judged, PactInfo, Report, RunInfo, SCHEMA_VERSION};
 use crate::redact::Redactor;
 use crate::replay::{self, Job, Options, Plan, Stop};
 use crate::report;
@@ -197,12 +197,21 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let job = Job { info: run_info((&provider, &contracts), &plan, strict, &options.redactor), plan, owners };
     let report = carry_out(job, options, findings, &mut outputs)?;
     last.updated(&report).write();
+    if arguments.verbose && !report.judged.is_none() {
+        let Judged { proven, compared } = report.judged;
+        stdio::note(&format!(
+            "{proven} answers were proven to keep their contract, {compared} were compared in full"
+        ));
+    }
     match outputs.finish(&report) {
         // A broken contract stays one, whether or not it could be written down.
         Err(failure) if report.answer == Answer::No => stdio::complain(&failure),
         finished => finished?,
     }
-    Ok(report.answer)
+    let answer = report.answer;
+    // The process ends here: what it holds is not given back piece by piece.
+    std::mem::forget((contracts, report));
+    Ok(answer)
 }
 
 /// The pacts are not where they were looked for.

@@ -23,7 +23,7 @@ use crate::matching::Answer;
 use crate::matching::Message;
 use crate::matching::Quirk;
 use crate::matching::needed_values;
-use crate::matching::{Actual, Judgement, judge};
+use crate::matching::{Actual, Judgement, judge, judge_small};
 use crate::matching::{Mishap, guarded_in_turn};
 use crate::outcome::{Received, Sent};
 
@@ -206,6 +206,9 @@ impl Site {
 
     async fn judgement(&self, entry: &Entry, answered: Answered) -> Result<Judgement, Box<Finding>> {
         let Answered { actual, values } = answered;
+        if let Some(judgement) = judge_small(entry.interaction(), &actual) {
+            return Ok(judgement);
+        }
         let (contract, position) = (Arc::clone(&entry.contract), entry.position);
         let options = Arc::clone(&self.options);
         let work = move || {

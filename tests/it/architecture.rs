@@ -22,9 +22,12 @@ const MODULES: &[(&str, &[&str])] = &[
     ("compat", &["contract", "finding", "outcome", "redact"]),
     ("connect", &[]),
     ("source", &["connect", "contract", "finding", "redact"]),
-    ("consumer", &["contract", "finding", "outcome"]),
+    ("gate", &["contract", "fact", "finding", "name", "outcome"]),
     ("store", &["contract", "fact", "name"]),
     ("matching", &["contract", "finding", "outcome"]),
+    ("mock", &["contract", "finding", "matching", "outcome"]),
+    ("recording", &["contract", "finding"]),
+    ("consumer", &["contract", "finding", "matching", "mock", "outcome", "recording"]),
     ("replay", &["connect", "contract", "event", "finding", "matching", "name", "outcome", "redact"]),
     // Renderings of one report.
     ("report", &["compat", "event", "finding", "outcome", "redact"]),
