@@ -105,8 +105,9 @@ impl Client {
             &["invalid HTTP", "message head is too large", "error parsing", "http2 error"],
         ) {
             let message = format!("{address} answered with something that is not HTTP: {}", innermost(error));
-            Finding::new(Code::BadAnswer, place, message)
-                .with_help("does the port speak TLS, or HTTP/2 only?")
+            let help =
+                if self.http2 { closed_help(url, true) } else { "does the port speak TLS, or HTTP/2 only?" };
+            Finding::new(Code::BadAnswer, place, message).with_help(help)
         } else {
             let message = format!("the connection to {address} broke: {}", innermost(error));
             let finding = Finding::new(Code::ConnectionBroken, place, message);
