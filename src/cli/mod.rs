@@ -5,6 +5,7 @@
 //! them.
 
 mod can_i_remove;
+mod check;
 mod clock;
 mod completions;
 mod diff;
@@ -24,6 +25,7 @@ mod output;
 mod owners;
 mod plan_text;
 mod progress;
+mod recorded;
 mod rendering;
 mod report;
 mod rerun;
@@ -66,10 +68,15 @@ enum Command {
     Lint(lint::LintArguments),
     States(Box<states::States>),
     Diff(diff::DiffArguments),
+    Assemble(recorded::assemble::Assemble),
+    Review(recorded::review::Review),
+    Accept(recorded::review::Accept),
+    Reject(recorded::review::Reject),
     #[command(flatten)]
     Sharing(sharing::Sharing),
     Usage(usage::UsageArguments),
     CanIRemove(Box<can_i_remove::CanIRemove>),
+    Check(check::CheckArguments),
     Init(init::Init),
     Explain(explain::ExplainCommand),
     Report(report::ReportCommand),
@@ -116,9 +123,14 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::States(arguments) => states::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Assemble(arguments) => recorded::assemble::run(&arguments),
+        Command::Review(arguments) => recorded::review::run(&arguments),
+        Command::Accept(arguments) => recorded::review::accept(&arguments),
+        Command::Reject(arguments) => recorded::review::reject(&arguments),
         Command::Sharing(command) => sharing::run(&command),
         Command::Usage(arguments) => usage::run(&arguments),
         Command::CanIRemove(arguments) => can_i_remove::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),
         Command::Report(command) => report::run(&command),
