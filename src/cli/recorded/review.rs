@@ -91,7 +91,7 @@ pub(crate) fn run(arguments: &Review) -> Result<Answer, Failure> {
         for pending in &waiting {
             stdio::say(&shown(pending)?)?;
         }
-        stdio::note("pactwright review");
+        stdio::note("next: pactwright review");
         return Ok(Answer::No);
     }
     let terminal = Term::stderr();
