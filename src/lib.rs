@@ -31,6 +31,8 @@ pub mod matching;
 #[cfg(feature = "consumer")]
 pub mod mock;
 #[cfg(feature = "verify")]
+pub mod openapi;
+#[cfg(feature = "verify")]
 pub mod replay;
 #[cfg(feature = "verify")]
 pub mod source;

@@ -5,6 +5,7 @@
 //! them.
 
 mod can_i_remove;
+mod check;
 mod clock;
 mod completions;
 mod diff;
@@ -75,6 +76,7 @@ enum Command {
     Sharing(sharing::Sharing),
     Usage(usage::UsageArguments),
     CanIRemove(Box<can_i_remove::CanIRemove>),
+    Check(check::CheckArguments),
     Init(init::Init),
     Explain(explain::ExplainCommand),
     Report(report::ReportCommand),
@@ -128,6 +130,7 @@ pub fn main() -> ExitCode {
         Command::Sharing(command) => sharing::run(&command),
         Command::Usage(arguments) => usage::run(&arguments),
         Command::CanIRemove(arguments) => can_i_remove::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),
         Command::Report(command) => report::run(&command),

@@ -6,10 +6,13 @@
 //! is still untrusted text, and each format escapes it in its own way.
 
 mod block;
+pub mod check;
 mod curl;
 pub mod diff;
 mod excerpt;
 mod fold;
+#[cfg(feature = "cli")]
+pub mod gate;
 pub mod github;
 pub mod html;
 pub mod json;

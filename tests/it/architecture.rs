@@ -20,6 +20,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("redact", &["event", "finding", "outcome"]),
     ("lint", &["contract", "finding"]),
     ("compat", &["contract", "finding", "outcome", "redact"]),
+    ("openapi", &["compat", "contract", "finding"]),
     ("connect", &[]),
     ("source", &["connect", "contract", "finding", "redact"]),
     ("gate", &["contract", "fact", "finding", "name", "outcome"]),
@@ -30,7 +31,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("consumer", &["compat", "contract", "finding", "matching", "mock", "outcome", "recording"]),
     ("replay", &["connect", "contract", "event", "finding", "matching", "name", "outcome", "redact"]),
     // Renderings of one report.
-    ("report", &["compat", "event", "finding", "outcome", "redact"]),
+    ("report", &["compat", "event", "finding", "gate", "openapi", "outcome", "redact"]),
     // The library's face of the gate.
     ("verify", &["contract", "event", "finding", "outcome", "redact", "replay", "report", "source"]),
     // The command line, which may import everything below it.
@@ -51,6 +52,8 @@ const OWNED_CRATES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     ("dialoguer", &["cli"]),
     ("indicatif", &["cli"]),
+    ("jsonschema", &["openapi"]),
+    ("saphyr", &["openapi"]),
     ("askama", &["report"]),
     ("quick_junit", &["report"]),
     ("pact_consumer", &["consumer"]),

@@ -13,7 +13,6 @@ mod cli_usage;
 mod cli_verify_output;
 mod cli_verify_selecting;
 mod cli_verify_sources;
-#[cfg(unix)]
 mod cli_verify_start;
 mod cli_verify_states;
 mod cli_verify_wire;
@@ -27,6 +26,7 @@ mod consumer_processes;
 mod gate_properties;
 mod gate_tables;
 mod mock;
+mod openapi_rules;
 mod pitfalls_consumer;
 mod pitfalls_green;
 mod pitfalls_nothing;
@@ -45,3 +45,4 @@ mod store_laws;
 mod support;
 mod verify_cases;
 mod verify_coverage;
+#[cfg(unix)]
