@@ -13,6 +13,7 @@ mod cli_usage;
 mod cli_verify_output;
 mod cli_verify_selecting;
 mod cli_verify_sources;
+#[cfg(unix)]
 mod cli_verify_start;
 mod cli_verify_states;
 mod cli_verify_wire;
@@ -45,4 +46,3 @@ mod store_laws;
 mod support;
 mod verify_cases;
 mod verify_coverage;
-#[cfg(unix)]
