@@ -28,6 +28,8 @@ pub mod lint;
 pub mod matching;
 #[cfg(feature = "consumer")]
 pub mod mock;
+#[cfg(feature = "cli")]
+pub mod record;
 #[cfg(feature = "verify")]
 pub mod replay;
 #[cfg(feature = "verify")]

@@ -20,6 +20,7 @@ mod output;
 mod owners;
 mod plan_text;
 mod progress;
+mod record;
 mod rendering;
 mod report;
 mod rerun;
@@ -54,6 +55,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Verify(Box<verify::Verify>),
+    Record(record::RecordArguments),
     /// Say what is wrong with pact files, without a provider
     Lint(lint::LintArguments),
     States(Box<states::States>),
@@ -98,6 +100,7 @@ pub fn main() -> ExitCode {
     anstream::ColorChoice::from(color).write_global();
     let outcome: Result<Answer, Failure> = match arguments.command {
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Record(arguments) => record::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::States(arguments) => states::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::outcome::{Expectation, Miss};
 use crate::contract::{Category, Content, Exchange, Request};
 use crate::finding::Finding;
-use crate::matching::{Incoming, judge_request, may_meet, nearest, quietly};
+use crate::matching::{Incoming, crashed, judge_request, may_meet, nearest, quietly};
 
 /// The positions of the interactions that a request meets and that say most about it, in their
 /// order; all of them are equally good.
@@ -35,7 +35,7 @@ pub(crate) fn choose(expectations: &[Expectation], incoming: &Incoming) -> Resul
 
 fn meets(expectation: &Expectation, request: &Request, incoming: &Incoming) -> Result<bool, Box<Finding>> {
     let judge = || judge_request(&expectation.contract, expectation.interaction(), request, incoming);
-    let judged = quietly(judge).unwrap_or_else(|panic| Err(crate::matching::crashed(panic)));
+    let judged = quietly(judge).unwrap_or_else(|panic| Err(crashed(panic)));
     judged.map(|judgement| judgement.judged.is_empty())
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn miss(expectations: &[Expectation], incoming: &Incoming, problem: O
             expected.push(line);
         }
     }
-    Miss { request: incoming.clone(), nearest, problem, expected }
+    Miss { request: incoming.clone(), nearest, place: None, problem, expected }
 }
 
 fn request_of(expectation: &Expectation) -> Option<&Request> {

@@ -28,7 +28,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
-pub use self::options::{Admits, Cors, Observe, Options, Order};
+pub use self::options::{Admits, Cors, Observe, Options, Order, Place};
 pub use self::outcome::{Expectation, Miss, Outcome, Record, Served};
 use self::serve::Shared;
 pub use self::words::explained;

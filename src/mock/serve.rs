@@ -112,13 +112,13 @@ impl Shared {
                 let best: Vec<usize> = best.into_iter().map(|index| admitted[index]).collect();
                 match self.take_turn(&best) {
                     Some(index) => self.hit(&all[index]),
-                    None => missed(miss(&there, incoming, None)),
+                    None => self.missed(miss(&there, incoming, None)),
                 }
             }
             Err(_) if self.options.cors != Cors::Off && reply::is_preflight(incoming) => {
                 (Outcome::Preflight, reply::preflight(incoming))
             }
-            Err(miss) => missed(*miss),
+            Err(miss) => self.missed(*miss),
         }
     }
 
@@ -138,6 +138,16 @@ impl Shared {
         (Outcome::Hit(expectation.clone()), answer)
     }
 
+    fn missed(&self, mut miss: Miss) -> (Outcome, Answer) {
+        miss.place = miss.nearest.as_ref().map(|(expectation, _)| {
+            let (contract, interaction) = (&expectation.contract, expectation.interaction());
+            let place = self.options.place.as_ref().map(|place| place(contract, interaction));
+            place.unwrap_or_else(|| contract.location(&interaction.pointer)).to_string()
+        });
+        let answer = reply::miss(&miss);
+        (Outcome::Miss(Box::new(miss)), answer)
+    }
+
     /// Keeps what came of a request, and says it to who wants to know.
     fn note(&self, request: &Incoming, status: u16, outcome: &Outcome) {
         if let Some(observe) = &self.options.observe {
@@ -147,11 +157,6 @@ impl Shared {
             self.state().misses.push((**miss).clone());
         }
     }
-}
-
-fn missed(miss: Miss) -> (Outcome, Answer) {
-    let answer = reply::miss(&miss);
-    (Outcome::Miss(Box::new(miss)), answer)
 }
 
 /// Serves until it is told to stop, or until nobody can tell it any more.
@@ -188,7 +193,7 @@ async fn serve(listener: TcpListener, shared: &Arc<Shared>, mut stopped: oneshot
 async fn answered(shared: Arc<Shared>, request: Request<Body>) -> Result<Response<Full<Bytes>>, Infallible> {
     let (incoming, unread) = read(request).await;
     let decided = match unread {
-        Some(why) => missed(unjudged(&incoming, Code::ConnectionBroken, why)),
+        Some(why) => shared.missed(unjudged(&incoming, Code::ConnectionBroken, why)),
         None => decided(&shared, &incoming).await,
     };
     let (outcome, mut answer) = decided;
@@ -210,7 +215,7 @@ async fn decided(shared: &Arc<Shared>, incoming: &Incoming) -> (Outcome, Answer)
                 (Code::MatchingTimedOut, format!("comparing took more than {} ms", limit.as_millis()))
             }
         };
-        missed(unjudged(incoming, code, why))
+        shared.missed(unjudged(incoming, code, why))
     })
 }
 

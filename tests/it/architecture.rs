@@ -25,6 +25,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("store", &["contract", "fact", "name"]),
     ("matching", &["contract", "finding", "outcome"]),
     ("mock", &["contract", "finding", "matching", "outcome"]),
+    ("record", &["contract", "finding", "name", "redact"]),
     ("consumer", &["contract", "finding", "mock", "outcome"]),
     ("replay", &["connect", "contract", "event", "finding", "matching", "name", "outcome", "redact"]),
     // Renderings of one report.
@@ -57,6 +58,8 @@ const OWNED_CRATES: &[(&str, &[&str])] = &[
     ("pact_models", &["consumer", "contract", "matching", "replay"]),
     ("pact_verifier", &["replay"]),
     ("process_wrap", &["replay"]),
+    ("notify", &["cli"]),
+    ("saphyr", &["record"]),
     ("reqwest", &["connect", "replay", "source"]),
 ];
 
