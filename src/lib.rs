@@ -30,6 +30,8 @@ pub mod matching;
 pub mod mock;
 #[cfg(feature = "cli")]
 pub mod record;
+#[cfg(feature = "cli")]
+mod relay;
 #[cfg(feature = "verify")]
 pub mod replay;
 #[cfg(feature = "verify")]

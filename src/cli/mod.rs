@@ -29,6 +29,7 @@ mod settings;
 mod signals;
 mod states;
 mod stdio;
+mod stub;
 mod verify;
 
 use std::process::ExitCode;
@@ -56,6 +57,7 @@ struct Arguments {
 enum Command {
     Verify(Box<verify::Verify>),
     Record(record::RecordArguments),
+    Stub(stub::StubArguments),
     /// Say what is wrong with pact files, without a provider
     Lint(lint::LintArguments),
     States(Box<states::States>),
@@ -101,6 +103,7 @@ pub fn main() -> ExitCode {
     let outcome: Result<Answer, Failure> = match arguments.command {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Record(arguments) => record::run(&arguments),
+        Command::Stub(arguments) => stub::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::States(arguments) => states::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),

@@ -1,11 +1,12 @@
 //! Which interactions a request meets. Pure.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::outcome::{Expectation, Miss};
-use crate::contract::{Category, Content, Exchange, Request};
+use crate::contract::{Category, Content, Contract, Exchange, Request};
 use crate::finding::Finding;
 use crate::matching::{Incoming, crashed, judge_request, may_meet, nearest, quietly};
 
@@ -31,6 +32,17 @@ pub(crate) fn choose(expectations: &[Expectation], incoming: &Incoming) -> Resul
         Some(best) => Ok(met.into_iter().filter(|(_, one)| *one == best).map(|(index, _)| index).collect()),
         None => Err(Box::new(miss(expectations, incoming, problem))),
     }
+}
+
+/// Which of the interactions of contracts a request meets, without any server: those that say most
+/// about it, which are more than one when they are equally good.
+///
+/// # Errors
+/// The request meets none of them.
+pub fn which(contracts: &[Arc<Contract>], incoming: &Incoming) -> Result<Vec<Expectation>, Box<Miss>> {
+    let all = Expectation::all(contracts);
+    let best = choose(&all, incoming)?;
+    Ok(best.into_iter().map(|index| all[index].clone()).collect())
 }
 
 fn meets(expectation: &Expectation, request: &Request, incoming: &Incoming) -> Result<bool, Box<Finding>> {

@@ -16,6 +16,16 @@ pub struct Expectation {
 }
 
 impl Expectation {
+    /// Every interaction of every contract, in their order.
+    pub(crate) fn all(contracts: &[Arc<Contract>]) -> Vec<Self> {
+        let of_one = |contract: &Arc<Contract>| {
+            let all = 0..contract.interactions.len();
+            let contract = Arc::clone(contract);
+            all.map(move |position| Self { contract: Arc::clone(&contract), position })
+        };
+        contracts.iter().flat_map(of_one).collect()
+    }
+
     /// The interaction itself.
     #[must_use]
     pub fn interaction(&self) -> &Interaction {

@@ -9,14 +9,19 @@
 //! [`draft`] goes the other way: from the calls that were seen to a file to start from.
 
 mod build;
+mod draft;
 mod exchange;
 mod generator;
+mod guess;
 mod interactions;
 mod matcher;
 mod parse;
 mod reader;
 mod rules;
+mod schema;
 mod template;
 mod tree;
 
+pub use self::draft::{Said, Seen, draft};
 pub use self::interactions::{Recording, Source, Wanted, read};
+pub use self::schema::schema;

@@ -26,6 +26,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("matching", &["contract", "finding", "outcome"]),
     ("mock", &["contract", "finding", "matching", "outcome"]),
     ("record", &["contract", "finding", "name", "redact"]),
+    ("relay", &["connect", "matching", "mock"]),
     ("consumer", &["contract", "finding", "mock", "outcome"]),
     ("replay", &["connect", "contract", "event", "finding", "matching", "name", "outcome", "redact"]),
     // Renderings of one report.
@@ -60,7 +61,7 @@ const OWNED_CRATES: &[(&str, &[&str])] = &[
     ("process_wrap", &["replay"]),
     ("notify", &["cli"]),
     ("saphyr", &["record"]),
-    ("reqwest", &["connect", "replay", "source"]),
+    ("reqwest", &["connect", "relay", "replay", "source"]),
 ];
 
 /// Files that may be longer, because they are a table with one independent entry per item.
@@ -268,7 +269,7 @@ mod tests {
         let text = "use clap::Parser;\nuse reqwest;\nlet x = pact_models::parse();\n";
         insta::assert_snapshot!(found("src/report/html.rs", text), @"
         src/report/html.rs:1: `clap` belongs to cli
-        src/report/html.rs:2: `reqwest` belongs to connect, replay, source
+        src/report/html.rs:2: `reqwest` belongs to connect, relay, replay, source
         src/report/html.rs:3: `pact_models` belongs to consumer, contract, matching, replay
         ");
         assert_eq!(found("src/cli/verify.rs", "use clap::Parser;\n"), "");

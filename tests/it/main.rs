@@ -5,7 +5,10 @@ mod cli_diff;
 mod cli_init;
 mod cli_lint;
 mod cli_pages;
+mod cli_record;
 mod cli_report;
+#[cfg(unix)]
+mod cli_stub;
 mod cli_verify_output;
 mod cli_verify_selecting;
 mod cli_verify_sources;
@@ -25,6 +28,7 @@ mod pitfalls_wire;
 mod reader;
 mod reader_reference;
 mod reader_vocabulary;
+mod record_files;
 mod repository;
 mod same_as_matcher;
 mod second_opinion;

@@ -2,6 +2,7 @@
 
 mod command;
 mod files;
+mod traffic;
 mod verdict;
 mod written;
 
@@ -97,6 +98,9 @@ fn version(text: &str) -> Result<SpecVersion, String> {
 /// Records, or says why there is nothing to record.
 pub(crate) fn run(arguments: &RecordArguments) -> Result<Answer, Failure> {
     refuse_other_engine()?;
+    if let Some(provider) = &arguments.from_traffic {
+        return traffic::run(arguments, provider);
+    }
     let Some(jobs) = files::read(arguments)? else { return Ok(Answer::AskedWrongly) };
     let stop = Stop::new();
     signals::stop_on_signal(&stop)?;

@@ -3,6 +3,7 @@
 pub(crate) mod case;
 pub(crate) mod case_options;
 pub(crate) mod command;
+pub(crate) mod consumer;
 pub(crate) mod data;
 pub(crate) mod gate;
 pub(crate) mod history;
