@@ -79,6 +79,7 @@ pub fn read(source: Source<'_>, wanted: &Wanted) -> Result<Recording, Vec<Findin
     let head = head(&mut reader, &root, wanted);
     let (list, places) = all_interactions(&mut reader, &root, head.version);
     if !reader.findings.is_empty() {
+        reader.findings.sort_by_key(|finding| finding.location.as_ref().map(|at| (at.line, at.column)));
         return Err(reader.findings);
     }
     let pact = json!({

@@ -88,7 +88,11 @@ fn it_serves_all_pacts_says_a_line_for_each_request_and_ends_with_0() {
     );
     let (status, said) = stub.stop();
     assert_eq!(status, Some(0));
-    insta::assert_snapshot!(said, @"");
+    insta::assert_snapshot!(said, @r#"
+    200 GET /faqs/7 support: "/faqs/7 when a FAQ exists"
+    202 GET /search support: "/search when "
+    500 GET /faqs/8 not expected; nearest is "/faqs/7 when a FAQ exists": expected "/faqs/7", got "/faqs/8"
+    "#);
 }
 
 #[test]
@@ -127,24 +131,48 @@ fn changed_pacts_are_read_again_and_broken_ones_are_not_served() {
         "pacts/support-search.json",
         &pact("support", "search", &[("/new", "", 202), ("/newer", "", 202)]),
     );
-    insta::assert_snapshot!(stub.next_line().trim(), @"");
+    insta::assert_snapshot!(stub.next_line().trim(), @"changed: serving 5 interactions of 2 pacts");
     assert_eq!(stub.status("/new", &[]), 202);
     stub.next_line();
     sandbox.write("pacts/support-search.json", "{ \"interactions\": 7 }");
     sandbox.write("pacts/support-faq.json", &pact("support", "faq", &[("/faqs/9", "", 200)]));
     sandbox.write("pacts/support-search.json", &pact("support", "search", &[("/newest", "", 202)]));
-    insta::assert_snapshot!(stub.next_line().trim(), @"");
+    insta::assert_snapshot!(stub.next_line().trim(), @"changed: serving 2 interactions of 2 pacts");
     assert_eq!(stub.status("/newest", &[]), 202);
 }
 
 #[test]
 fn what_cannot_be_served_is_said() {
     let sandbox = sandbox();
-    insta::assert_snapshot!(sandbox.run(&["stub", "--provider", "nobody"]), @"");
-    insta::assert_snapshot!(sandbox.run(&["stub", "nowhere"]), @"");
+    insta::assert_snapshot!(sandbox.run(&["stub", "--provider", "nobody"]), @"
+    status 3
+    --- stderr
+    error: there is no HTTP interaction to serve
+      hint: name files, directories, globs or URLs that hold pacts
+      hint: --provider and --consumer leave out what is about others
+    ");
+    insta::assert_snapshot!(sandbox.run(&["stub", "nowhere"]), @"
+    status 2
+    --- stderr
+    error: the pacts could not be found
+      because there is no file or directory `nowhere`
+      hint: name files, directories, globs or URLs that hold pacts
+      hint: or name them in pactwright.toml; `pactwright init` writes one
+    ");
     sandbox.write("bad.json", "{ \"consumer\": { \"name\": \"a\" } }");
-    insta::assert_snapshot!(sandbox.run(&["stub", "bad.json"]), @"");
+    insta::assert_snapshot!(sandbox.run(&["stub", "bad.json"]), @"
+    status 2
+    --- stderr
+    bad.json:1:1: error[missing-key]: `provider` is missing
+    bad.json:1:1: error[missing-key]: `interactions` is missing
+    ");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let port = taken.local_addr().expect("it has an address").port().to_string();
-    insta::assert_snapshot!(sandbox.run(&["stub", "--port", &port]), @"");
+    insta::assert_snapshot!(sandbox.run(&["stub", "--port", &port]), @"
+    status 3
+    --- stderr
+    error: nothing can listen on [host]
+      because Address already in use (os error 98)
+      hint: without --port, any free one is taken
+    ");
 }

@@ -152,26 +152,47 @@ fn a_short_request_and_a_bare_status_are_enough() {
 #[test]
 fn what_is_no_yaml_toml_or_json_is_said_with_its_place() {
     let tabs = "interactions:\n\t- description: a\n";
-    insta::assert_snapshot!(refused("a.yaml", tabs, SpecVersion::V4), @"");
+    insta::assert_snapshot!(refused("a.yaml", tabs, SpecVersion::V4), @"
+    a.yaml:2:2: this is not valid YAML: tabs disallowed within this context (block indentation) [unreadable]
+        YAML is indented with spaces, never with tabs
+    ");
     let colon = "interactions:\n  - description: why: because\n";
-    insta::assert_snapshot!(refused("a.yaml", colon, SpecVersion::V4), @"");
+    insta::assert_snapshot!(refused("a.yaml", colon, SpecVersion::V4), @"
+    a.yaml:2:21: this is not valid YAML: mapping values are not allowed in this context [unreadable]
+        a text with a colon in it needs quotes
+    ");
     let twice = "interactions: []\ninteractions: []\n";
-    insta::assert_snapshot!(refused("a.yaml", twice, SpecVersion::V4), @"");
-    insta::assert_snapshot!(refused("a.toml", "interactions = [\n  { description = }\n]\n", SpecVersion::V4), @"");
-    insta::assert_snapshot!(refused("a.json", "{\n  \"interactions\": [,]\n}\n", SpecVersion::V4), @"");
-    insta::assert_snapshot!(refused("a.json", "{\n  \"env\": \"A\",\n  \"env\": \"B\"\n}\n", SpecVersion::V4), @"");
-    insta::assert_snapshot!(refused("a.txt", "", SpecVersion::V4), @"");
-    insta::assert_snapshot!(refused("a.yaml", "", SpecVersion::V4), @"");
-    insta::assert_snapshot!(refused("a.yaml", "interactions: []\n", SpecVersion::V4), @"");
+    insta::assert_snapshot!(refused("a.yaml", twice, SpecVersion::V4), @"a.yaml:2:1: this is not valid YAML: duplicated key in mapping [unreadable]");
+    insta::assert_snapshot!(refused("a.toml", "interactions = [\n  { description = }\n]\n", SpecVersion::V4), @"a.toml:2:19: this is not valid TOML: invalid literal string, expected `'` [unreadable]");
+    insta::assert_snapshot!(refused("a.json", "{\n  \"interactions\": [,]\n}\n", SpecVersion::V4), @"a.json:2:20: this is not valid JSON: expected value [unreadable]");
+    insta::assert_snapshot!(refused("a.json", "{\n  \"env\": \"A\",\n  \"env\": \"B\"\n}\n", SpecVersion::V4), @"a.json:3:3: the key `env` stands twice [unreadable]");
+    insta::assert_snapshot!(refused("a.txt", "", SpecVersion::V4), @"a.txt:1:1: an interactions file ends in .yaml, .yml, .toml or .json [unreadable]");
+    insta::assert_snapshot!(refused("a.yaml", "", SpecVersion::V4), @"a.yaml:1:1: the file is empty [unreadable]");
+    insta::assert_snapshot!(refused("a.yaml", "interactions: []\n", SpecVersion::V4), @"a.yaml:1:15: there are no interactions in the list [no-interactions]");
 }
 
 #[test]
 fn a_misspelt_key_is_named_with_what_was_meant_in_all_formats() {
-    insta::assert_snapshot!(refused("a.yaml", &YAML.replace("status", "statsu"), SpecVersion::V4), @"");
-    insta::assert_snapshot!(refused("a.toml", &TOML.replace("status", "statsu"), SpecVersion::V4), @"");
-    insta::assert_snapshot!(refused("a.json", &JSON.replace("status", "statsu"), SpecVersion::V4), @"");
-    insta::assert_snapshot!(refused("a.yaml", &YAML.replace("$like", "$liek"), SpecVersion::V4), @"");
-    insta::assert_snapshot!(refused("a.yaml", &YAML.replace("given", "givne"), SpecVersion::V4), @"");
+    insta::assert_snapshot!(refused("a.yaml", &YAML.replace("status", "statsu"), SpecVersion::V4), @r#"
+    a.yaml:9:7: a response has no `statsu` [misspelt-key]
+        did you mean "status"?
+    "#);
+    insta::assert_snapshot!(refused("a.toml", &TOML.replace("status", "statsu"), SpecVersion::V4), @r#"
+    a.toml:8:1: a response has no `statsu` [misspelt-key]
+        did you mean "status"?
+    "#);
+    insta::assert_snapshot!(refused("a.json", &JSON.replace("status", "statsu"), SpecVersion::V4), @r#"
+    a.json:6:19: a response has no `statsu` [misspelt-key]
+        did you mean "status"?
+    "#);
+    insta::assert_snapshot!(refused("a.yaml", &YAML.replace("$like", "$liek"), SpecVersion::V4), @r#"
+    a.yaml:10:21: there is no matcher `$liek` [unknown-matcher]
+        did you mean "$like"?
+    "#);
+    insta::assert_snapshot!(refused("a.yaml", &YAML.replace("given", "givne"), SpecVersion::V4), @r#"
+    a.yaml:3:5: an interaction has no `givne` [misspelt-key]
+        did you mean "given"?
+    "#);
 }
 
 /// One interaction whose answer has this JSON.
@@ -190,7 +211,7 @@ fn a_matcher_that_does_not_hold_together_is_refused_where_it_stands() {
         ("{ $date: yyyy-MM-dd, example: tomorrow }", "a.yaml:6:14"),
         ("{ $date: bbbb, example: '2026-01-01' }", "a.yaml:6:14"),
         ("{ $eachLike: 1, min: 3, count: 2 }", "a.yaml:6:14"),
-        ("{ $eachLike: 1, mni: 3 }", "a.yaml:6:27"),
+        ("{ $eachLike: 1, mni: 3 }", "a.yaml:6:28"),
         ("{ $like: [] }", "a.yaml:6:14"),
         ("{ $like: 1, example: 2 }", "a.yaml:6:33"),
         ("{ $oneOf: [] }", "a.yaml:6:21"),
@@ -214,5 +235,10 @@ fn a_version_says_what_it_cannot_say() {
 #[test]
 fn nobody_expects_something_of_nobody() {
     let found = read(Source { name: "a.yaml", text: YAML }, &Wanted::default());
-    insta::assert_snapshot!(lines(&found.err().unwrap_or_default()), @"");
+    insta::assert_snapshot!(lines(&found.err().unwrap_or_default()), @"
+    a.yaml:1:1: the consumer is not named [missing-key]
+        write `consumer: …` into the file, or give --consumer
+    a.yaml:1:1: the provider is not named [missing-key]
+        write `provider: …` into the file, or give --provider
+    ");
 }

@@ -87,7 +87,7 @@ pub(super) fn nth<T: Clone>(
         return Ok(None);
     }
     if given.len() != arguments.files.len() {
-        let message = format!("{name} is given {} times for {} files", given.len(), arguments.files.len());
+        let message = format!("files: {}, {name}: {}", arguments.files.len(), given.len());
         return Err(Failure::asked_wrongly(message)
             .hint(format!("give {name} once for each file, in their order, or say it in the files")));
     }
