@@ -19,6 +19,8 @@ pub mod redact;
 pub mod compat;
 #[cfg(feature = "verify")]
 pub mod connect;
+#[cfg(feature = "cli")]
+pub mod gate;
 pub mod lint;
 #[cfg(any(feature = "consumer", feature = "verify"))]
 #[cfg_attr(
@@ -28,6 +30,8 @@ pub mod lint;
 pub mod matching;
 #[cfg(feature = "consumer")]
 pub mod mock;
+#[cfg(feature = "verify")]
+pub mod openapi;
 #[cfg(feature = "cli")]
 pub mod record;
 #[cfg(feature = "cli")]
@@ -38,6 +42,11 @@ pub mod replay;
 pub mod source;
 #[cfg(feature = "cli")]
 pub mod store;
+
+#[cfg(feature = "consumer")]
+pub mod consumer;
+#[cfg(feature = "consumer")]
+pub mod recording;
 
 // Layer 2, reporting.
 #[cfg(feature = "verify")]

@@ -4,11 +4,16 @@
 //! Each command is one file with its arguments and one function; this file lists and dispatches
 //! them.
 
+mod can_i_remove;
+mod check;
 mod clock;
 mod completions;
 mod diff;
+mod drawn;
+mod environment;
 mod explain;
 mod failure;
+mod familiar;
 mod fetching;
 mod init;
 mod last_run;
@@ -21,16 +26,21 @@ mod owners;
 mod plan_text;
 mod progress;
 mod record;
+mod recorded;
 mod rendering;
 mod report;
 mod rerun;
 mod selecting;
 mod settings;
+mod sharing;
 mod signals;
 mod states;
 mod stdio;
 mod stub;
+mod toml_file;
+mod usage;
 mod verify;
+mod without_effect;
 
 use std::process::ExitCode;
 
@@ -62,6 +72,15 @@ enum Command {
     Lint(lint::LintArguments),
     States(Box<states::States>),
     Diff(diff::DiffArguments),
+    Assemble(recorded::assemble::Assemble),
+    Review(recorded::review::Review),
+    Accept(recorded::review::Accept),
+    Reject(recorded::review::Reject),
+    #[command(flatten)]
+    Sharing(sharing::Sharing),
+    Usage(usage::UsageArguments),
+    CanIRemove(Box<can_i_remove::CanIRemove>),
+    Check(check::CheckArguments),
     Init(init::Init),
     Explain(explain::ExplainCommand),
     Report(report::ReportCommand),
@@ -94,6 +113,9 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version end here as well; a closed pipe is no reason to complain.
             let _ = error.print();
+            if let Some(tip) = familiar::tip(&error) {
+                stdio::note(tip);
+            }
             let status = if error.use_stderr() { Answer::AskedWrongly } else { Answer::Yes };
             return ExitCode::from(status.exit_status());
         }
@@ -107,6 +129,14 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::States(arguments) => states::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Assemble(arguments) => recorded::assemble::run(&arguments),
+        Command::Review(arguments) => recorded::review::run(&arguments),
+        Command::Accept(arguments) => recorded::review::accept(&arguments),
+        Command::Reject(arguments) => recorded::review::reject(&arguments),
+        Command::Sharing(command) => sharing::run(&command),
+        Command::Usage(arguments) => usage::run(&arguments),
+        Command::CanIRemove(arguments) => can_i_remove::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),
         Command::Report(command) => report::run(&command),

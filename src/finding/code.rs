@@ -198,6 +198,8 @@ codes! {
     EmptyExample = "empty-example", Warning;
     /// An example does not satisfy its own rule.
     ExampleBreaksRule = "example-breaks-rule", Warning;
+    /// Two rules are equally specific for a value, and only their order decides between them.
+    AmbiguousRules = "ambiguous-rules", Warning;
     /// A regular expression collides with an extension of the matching engine, so no answer will
     /// ever satisfy it.
     UnusableRegex = "unusable-regex", Warning;

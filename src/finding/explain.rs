@@ -448,6 +448,12 @@ Put into the example what the consumer reads."
 The consumer's test ran against this example, and the provider is asked for something else.
 Either the rule or the example is wrong. Example: the regex \\d+ with the example \"abc\"."
             }
+            Self::AmbiguousRules => {
+                "\
+The most specific rule holds, and these two are equally specific. Other tools take either, and
+not the same in each run; Pactwright takes the later one in the file. Write a more exact path.
+Example: $.*.id and $.first.* for the value at $.first.id."
+            }
             Self::NoInteractions => {
                 "\
 A pact without interactions expects nothing. If it is the only one, nothing can be verified.

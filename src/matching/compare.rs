@@ -9,6 +9,7 @@ mod request;
 use std::collections::HashMap;
 
 use base64::Engine as _;
+use pact_matching::json::compare_json;
 use pact_matching::{
     CoreMatchingContext, DiffConfig, Mismatch as Reported, match_message_contents, match_message_metadata,
     match_response,
@@ -29,6 +30,9 @@ use serde_json::{Map, Value};
 pub(crate) use self::request::request;
 use super::actual::{Answer, Message};
 use super::mismatch::Mismatch;
+use super::reference_rules::{category_of, doc_path_of};
+use super::settled::settled;
+use crate::contract::{Category as RuleCategory, Rule, Step};
 use crate::finding::{Code, Place};
 
 /// Compares an HTTP answer with what the contract expects.
@@ -55,6 +59,20 @@ pub(crate) fn message(expected: &MessageContents, actual: &Message) -> Result<Ve
     let metadata = context(&expected.matching_rules.rules_for_category("metadata").unwrap_or_default());
     found.extend(match_message_metadata(expected, &actual, &metadata).into_values().flatten());
     Ok(found.into_iter().map(translated).collect())
+}
+
+/// True when the reference accepts a JSON value for an example, under these rules alone.
+pub(super) fn accepts(
+    rules: &[Rule],
+    category: RuleCategory,
+    steps: &[Step],
+    (example, actual): (&Value, &Value),
+) -> bool {
+    let name = if category == RuleCategory::Metadata { Category::METADATA } else { Category::BODY };
+    let as_they_are = || rules.iter().filter(|rule| rule.category == category).cloned().collect();
+    let rules = settled(rules, category, steps, (example, Some(actual))).unwrap_or_else(as_they_are);
+    let context = context(&category_of(name, &rules));
+    compare_json(&doc_path_of(steps), example, actual, &context).is_ok()
 }
 
 fn context(rules: &MatchingRuleCategory) -> CoreMatchingContext {

@@ -11,20 +11,25 @@ mod answering;
 mod compare;
 mod depth;
 mod diff;
+mod exact;
 mod guard;
 #[cfg(feature = "consumer")]
 mod incoming;
 mod inject;
 mod judge;
+mod kinds;
 mod mismatch;
 mod multipart;
 #[cfg(feature = "consumer")]
 mod nearest;
+mod prove;
 mod quirk;
 mod reference;
+mod reference_rules;
 #[cfg(feature = "consumer")]
 mod request;
 mod sentence;
+mod settled;
 mod stricter;
 mod values;
 mod wording;
@@ -40,7 +45,8 @@ pub use self::incoming::Incoming;
 pub(crate) use self::inject::needed_values;
 #[cfg(feature = "consumer")]
 pub(crate) use self::judge::crashed;
-pub(crate) use self::judge::{Actual, Judgement, judge};
+pub(crate) use self::judge::{Actual, Judgement, judge, judge_small};
+pub(crate) use self::mismatch::Pitfall;
 pub(crate) use self::multipart::rounds;
 #[cfg(feature = "consumer")]
 pub use self::nearest::Near;
@@ -50,3 +56,6 @@ pub use self::quirk::Quirk;
 pub(crate) use self::reference::{Reference, changes, generated};
 #[cfg(feature = "consumer")]
 pub(crate) use self::request::{judge_request, may_meet};
+pub(crate) use self::settled::is_left_to_chance;
+pub(crate) use self::values::steps_of;
+pub(crate) use self::wording::Judged;

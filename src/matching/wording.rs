@@ -149,7 +149,7 @@ fn body_finding(expected: Expected<'_>, values: Values<'_>, mismatch: &Mismatch)
         Why::Known(code, message) => (*code, message.clone()),
         Why::Said(sentence) => {
             let (part, sentence) = in_part(sentence);
-            let (code, message) = unreadable(sentence, values)
+            let (code, message) = unreadable(sentence, values, mismatch.actual.as_deref())
                 .or_else(|| about_a_key(rule, &steps, sentence))
                 .unwrap_or_else(|| of_values(sentence, rule, (example, actual), &texts));
             (code, part.map_or_else(|| message.clone(), |name| format!("in the part `{name}`: {message}")))
@@ -159,6 +159,11 @@ fn body_finding(expected: Expected<'_>, values: Values<'_>, mismatch: &Mismatch)
     let is_about_type = code == Code::ContentTypeMismatch;
     finding.expected = example.filter(|_| !is_about_type).map(brief).or(texts.0);
     finding.actual = actual.filter(|_| !is_about_type).map(brief).or(texts.1);
+    if let Why::Known(..) = mismatch.why {
+        // Whoever found the difference may know the values better than a double does.
+        finding.expected = shortened(mismatch.expected.as_deref()).or(finding.expected);
+        finding.actual = shortened(mismatch.actual.as_deref()).or(finding.actual);
+    }
     finding.rule = rule.map(ToString::to_string);
     let has_path = mismatch.path.starts_with('$');
     finding.path = if has_path { display_steps(&steps) } else { String::new() };

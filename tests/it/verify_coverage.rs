@@ -113,6 +113,7 @@ kinds! { quirk_kind, QUIRKS, Quirk,
     Quirk::MultipartNames => "multipart-names",
     Quirk::MissingStateHandler => "missing-state-handler",
     Quirk::MissingStateValue => "missing-state-value",
+    Quirk::RoundedNumbers => "rounded-numbers",
     Quirk::EmptyState => "empty-state",
 }
 
@@ -193,6 +194,7 @@ fn is_of_a_replay(code: Code) -> bool {
         | Code::UnknownKey
         | Code::UnresolvedRule
         | Code::EmptyExample
+        | Code::AmbiguousRules
         | Code::ExampleBreaksRule
         | Code::UnusableRegex
         | Code::NoInteractions

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 
 use super::files::variable;
-use super::{RecordArguments, command, written};
+use super::{RecordArguments, command};
 use crate::cli::{Failure, signals, stdio};
 use crate::outcome::Answer;
 use crate::record::{Said, Seen, draft};
@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &RecordArguments, provider_url: &str) -> Result<Ans
     }
     let seen: Vec<Seen> = heard.into_iter().map(seen).collect();
     let text = draft((consumer, provider, env), &seen, &Redactor::new(&[] as &[&str]));
-    written::replace(file, &text).map_err(|error| {
+    std::fs::write(file, &text).map_err(|error| {
         Failure::could_not_find_out(format!("{} could not be written", file.display())).because(&error)
     })?;
     stdio::say(&format!(

@@ -10,6 +10,8 @@ pub(crate) mod history;
 pub(crate) mod plain_http;
 pub(crate) mod projection;
 pub(crate) mod provider;
+pub(crate) mod question;
 #[cfg(unix)]
 pub(crate) mod served;
+pub(crate) mod slow_gate;
 pub(crate) mod tls;

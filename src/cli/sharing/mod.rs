@@ -1,0 +1,55 @@
+//! The commands that share: they read and append facts in the store that `--store` names.
+//!
+//! Names and flags are those of the Pact Broker's command line where it has them. Each command is one
+//! file; this one lists and dispatches them.
+
+mod answer;
+mod asking;
+mod built;
+mod can_i_deploy;
+mod can_i_merge;
+mod create_environment;
+mod environments;
+mod list_environments;
+mod place;
+mod publish;
+mod record_deployment;
+mod record_release;
+mod record_support_ended;
+mod record_undeployment;
+mod recording;
+mod selectors;
+
+use clap::Subcommand;
+
+use crate::cli::Failure;
+use crate::outcome::Answer;
+
+/// The commands that share.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Sharing {
+    Publish(Box<publish::Publish>),
+    CanIDeploy(Box<can_i_deploy::CanIDeploy>),
+    CanIMerge(Box<can_i_merge::CanIMerge>),
+    RecordDeployment(record_deployment::RecordDeployment),
+    RecordUndeployment(record_undeployment::RecordUndeployment),
+    RecordRelease(record_release::RecordRelease),
+    RecordSupportEnded(record_support_ended::RecordSupportEnded),
+    CreateEnvironment(create_environment::CreateEnvironment),
+    ListEnvironments(list_environments::ListEnvironments),
+}
+
+/// Runs one of them.
+pub(crate) fn run(command: &Sharing) -> Result<Answer, Failure> {
+    match command {
+        Sharing::Publish(arguments) => publish::run(arguments),
+        Sharing::CanIDeploy(arguments) => can_i_deploy::run(arguments),
+        Sharing::CanIMerge(arguments) => can_i_merge::run(arguments),
+        Sharing::RecordDeployment(arguments) => record_deployment::run(arguments),
+        Sharing::RecordUndeployment(arguments) => record_undeployment::run(arguments),
+        Sharing::RecordRelease(arguments) => record_release::run(arguments),
+        Sharing::RecordSupportEnded(arguments) => record_support_ended::run(arguments),
+        Sharing::CreateEnvironment(arguments) => create_environment::run(arguments),
+        Sharing::ListEnvironments(arguments) => list_environments::run(arguments),
+    }
+}
