@@ -415,6 +415,13 @@ Paths begin with $: $.items[*].id, $['a key with spaces']."
 The pact says that a body is encoded, mostly in Base64, and it cannot be decoded.
 Without its bytes the request cannot be sent and the answer cannot be compared."
             }
+            Self::VersionTooOld => {
+                "\
+Each version of the Pact specification knows more than the one before: version 2 has two
+matchers, version 3 adds generators and more matchers, version 4 has all of them and remarks.
+Nothing is left out in silence, so either a newer version is asked for or the expectation is
+put in the words that the version has."
+            }
             Self::ConflictingInteractions => {
                 "\
 Description, states and key are what an interaction is recognised by. Two that share them and
