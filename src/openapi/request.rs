@@ -230,20 +230,13 @@ fn body(notes: &mut Notes<'_>, asked: &Asked<'_>, headers: &Named, parameters: &
         notes.doubt(Rule::RequestContentTypeMissing, ("", message), (&content.pointer, &wanted.pointer));
         return;
     };
-    match media_type(&wanted.contents, &declared) {
-        Some((_, schema)) => {
-            compare(notes, (Rule::RequestBodyIncompatible, Side::Sent), &demand, schema.as_ref())
-        }
-        None => {
-            let known: Vec<_> = wanted.contents.iter().map(|(name, _)| name.as_str()).collect();
-            let message = format!("{declared} is sent, the specification takes {}", known.join(", "));
-            notes.no(
-                Rule::RequestContentTypeIncompatible,
-                ("", &message),
-                (&content.pointer, &wanted.pointer),
-            );
-        }
+    if let Some((_, schema)) = media_type(&wanted.contents, &declared) {
+        compare(notes, (Rule::RequestBodyIncompatible, Side::Sent), &demand, schema.as_ref());
+        return;
     }
+    let known: Vec<_> = wanted.contents.iter().map(|(name, _)| name.as_str()).collect();
+    let message = format!("{declared} is sent, the specification takes {}", known.join(", "));
+    notes.no(Rule::RequestContentTypeIncompatible, ("", &message), (&content.pointer, &wanted.pointer));
 }
 
 /// Compares a body with a schema; without a schema anything is allowed.

@@ -343,7 +343,7 @@ fn collect(value: &Value, pointer: &str, found: &mut impl FnMut(String, String))
                         found(format!("$ref to {target}"), below);
                     }
                     ("in", Value::String(place)) if place == "cookie" => {
-                        found("cookie parameter".to_owned(), below)
+                        found("cookie parameter".to_owned(), below);
                     }
                     _ => collect(value, &below, found),
                 }
