@@ -26,6 +26,7 @@ mod output;
 mod owners;
 mod plan_text;
 mod progress;
+mod recorded;
 mod rendering;
 mod report;
 mod rerun;
@@ -69,6 +70,10 @@ enum Command {
     Lint(lint::LintArguments),
     States(Box<states::States>),
     Diff(diff::DiffArguments),
+    Assemble(recorded::assemble::Assemble),
+    Review(recorded::review::Review),
+    Accept(recorded::review::Accept),
+    Reject(recorded::review::Reject),
     #[command(flatten)]
     Sharing(sharing::Sharing),
     Usage(usage::UsageArguments),
@@ -121,6 +126,10 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::States(arguments) => states::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Assemble(arguments) => recorded::assemble::run(&arguments),
+        Command::Review(arguments) => recorded::review::run(&arguments),
+        Command::Accept(arguments) => recorded::review::accept(&arguments),
+        Command::Reject(arguments) => recorded::review::reject(&arguments),
         Command::Sharing(command) => sharing::run(&command),
         Command::Usage(arguments) => usage::run(&arguments),
         Command::CanIRemove(arguments) => can_i_remove::run(&arguments),

@@ -131,7 +131,14 @@ impl<'a> Walk<'a> {
 
     /// Keywords that are not compared as sets; a value of which everything is known can still be judged.
     fn special(self, at: At<'_>, schema: &Conjunction<'_>) -> Fit {
-        let Some((keyword, part)) = schema.unsupported() else { return Fit::default() };
+        let listed = || {
+            schema.parts.iter().find_map(|part| {
+                let keyword =
+                    ["enum", "const"].into_iter().find(|keyword| part.value.get(*keyword).is_some())?;
+                (!matches!(at.node.form, Form::One(_))).then_some((keyword, part))
+            })
+        };
+        let Some((keyword, part)) = schema.unsupported().or_else(listed) else { return Fit::default() };
         let known = exact(at.node).filter(|_| self.side == Side::Sent);
         match known.and_then(|value| self.spec.admits(&part.pointer, &value)) {
             Some(true) => Fit::default(),

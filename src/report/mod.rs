@@ -11,6 +11,8 @@ mod curl;
 pub mod diff;
 mod excerpt;
 mod fold;
+#[cfg(feature = "cli")]
+pub mod gate;
 pub mod github;
 pub mod html;
 pub mod json;
