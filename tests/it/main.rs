@@ -1,6 +1,7 @@
 //! The integration tests, one binary. Each module is one file; `support` is shared.
 
 mod architecture;
+mod cli_check;
 mod cli_diff;
 mod cli_familiar;
 mod cli_init;
@@ -20,6 +21,7 @@ mod cli_verify_sources;
 mod cli_verify_start;
 mod cli_verify_states;
 mod cli_verify_wire;
+mod cli_what_if;
 mod committed;
 mod compat_laws;
 mod compat_rules;
