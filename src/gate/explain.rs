@@ -102,6 +102,9 @@ pub struct Row {
     /// Why it counts as safe all the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waiver: Option<WaiverText>,
+    /// What was probably meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
     /// What to type next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
@@ -288,6 +291,7 @@ impl Sources<'_> {
             reason: self.sentence(integration),
             causes: self.causes(integration.verdict),
             waiver,
+            hint: None,
             next: self.next(integration),
         }
     }
@@ -301,7 +305,8 @@ impl Sources<'_> {
             reason: format!("there is no {}", list(std::slice::from_ref(selector))),
             causes: Vec::new(),
             waiver: None,
-            next: self.meant(selector),
+            hint: self.meant(selector),
+            next: None,
         }
     }
 

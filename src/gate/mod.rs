@@ -10,7 +10,7 @@ mod explain;
 mod question;
 mod verdict;
 
-pub use self::decide::decide;
+pub use self::decide::{decide, resolve};
 pub use self::explain::{
     Cause, Explanation, Message, Row, Side, SideVersion, Sources, Summary, VerificationResult, WaiverText,
     Word, explain,
