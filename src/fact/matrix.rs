@@ -6,7 +6,7 @@ use crate::contract::Digest;
 use crate::name::{Application, Version};
 
 /// Versions of an application that rows are about; none means all of them.
-pub type Wanted<'a> = (&'a Application, Option<Vec<&'a Version>>);
+pub type WantedVersions<'a> = (&'a Application, Option<Vec<&'a Version>>);
 
 /// One row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct MatrixRow<'a> {
 /// Every row in which an application is the consumer or the provider, or, for several, in which both
 /// are among them; the newest versions of consumers first.
 #[must_use]
-pub fn matrix<'a>(state: &'a State, wanted: &[Wanted<'a>]) -> Vec<MatrixRow<'a>> {
+pub fn matrix<'a>(state: &'a State, wanted: &[WantedVersions<'a>]) -> Vec<MatrixRow<'a>> {
     let find =
         |name: &Application| wanted.iter().find(|(known, _)| *known == name).map(|(_, versions)| versions);
     let allows = |name: &Application, version: &Version| match find(name) {

@@ -24,7 +24,7 @@ pub use self::kinds::{
     EnvironmentRemoved, Fact, Judged, Judgement, Outcome, Published, Released, Tagged, Verified, Waived,
     WaiverEnded, What,
 };
-pub use self::matrix::{MatrixRow, matrix};
+pub use self::matrix::{MatrixRow, WantedVersions, matrix};
 pub use self::retention::{Obsolete, obsolete};
 pub use self::selection::{ProviderBuild, Selected, select, work_in_progress};
 pub use self::selector::{ConsumerSelector, InvalidSelectors, Wanted};
