@@ -7,14 +7,14 @@ mod cli_familiar;
 mod cli_init;
 mod cli_lint;
 mod cli_pages;
-mod cli_recorded;
 mod cli_record;
+mod cli_recorded;
 mod cli_report;
+mod cli_sharing;
 mod cli_states;
 #[cfg(unix)]
 mod cli_stub;
 mod cli_usage;
-mod cli_sharing;
 mod cli_verify_output;
 mod cli_verify_selecting;
 mod cli_verify_sources;
