@@ -22,14 +22,35 @@ pub mod connect;
 #[cfg(feature = "cli")]
 pub mod gate;
 pub mod lint;
-#[cfg(feature = "verify")]
+#[cfg(any(feature = "consumer", feature = "verify"))]
+#[cfg_attr(
+    not(feature = "verify"),
+    expect(dead_code, unused_imports, reason = "only a replay judges answers")
+)]
 pub mod matching;
+#[cfg(feature = "consumer")]
+pub mod mock;
+#[cfg(feature = "verify")]
+pub mod openapi;
+#[cfg(feature = "cli")]
+pub mod record;
+#[cfg(feature = "cli")]
+mod relay;
 #[cfg(feature = "verify")]
 pub mod replay;
 #[cfg(feature = "verify")]
 pub mod source;
 #[cfg(feature = "cli")]
 pub mod store;
+
+#[cfg(feature = "consumer")]
+pub mod consumer;
+#[cfg(feature = "consumer")]
+pub mod recording;
+
+// What builds on the engine and is still no command.
+#[cfg(feature = "verify")]
+pub mod what_if;
 
 // Layer 2, reporting.
 #[cfg(feature = "verify")]

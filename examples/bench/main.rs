@@ -10,6 +10,7 @@ mod contender;
 mod machine;
 mod measure;
 mod provider;
+mod raw;
 mod table;
 mod workload;
 
@@ -31,6 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["measure", output, program, rest @ ..] => measure::as_parent(output, program, rest),
+        ["raw", pacts, base] => raw::replay(Path::new(pacts), base),
         ["serve", directory, name] => serve(Path::new(directory), name),
         [ours, peer, runs] => compare(Path::new(ours), Path::new(peer), runs.parse()?, ""),
         [ours, peer, runs, only] => compare(Path::new(ours), Path::new(peer), runs.parse()?, only),
@@ -55,11 +57,14 @@ fn compare(ours: &Path, peer: &Path, runs: usize, only: &str) -> Result<(), Box<
     writeln!(out, "{}\n", machine::description(ours, peer)?)?;
     writeln!(out, "{}\n", machine::starts(ours, runs)?)?;
     writeln!(out, "{}", table::HEAD)?;
+    let mut judged = Vec::new();
     for workload in workload::ALL.iter().filter(|workload| workload.name.contains(only)) {
-        let measured = run(workload, &contenders, runs)?;
+        let (measured, said) = run(workload, &contenders, runs)?;
         write!(out, "{}", table::rows(workload, &contenders, &measured))?;
         out.flush()?;
+        judged.push(format!("{}: {said}", workload.name));
     }
+    writeln!(out, "\nHow pactwright judged the answers: {}", judged.join("; "))?;
     Ok(())
 }
 
@@ -68,7 +73,7 @@ fn run(
     workload: &Workload,
     contenders: &[Contender],
     runs: usize,
-) -> Result<Vec<Vec<Measured>>, Box<dyn Error>> {
+) -> Result<(Vec<Vec<Measured>>, String), Box<dyn Error>> {
     let (pacts, home) = (tempfile::tempdir()?, tempfile::tempdir()?);
     let provider = Provider::start(workload.write(pacts.path())?)?;
     let task =
@@ -77,12 +82,13 @@ fn run(
     for _ in 0..runs {
         for (contender, measured) in contenders.iter().zip(&mut measured) {
             let spent: Duration = measured.iter().map(|one: &Measured| one.wall).sum();
-            if spent < PATIENCE {
+            if spent < PATIENCE && contender.bears(workload) {
                 measured.push(one(workload, contender, &task, &provider)?);
             }
         }
     }
-    Ok(measured)
+    let said = contenders.iter().find_map(|contender| contender.judged(&task).transpose());
+    Ok((measured, said.transpose()?.unwrap_or_default()))
 }
 
 fn one(
@@ -94,7 +100,7 @@ fn one(
     let before = provider.asked();
     let measured = contender.run(task)?;
     let asked = provider.asked() - before;
-    let expected = (workload.status(), workload.interactions());
+    let expected = (contender.status(workload), workload.interactions());
     if (measured.status, asked) != expected {
         return Err(format!(
             "{} on \"{}\": status {} and {asked} requests, expected {expected:?}\n{}",

@@ -4,11 +4,17 @@
 //! Each command is one file with its arguments and one function; this file lists and dispatches
 //! them.
 
+mod answers;
+mod can_i_remove;
+mod check;
 mod clock;
 mod completions;
 mod diff;
+mod drawn;
+mod environment;
 mod explain;
 mod failure;
+mod familiar;
 mod fetching;
 mod init;
 mod last_run;
@@ -20,6 +26,8 @@ mod output;
 mod owners;
 mod plan_text;
 mod progress;
+mod record;
+mod recorded;
 mod rendering;
 mod report;
 mod rerun;
@@ -29,7 +37,12 @@ mod sharing;
 mod signals;
 mod states;
 mod stdio;
+mod stub;
+mod toml_file;
+mod usage;
 mod verify;
+mod what_if;
+mod without_effect;
 
 use std::process::ExitCode;
 
@@ -55,12 +68,22 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Verify(Box<verify::Verify>),
+    Record(record::RecordArguments),
+    Stub(stub::StubArguments),
     /// Say what is wrong with pact files, without a provider
     Lint(lint::LintArguments),
     States(Box<states::States>),
     Diff(diff::DiffArguments),
+    Assemble(recorded::assemble::Assemble),
+    Review(recorded::review::Review),
+    Accept(recorded::review::Accept),
+    Reject(recorded::review::Reject),
     #[command(flatten)]
     Sharing(sharing::Sharing),
+    Usage(usage::UsageArguments),
+    CanIRemove(Box<can_i_remove::CanIRemove>),
+    Check(check::CheckArguments),
+    WhatIf(Box<what_if::WhatIf>),
     Init(init::Init),
     Explain(explain::ExplainCommand),
     Report(report::ReportCommand),
@@ -93,6 +116,9 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version end here as well; a closed pipe is no reason to complain.
             let _ = error.print();
+            if let Some(tip) = familiar::tip(&error) {
+                stdio::note(tip);
+            }
             let status = if error.use_stderr() { Answer::AskedWrongly } else { Answer::Yes };
             return ExitCode::from(status.exit_status());
         }
@@ -101,10 +127,20 @@ pub fn main() -> ExitCode {
     anstream::ColorChoice::from(color).write_global();
     let outcome: Result<Answer, Failure> = match arguments.command {
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Record(arguments) => record::run(&arguments),
+        Command::Stub(arguments) => stub::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::States(arguments) => states::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Assemble(arguments) => recorded::assemble::run(&arguments),
+        Command::Review(arguments) => recorded::review::run(&arguments),
+        Command::Accept(arguments) => recorded::review::accept(&arguments),
+        Command::Reject(arguments) => recorded::review::reject(&arguments),
         Command::Sharing(command) => sharing::run(&command),
+        Command::Usage(arguments) => usage::run(&arguments),
+        Command::CanIRemove(arguments) => can_i_remove::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),
         Command::Report(command) => report::run(&command),

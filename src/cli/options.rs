@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Failure;
 use super::settings::Settings;
+use crate::connect::objection;
 use crate::redact::Redactor;
 use crate::replay::{
     Connection, Hooks, Limits, Options, Running, Start, StateHandler, States, Target, Trust,
@@ -48,14 +49,15 @@ pub(crate) fn refuse_proxies() -> Result<(), Failure> {
 ///
 /// # Errors
 /// Asked wrongly, for settings that contradict each other or say too little.
-pub(crate) fn options(settings: Settings, root: &Path, needs_provider: bool) -> Result<Options, Failure> {
+pub(crate) fn options(mut settings: Settings, root: &Path, needs_provider: bool) -> Result<Options, Failure> {
+    familiar_transports(&mut settings)?;
     let defaults = (Limits::default(), Running::default());
     let redactor = Redactor::new(&settings.redact);
     let options = Options {
         target: target(&settings, root, needs_provider)?,
         connection: connection(&settings)?,
         states: states(&settings)?,
-        message_url: settings.message_url,
+        message_url: sound_place("message-url", settings.message_url.as_ref())?,
         transports: settings.transport.iter().map(|text| transport(text)).collect::<Result<_, _>>()?,
         limits: Limits {
             request: settings.request_timeout.unwrap_or(defaults.0.request),
@@ -97,6 +99,10 @@ fn target(settings: &Settings, root: &Path, needs_provider: bool) -> Result<Targ
         let url = url.trim_end_matches('/').to_owned();
         if base_path.is_empty() { url } else { format!("{url}/{base_path}") }
     };
+    // The port is not known yet; any number will do to look at the rest.
+    let ready_url = settings.ready_url.as_ref().map(|url| url.replace("{port}", "1"));
+    sound_place("ready-url", ready_url.as_ref())?;
+    let ready_url = settings.ready_url.clone();
     let address = settings.provider_url.clone().or_else(|| address(settings));
     match (address, &settings.start) {
         (Some(_), Some(_)) => {
@@ -107,10 +113,6 @@ fn target(settings: &Settings, root: &Path, needs_provider: bool) -> Result<Targ
             Err(Failure::asked_wrongly("the provider's address has a query or a fragment")
                 .hint("a request's own path and query are put behind the address"))
         }
-        (Some(_), None) if settings.instances.is_some_and(|instances| instances > 1) => Err(
-            Failure::asked_wrongly("--instances starts copies of the provider, and this one runs already")
-                .hint("give --start 'COMMAND' instead of --provider-url"),
-        ),
         (None, Some(_)) if settings.instances == Some(0) => {
             Err(Failure::asked_wrongly("--instances 0 starts no provider"))
         }
@@ -118,16 +120,12 @@ fn target(settings: &Settings, root: &Path, needs_provider: bool) -> Result<Targ
             Err(Failure::asked_wrongly("several instances cannot share one state handler")
                 .hint("a --state-url that starts with / is the handler of each instance"))
         }
-        (Some(url), None) if url.starts_with("http://") || url.starts_with("https://") => {
-            Ok(Target::Running(with_base(url)))
-        }
-        (Some(url), None) => Err(Failure::asked_wrongly(format!("`{url}` is no address"))
-            .hint(format!("an address starts with http:// or https://: http://{url}"))),
+        (Some(url), None) => Ok(Target::Running(with_base(sound_address("provider-url", url)?))),
         (None, Some(command)) => Ok(Target::Started(Start {
             build: settings.build.clone(),
             command: command.clone(),
             instances: settings.instances.unwrap_or(1),
-            ready_url: settings.ready_url.clone(),
+            ready_url,
             ready_timeout: settings.ready_timeout.unwrap_or(Duration::from_secs(30)),
             base_path: if base_path.is_empty() { String::new() } else { format!("/{base_path}") },
             directory: root.to_owned(),
@@ -136,6 +134,25 @@ fn target(settings: &Settings, root: &Path, needs_provider: bool) -> Result<Targ
             .hint("--provider-url URL names one that runs, --start 'COMMAND' starts one")
             .hint("or put it into pactwright.toml; `pactwright init` writes one")),
         (None, None) => Ok(Target::Running(String::new())),
+    }
+}
+
+/// The address, unless it is none.
+fn sound_address(name: &str, url: String) -> Result<String, Failure> {
+    match objection(&url) {
+        None => Ok(url),
+        Some(why) => {
+            let shown = Redactor::default().text(&url);
+            Err(Failure::asked_wrongly(format!("`{shown}` is no address (--{name})")).hint(why))
+        }
+    }
+}
+
+/// The address, which may start at the provider's.
+fn sound_place(name: &str, url: Option<&String>) -> Result<Option<String>, Failure> {
+    match url {
+        Some(url) if !url.starts_with('/') => sound_address(name, url.clone()).map(Some),
+        place => Ok(place.cloned()),
     }
 }
 
@@ -151,6 +168,9 @@ fn address(settings: &Settings) -> Option<String> {
     }
     let scheme = settings.scheme.as_deref().unwrap_or("http");
     let host = settings.hostname.as_deref().unwrap_or("localhost");
+    // An IPv6 address has colons of its own.
+    let is_bare = host.contains(':') && !host.starts_with('[');
+    let host = if is_bare { format!("[{host}]") } else { host.to_owned() };
     Some(match settings.port {
         Some(port) => format!("{scheme}://{host}:{port}"),
         None => format!("{scheme}://{host}"),
@@ -214,6 +234,7 @@ fn states(settings: &Settings) -> Result<States, Failure> {
                 .hint("give either --state-url or --state-cmd"));
         }
         (Some(url), None) => {
+            sound_place("state-url", Some(url))?;
             StateHandler::Url { url: url.clone(), as_query: settings.state_as_query.unwrap_or(false) }
         }
         (None, Some(command)) => StateHandler::Command(command.clone()),
@@ -236,11 +257,48 @@ fn header(text: &str) -> Result<(String, String), Failure> {
     Ok((text[..at].trim().to_owned(), text[at + 1..].trim().to_owned()))
 }
 
+/// Puts the transports of pact_verifier_cli where they belong: `--transport https` is a scheme, and
+/// of `--transports http:8080 message:8081/path` the first is the provider itself.
+fn familiar_transports(settings: &mut Settings) -> Result<(), Failure> {
+    let is_scheme = |text: &mut String| matches!(text.as_str(), "http" | "https");
+    if let Some(scheme) = settings.transport.extract_if(.., is_scheme).next() {
+        settings.scheme = settings.scheme.take().or(Some(scheme));
+    }
+    for text in std::mem::take(&mut settings.transports) {
+        let host = settings.hostname.as_deref().unwrap_or("localhost");
+        let parts = text.split_once(':').and_then(|(name, rest)| {
+            let (port, path) = rest.split_once('/').unwrap_or((rest, ""));
+            Some((name, port.parse::<u16>().ok()?, path.trim_end_matches('/')))
+        });
+        let Some((name, port, path)) = parts else {
+            return Err(Failure::asked_wrongly(format!(
+                "`{text}` does not say which transport has which port"
+            ))
+            .hint("write --transports NAME:PORT, or --transport NAME=URL"));
+        };
+        let scheme = if name == "https" { "https" } else { "http" };
+        let slash = if path.is_empty() { "" } else { "/" };
+        let url = format!("{scheme}://{host}:{port}{slash}{path}");
+        match name {
+            "http" | "https" if settings.start.is_none() && settings.provider_url.is_none() => {
+                settings.provider_url = Some(url);
+            }
+            "message" | "async-message" | "sync-message" if settings.message_url.is_none() => {
+                settings.message_url = Some(url);
+            }
+            name => settings.transport.push(format!("{name}={url}")),
+        }
+    }
+    Ok(())
+}
+
 fn transport(text: &str) -> Result<(String, String), Failure> {
-    text.split_once('=').map(|(name, url)| (name.to_owned(), url.to_owned())).ok_or_else(|| {
+    let (name, url) = text.split_once('=').ok_or_else(|| {
         Failure::asked_wrongly(format!("`{text}` does not say which transport has which address"))
             .hint("write --transport NAME=URL")
-    })
+    })?;
+    let url = url.to_owned();
+    Ok((name.to_owned(), sound_place("transport", Some(&url))?.unwrap_or(url)))
 }
 
 #[cfg(test)]
@@ -259,6 +317,24 @@ mod tests {
     }
 
     #[test]
+    fn transports_of_pact_verifier_cli_find_their_place() {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let mut settings = Settings {
+            hostname: Some("faq".into()),
+            transport: texts(&["https", "grpc=http://x"]),
+            transports: texts(&["http:8080", "message:8081/messages/", "ws:8082"]),
+            ..Settings::default()
+        };
+        familiar_transports(&mut settings).expect("they are understood");
+        assert_eq!(settings.scheme.as_deref(), Some("https"));
+        assert_eq!(settings.provider_url.as_deref(), Some("http://faq:8080"));
+        assert_eq!(settings.message_url.as_deref(), Some("http://faq:8081/messages"));
+        assert_eq!(settings.transport, ["grpc=http://x", "ws=http://faq:8082"]);
+        let mut wrong = Settings { transports: texts(&["http"]), ..Settings::default() };
+        assert!(familiar_transports(&mut wrong).is_err());
+    }
+
+    #[test]
     fn a_provider_is_named_once() {
         let url = |text: &str| Some(text.to_owned());
         let settings =
@@ -270,5 +346,25 @@ mod tests {
         assert!(target_of(&both).is_err());
         let familiar = Settings { port: Some(80), ..Settings::default() };
         assert!(matches!(target_of(&familiar), Ok(Target::Running(base)) if base == "http://localhost:80"));
+        let six = Settings { hostname: url("::1"), port: Some(80), ..Settings::default() };
+        assert!(matches!(target_of(&six), Ok(Target::Running(base)) if base == "http://[::1]:80"));
+    }
+
+    #[test]
+    fn a_text_that_is_no_address_is_refused_before_anybody_is_asked() {
+        let secret =
+            sound_address("provider-url", "htp://ann:hunter2@faq".to_owned()).expect_err("no address");
+        assert_eq!(secret.message, "`htp://REDACTED@faq` is no address (--provider-url)");
+        for text in ["localhost:1/states", "http://::1:80/states"] {
+            let settings = Settings { state_url: Some(text.to_owned()), ..Settings::default() };
+            assert!(states(&settings).is_err(), "{text}");
+        }
+        assert!(transport("ws=localhost:1").is_err() && transport("ws=/ws").is_ok());
+        let ready = Settings {
+            start: Some("run".to_owned()),
+            ready_url: Some("http://localhost:{port}/up".to_owned()),
+            ..Settings::default()
+        };
+        assert!(target_of(&ready).is_ok());
     }
 }

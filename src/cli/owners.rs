@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::Failure;
+use super::{Failure, toml_file};
 use crate::outcome::Owner;
 
 /// The file that is looked for beside the pacts.
@@ -36,10 +36,7 @@ pub(crate) fn read(paths: &[String], root: &Path) -> Result<BTreeMap<String, Own
                 return Err(Failure::asked_wrongly(message).because(&error));
             }
         };
-        let entries: BTreeMap<String, Entry> = toml::from_str(&text).map_err(|error| {
-            Failure::asked_wrongly(format!("{} is not a valid list of owners", path.display()))
-                .because(&error)
-        })?;
+        let entries: BTreeMap<String, Entry> = toml_file::parse(&path, &text)?;
         for (name, entry) in entries {
             let owner = Owner { team: entry.team, contact: entry.contact, repository: entry.repository };
             owners.entry(name).or_insert(owner);

@@ -7,15 +7,18 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::Failure;
+use super::familiar::LogArguments;
 use super::last_run::LastRun;
 use super::output::{Kind, Outputs, ReportArguments, ReportSpec};
 use super::selecting::Selecting;
 use super::settings::{File, Settings, read_file};
-use super::{nothing, options, owners, plan_text, rerun, signals, stdio};
+use super::{
+    answers, environment, nothing, options, owners, plan_text, rerun, signals, stdio, without_effect,
+};
 use crate::contract::Contract;
 use crate::event::Event;
 use crate::finding::Finding;
-use crate::outcome::{Answer, PactInfo, Report, RunInfo, SCHEMA_VERSION};
+use crate::outcome::{Answer, Judged, PactInfo, Report, RunInfo, SCHEMA_VERSION};
 use crate::redact::Redactor;
 use crate::replay::{self, Job, Options, Plan, Stop};
 use crate::report;
@@ -58,21 +61,49 @@ pub(crate) struct Verify {
     #[arg(long, help_heading = "Running")]
     second_opinion: bool,
     /// Show what would be verified, in which order, and stop
-    #[arg(long, help_heading = "Running")]
+    #[arg(long, help_heading = "Running", conflicts_with = "second_opinion")]
     dry_run: bool,
     /// Show what the provider writes, and requests and answers of passed interactions as well
     #[arg(short, long, help_heading = "Output")]
     verbose: bool,
+    /// Keep all answers, for `pactwright what-if`
+    #[arg(long, help_heading = "Output")]
+    keep_answers: bool,
+    #[command(flatten)]
+    log: LogArguments,
     #[command(flatten)]
     output: ReportArguments,
     /// Write a JSON report, as --report json=FILE
-    #[arg(short, long, value_name = "FILE", hide_short_help = true, help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        env = "PACT_VERIFIER_JSON_REPORT",
+        hide_env = true,
+        hide_short_help = true,
+        help_heading = "Output"
+    )]
     json: Option<PathBuf>,
     /// Write a JUnit report, as --report junit=FILE
-    #[arg(short = 'x', long, value_name = "FILE", hide_short_help = true, help_heading = "Output")]
+    #[arg(
+        short = 'x',
+        long,
+        value_name = "FILE",
+        env = "PACT_VERIFIER_JUNIT_REPORT",
+        hide_env = true,
+        hide_short_help = true,
+        help_heading = "Output"
+    )]
     junit: Option<PathBuf>,
     /// Write an HTML report, as --report html=FILE
-    #[arg(long, value_name = "FILE", hide_short_help = true, help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "PACT_VERIFIER_HTML_REPORT",
+        hide_env = true,
+        hide_short_help = true,
+        help_heading = "Output"
+    )]
     html: Option<PathBuf>,
 }
 
@@ -82,6 +113,7 @@ pub(crate) struct Verify {
 pub(crate) struct UrlCredentials {
     /// Bearer token for pacts at URLs
     #[arg(
+        short = 't',
         long,
         alias = "token",
         value_name = "TOKEN",
@@ -91,12 +123,20 @@ pub(crate) struct UrlCredentials {
     )]
     url_token: Option<String>,
     /// User name for pacts at URLs
-    #[arg(long, alias = "user", value_name = "NAME", env = "PACTWRIGHT_URL_USER", hide_short_help = true)]
+    #[arg(
+        long,
+        alias = "user",
+        value_name = "NAME",
+        conflicts_with = "url_token",
+        env = "PACTWRIGHT_URL_USER",
+        hide_short_help = true
+    )]
     url_user: Option<String>,
     /// Password for pacts at URLs
     #[arg(
         long,
         alias = "password",
+        requires = "url_user",
         value_name = "PASSWORD",
         env = "PACTWRIGHT_URL_PASSWORD",
         hide_env_values = true,
@@ -127,11 +167,13 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     }
     let (file, root) = read_file(&super::working_directory()?)?;
     let paths = arguments.paths(&file, &root);
-    let settings = arguments.settings().or(file.verify);
+    let settings = arguments.settings().or(environment::settings(environment::variable)?).or(file.verify);
+    without_effect::refuse(&settings, &paths)?;
     let found = source::find(&paths).map_err(|error| not_found(&error))?;
     let access = options::access(&settings, arguments.credentials.credentials())?;
     let loaded = source::load(&found, &access);
-    let named = arguments.provider.as_deref().or(file.provider.as_deref());
+    let familiar = environment::variable("PACT_PROVIDER_NAME");
+    let named = arguments.provider.as_deref().or(familiar.as_deref()).or(file.provider.as_deref());
     let Asked { provider, contracts, mut findings } = asked(loaded, named)?;
     let last = LastRun::read(&root, &provider)?;
     let selection = arguments.selecting.selection(&last)?;
@@ -142,6 +184,9 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     if arguments.dry_run {
         let redactor = arguments.hiding(Redactor::new(&settings.redact), &paths);
         let findings: Vec<_> = findings.into_iter().map(|finding| redactor.finding(finding)).collect();
+        if !arguments.report_specs().is_empty() {
+            stdio::note("a dry run writes no report");
+        }
         stdio::say(&plan_text::plan(&plan, &findings))?;
         return Ok(plan_text::answer(&plan, &findings));
     }
@@ -157,12 +202,25 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let job = Job { info: run_info((&provider, &contracts), &plan, strict, &options.redactor), plan, owners };
     let report = carry_out(job, options, findings, &mut outputs)?;
     last.updated(&report).write();
-    match outputs.finish(&report) {
+    if arguments.verbose && !report.judged.is_none() {
+        let Judged { proven, compared } = report.judged;
+        stdio::note(&format!(
+            "{proven} answers were proven to keep their contract, {compared} were compared in full"
+        ));
+    }
+    let finished = outputs.finish(&report).and_then(|()| match arguments.keep_answers {
+        true => answers::keep(&root, &report),
+        false => Ok(()),
+    });
+    match finished {
         // A broken contract stays one, whether or not it could be written down.
         Err(failure) if report.answer == Answer::No => stdio::complain(&failure),
         finished => finished?,
     }
-    Ok(report.answer)
+    let answer = report.answer;
+    // The process ends here: what it holds is not given back piece by piece.
+    std::mem::forget((contracts, report));
+    Ok(answer)
 }
 
 /// The pacts are not where they were looked for.
@@ -272,7 +330,7 @@ impl Verify {
 
     fn adjusted(&self, mut options: Options) -> Options {
         options.second_opinion = self.second_opinion;
-        options.keep_exchanges = self.verbose;
+        options.keep_exchanges = self.keep_answers || self.verbose || self.log.is_verbose();
         if self.fail_fast {
             options.running.max_failures = Some(1);
         }

@@ -4,18 +4,32 @@
 //! Everything here is a pure function of contracts that were read before. What cannot be decided is
 //! said to be undecided, and never taken for a yes.
 
+mod alteration;
 mod change;
 mod demand;
 mod diff;
+mod endpoint;
 mod exchange;
-mod language;
+pub(crate) mod language;
 mod pair;
-mod parts;
+pub(crate) mod parts;
+mod reliance;
+mod removal;
 mod rules;
-mod secret;
+pub(crate) mod secret;
+mod usage;
 mod values;
 mod walk;
 
+pub use self::alteration::{Alteration, Altered, JsonType};
 pub use self::change::{Change, Part};
+pub(crate) use self::demand::{Bounds, Form, Node};
+pub(crate) use self::diff::title;
 pub use self::diff::{Compared, diff, diff_all};
+pub use self::endpoint::Template;
+pub(crate) use self::parts::{BodyDemand, Named};
+pub use self::reliance::Strength;
+pub use self::removal::{Blocker, Removal, Wanted, What, blockers, is_mentioned};
 pub use self::rules::{Class, Rule};
+pub use self::usage::{Answer, Endpoint, Operation, Place, Relied, Source, Usage, Use, usage};
+pub(crate) use self::values::{Kind, Values, all, any, kind};

@@ -49,6 +49,24 @@ impl Code {
     #[expect(clippy::too_many_lines, reason = "a table with one independent entry for each code")]
     pub fn explanation(self) -> &'static str {
         match self {
+            Self::MethodMismatch => {
+                "\
+A mock or stub was asked with a method that none of its interactions expects for this path.
+Either the consumer does something else than its contract says, or the contract has to say
+it as well."
+            }
+            Self::PathMismatch => {
+                "\
+A mock or stub was asked for a path that none of its interactions expects. The nearest one is
+shown. Paths are compared exactly; where any number or name may stand in a path, it needs a
+rule, such as a regex on the path."
+            }
+            Self::QueryMismatch => {
+                "\
+A request is only the expected one with exactly the expected query parameters: one more is
+as wrong as one too few, since the provider would see it too. The order of different
+parameters does not matter; the order of the values of one parameter does."
+            }
             Self::StatusMismatch => {
                 "\
 The status is the first thing a consumer looks at; with another one it takes another branch.
@@ -205,8 +223,9 @@ answer, give a --ready-url. Commands that build belong into `build`, which has n
             }
             Self::ProviderDied => {
                 "\
-The provider was running and then ended. The interaction that was being replayed may be the
-cause: run it alone with --interaction. The provider's last output is shown."
+The provider ended by itself, during an interaction or before the run was over. What answers
+in its place does not count. Its last output is shown, -v shows all. The interaction that
+was being replayed may be the cause: run it alone with --interaction."
             }
             Self::BuildFailed => {
                 "\
@@ -396,6 +415,13 @@ Paths begin with $: $.items[*].id, $['a key with spaces']."
 The pact says that a body is encoded, mostly in Base64, and it cannot be decoded.
 Without its bytes the request cannot be sent and the answer cannot be compared."
             }
+            Self::VersionTooOld => {
+                "\
+Each version of the Pact specification knows more than the one before: version 2 has two
+matchers, version 3 adds generators and more matchers, version 4 has all of them and remarks.
+Nothing is left out in silence, so either a newer version is asked for or the expectation is
+put in the words that the version has."
+            }
             Self::ConflictingInteractions => {
                 "\
 Description, states and key are what an interaction is recognised by. Two that share them and
@@ -422,6 +448,12 @@ Put into the example what the consumer reads."
                 "\
 The consumer's test ran against this example, and the provider is asked for something else.
 Either the rule or the example is wrong. Example: the regex \\d+ with the example \"abc\"."
+            }
+            Self::AmbiguousRules => {
+                "\
+The most specific rule holds, and these two are equally specific. Other tools take either, and
+not the same in each run; Pactwright takes the later one in the file. Write a more exact path.
+Example: $.*.id and $.first.* for the value at $.first.id."
             }
             Self::NoInteractions => {
                 "\

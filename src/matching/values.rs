@@ -78,7 +78,9 @@ pub(crate) fn example_for<'a>(rules: &[Rule], example: &'a Value, steps: &[Step]
         here = match (child(here, step), here) {
             (Some(child), _) => child,
             (None, Value::Array(items)) => items.first()?,
-            (None, Value::Object(map)) if takes_any_key(rules, &steps[..depth]) => map.values().next()?,
+            (None, Value::Object(map)) if takes_any_key(rules, &steps[..depth]) => {
+                map.get(map.keys().min()?)?
+            }
             _ => return None,
         };
     }
@@ -150,6 +152,11 @@ pub(crate) fn quoted(text: &str) -> String {
 /// How many items a list has, in words.
 pub(crate) fn items_of(count: usize) -> String {
     if count == 1 { "1 item".to_owned() } else { format!("{count} items") }
+}
+
+/// How many fields an object has, in words.
+pub(crate) fn fields_of(count: usize) -> String {
+    if count == 1 { "1 field".to_owned() } else { format!("{count} fields") }
 }
 
 fn ask(matchers: &[Matcher], wanted: &Matcher) -> bool {

@@ -1,12 +1,20 @@
 //! The integration tests, one binary. Each module is one file; `support` is shared.
 
 mod architecture;
+mod cli_check;
 mod cli_diff;
+mod cli_familiar;
 mod cli_init;
 mod cli_lint;
 mod cli_pages;
+mod cli_recorded;
+mod cli_record;
 mod cli_report;
 mod cli_sharing;
+mod cli_states;
+#[cfg(unix)]
+mod cli_stub;
+mod cli_usage;
 mod cli_verify_output;
 mod cli_verify_selecting;
 mod cli_verify_sources;
@@ -14,11 +22,19 @@ mod cli_verify_sources;
 mod cli_verify_start;
 mod cli_verify_states;
 mod cli_verify_wire;
+mod cli_what_if;
 mod committed;
 mod compat_laws;
 mod compat_rules;
+mod consumer_described;
+mod consumer_failures;
+mod consumer_messages;
+mod consumer_processes;
 mod gate_properties;
 mod gate_tables;
+mod mock;
+mod openapi_rules;
+mod pitfalls_consumer;
 mod pitfalls_green;
 mod pitfalls_nothing;
 mod pitfalls_odd;
@@ -27,6 +43,7 @@ mod pitfalls_wire;
 mod reader;
 mod reader_reference;
 mod reader_vocabulary;
+mod record_files;
 mod repository;
 mod same_as_matcher;
 mod second_opinion;

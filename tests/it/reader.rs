@@ -159,6 +159,7 @@ fn pitfall_14_a_pact_with_messages_and_interactions_keeps_both() {
 
 #[test]
 fn pitfall_15_misspelt_keys_are_defects() {
+    let rule = at(RESPONSE, "matchingRules/body/$.id/matchers/0");
     let rows = [
         (at("/interactions/0", "response=>reponse"), json!(0)),
         (at(RESPONSE, "body=>bdy"), json!(0)),
@@ -179,6 +180,20 @@ fn pitfall_15_misspelt_keys_are_defects() {
         (at(RESPONSE, "matchingRules/body/$.id/matchers=>mathcers"), json!(0)),
         (at(RESPONSE, "matchingRules/body/$.id/combine=>combin"), json!(0)),
         (at(RESPONSE, "matchingRules/body=>boody"), json!(0)),
+        (rule.clone(), json!({"mtch": "type"})),
+        (rule.clone(), json!({"match": "type", "mni": 1})),
+        (rule.clone(), json!({"match": "type", "min": 1, "mx": 2})),
+        (rule.clone(), json!({"match": "regex", "regx": "."})),
+        (rule.clone(), json!({"match": "type", "colour": "red"})),
+        (at(REQUEST, "generators"), json!({"path": {"type": "RandomInt", "mn": 1}})),
+        ("/consumer".to_owned(), json!({"name": "a", "nmae": "b"})),
+        ("/metadata/plugns".to_owned(), json!([])),
+        ("/metadata/plugins".to_owned(), json!([{"nme": "protobuf"}])),
+        ("/metadata/plugins".to_owned(), json!([3])),
+        ("/interactions/0/comments".to_owned(), json!({"tesname": "a"})),
+        ("/interactions/0/comments".to_owned(), json!({"refrences": {}})),
+        ("/interactions/0/interactionMarkup".to_owned(), json!({"markp": "", "markupType": "HTML"})),
+        ("/interactions/0/interactionMarkup".to_owned(), json!("text")),
     ];
     let rows: Vec<_> = rows.iter().map(|(pointer, value)| (pointer.as_str(), value.clone())).collect();
     insta::assert_snapshot!(table(&rows));
@@ -305,6 +320,29 @@ fn two_interactions_that_nobody_can_tell_apart_are_a_defect_unless_they_are_equa
     155:5 duplicate-interaction: the interaction `a FAQ` stands in the pact twice (the first one is number 0 of the list)
     155:5 conflicting-interactions: `a FAQ` has the same description and states as another interaction, but differs (the first one is number 0 of the list)
     ");
+}
+
+#[test]
+fn a_document_that_cannot_be_parsed_says_why() {
+    let texts = ["", " \n", "[1e400]", &"[".repeat(200)];
+    let said = texts.map(|text| said(&contract::read("pact.json", text.as_bytes().to_vec()).findings));
+    insta::assert_snapshot!(said.join("\n"), @"
+    1:1 invalid-json: the file is empty
+    1:2 invalid-json: the file is empty
+    1:6 invalid-json: this number is out of range: beyond about 1.8e308 no two numbers can be told apart
+    1:128 invalid-json: this is nested more than 127 levels deep
+    ");
+}
+
+#[test]
+fn rules_of_which_only_their_order_decides_are_ambiguous() {
+    let rule = |word: &str| json!({"matchers": [{"match": word}]});
+    let mut pact: Value = serde_json::from_str(SOUND).expect("JSON");
+    pact["interactions"][0]["response"]["body"]["content"] = json!({"first": {"id": 1}, "second": {"id": 2}});
+    pact["interactions"][0]["response"]["matchingRules"] = json!({"body": {
+        "$.first.*": rule("integer"), "$.second.*": rule("integer"), "$.*.id": rule("number"),
+    }});
+    insta::assert_snapshot!(said(&read(&pact).findings), @"87:13 ambiguous-rules: `$.first.*` and `$.*.id` are equally specific for `$.first.id`; the later one holds, and so for 1 more rule (say with a path of its own what holds for `$.first.id`)");
 }
 
 #[test]
