@@ -48,6 +48,10 @@ pub mod consumer;
 #[cfg(feature = "consumer")]
 pub mod recording;
 
+// What builds on the engine and is still no command.
+#[cfg(feature = "verify")]
+pub mod what_if;
+
 // Layer 2, reporting.
 #[cfg(feature = "verify")]
 pub mod report;

@@ -4,6 +4,7 @@
 //! Each command is one file with its arguments and one function; this file lists and dispatches
 //! them.
 
+mod answers;
 mod can_i_remove;
 mod check;
 mod clock;
@@ -40,6 +41,7 @@ mod stub;
 mod toml_file;
 mod usage;
 mod verify;
+mod what_if;
 mod without_effect;
 
 use std::process::ExitCode;
@@ -81,6 +83,7 @@ enum Command {
     Usage(usage::UsageArguments),
     CanIRemove(Box<can_i_remove::CanIRemove>),
     Check(check::CheckArguments),
+    WhatIf(Box<what_if::WhatIf>),
     Init(init::Init),
     Explain(explain::ExplainCommand),
     Report(report::ReportCommand),
@@ -137,6 +140,7 @@ pub fn main() -> ExitCode {
         Command::Usage(arguments) => usage::run(&arguments),
         Command::CanIRemove(arguments) => can_i_remove::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),
         Command::Report(command) => report::run(&command),

@@ -223,8 +223,9 @@ answer, give a --ready-url. Commands that build belong into `build`, which has n
             }
             Self::ProviderDied => {
                 "\
-The provider was running and then ended. The interaction that was being replayed may be the
-cause: run it alone with --interaction. The provider's last output is shown."
+The provider ended by itself, during an interaction or before the run was over. What answers
+in its place does not count. Its last output is shown, -v shows all. The interaction that
+was being replayed may be the cause: run it alone with --interaction."
             }
             Self::BuildFailed => {
                 "\

@@ -32,8 +32,9 @@ const MODULES: &[(&str, &[&str])] = &[
     ("recording", &["contract", "finding"]),
     ("consumer", &["compat", "contract", "finding", "matching", "mock", "outcome", "recording"]),
     ("replay", &["connect", "contract", "event", "finding", "matching", "name", "outcome", "redact"]),
+    ("what_if", &["compat", "contract", "finding", "matching", "outcome", "replay"]),
     // Renderings of one report.
-    ("report", &["compat", "event", "finding", "gate", "openapi", "outcome", "redact"]),
+    ("report", &["compat", "event", "finding", "gate", "openapi", "outcome", "redact", "what_if"]),
     // The library's face of the gate.
     ("verify", &["contract", "event", "finding", "outcome", "redact", "replay", "report", "source"]),
     // The command line, which may import everything below it.

@@ -1,7 +1,7 @@
 //! `pactwright record`: when a pact is written, when it is not, and what is said about it.
 
+use crate::support::asking::{prepared, record};
 use crate::support::command::{Output, Sandbox};
-use crate::support::consumer::{prepared, record};
 use crate::support::provider::{Answer, Provider};
 
 const FILE: &str = "\

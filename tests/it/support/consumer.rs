@@ -1,45 +1,85 @@
-//! A consumer's test suite in a process of its own: this test binary, run with one test of its.
-//!
-//! It sends what `ASKS` lists, one request in a line (`GET /faqs/7`, `POST /v1/create body`), to the
-//! address in `FAQ_API`, and fails when `FAILS` is set.
+//! What tests of the consumer library need: a repository to record in, and a client.
 
-use std::process::Command;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::PathBuf;
 
-use super::command::{Output, Sandbox};
-use super::plain_http::send;
+use pactwright::consumer::{Answered, Http, Pact, Server};
+use pactwright::recording::{FOLDER, Fragments};
+use serde_json::{Value, json};
 
-/// The test below, by its full name.
-const TEST: &str = "support::consumer::it_asks_what_it_is_told_to_ask";
+use super::command::Sandbox;
 
-/// Runs the binary with a consumer's tests behind `--`.
-pub(crate) fn record(sandbox: &Sandbox, arguments: &[&str], asks: &[&str]) -> Output {
-    sandbox.finish(prepared(sandbox, arguments, asks))
+/// A repository of its own, with what tests record in it.
+pub(crate) struct Repository {
+    sandbox: Sandbox,
 }
 
-/// The same, before it is started.
-pub(crate) fn prepared(sandbox: &Sandbox, arguments: &[&str], asks: &[&str]) -> Command {
-    let binary = std::env::current_exe().expect("the test runs from a file").display().to_string();
-    let behind = ["--", &binary, "--exact", TEST, "--nocapture"];
-    let mut command = sandbox.command(&[arguments, &behind].concat());
-    command.env("ASKS", asks.join("\n"));
-    command
-}
-
-#[test]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "it is told by its environment that it is a process of its own"
-)]
-fn it_asks_what_it_is_told_to_ask() {
-    let Ok(asks) = std::env::var("ASKS") else { return };
-    let url = std::env::var("FAQ_API").expect("the address is in FAQ_API");
-    for ask in asks.lines() {
-        let mut words = ask.splitn(3, ' ');
-        let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        let form =
-            [("Content-Type", "application/x-www-form-urlencoded"), ("Authorization", "Bearer s3cr3t")];
-        let body = words.next().unwrap_or_default();
-        send(&url, method, target, if body.is_empty() { &form[1..] } else { &form }, body.as_bytes());
+impl Repository {
+    pub(crate) fn new() -> Self {
+        let sandbox = Sandbox::new();
+        sandbox.write("Cargo.lock", "");
+        Self { sandbox }
     }
-    assert!(std::env::var_os("FAILS").is_none(), "the consumer's own test fails");
+
+    pub(crate) fn root(&self) -> PathBuf {
+        self.sandbox.path("")
+    }
+
+    /// The contract of billing with faq, recorded here.
+    pub(crate) fn faq(&self) -> Pact {
+        Pact::between("billing", "faq").in_repository(self.root())
+    }
+
+    /// The directory and the commands run in it.
+    pub(crate) fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    /// Every interaction that was recorded, by its description.
+    pub(crate) fn recorded(&self) -> Vec<Value> {
+        let fragments = Fragments::of(self.sandbox.path(FOLDER));
+        let fragments = fragments.read().expect("whole fragments only");
+        let mut found: Vec<Value> = fragments.into_iter().map(|fragment| fragment.interaction).collect();
+        found.sort_by_key(|interaction| interaction["description"].to_string());
+        found
+    }
+
+    /// The descriptions of what was recorded.
+    pub(crate) fn descriptions(&self) -> Vec<String> {
+        let text = |interaction: Value| interaction["description"].as_str().unwrap_or_default().to_owned();
+        self.recorded().into_iter().map(text).collect()
+    }
+
+    /// The only interaction that was recorded, as JSON, without the line of the test.
+    pub(crate) fn only(&self) -> String {
+        let mut recorded = self.recorded();
+        assert_eq!(recorded.len(), 1, "one interaction was recorded");
+        let mut interaction = recorded.remove(0);
+        interaction.as_object_mut().expect("an object").remove("comments");
+        format!("{interaction:#}")
+    }
+}
+
+/// A request for one entry, which answers with its number.
+pub(crate) fn one_faq(pact: &Pact, description: &str) -> Http<Answered> {
+    pact.http(description).get("/faqs/7").replies(200).json(json!({"id": 7}))
+}
+
+/// What the mock answers to a `GET`: the status line and the body.
+pub(crate) fn get(server: &Server, path: &str) -> (String, String) {
+    ask(server, &format!("GET {path} HTTP/1.1\r\n"), "")
+}
+
+/// What the mock answers to a request whose head has no host and no length yet.
+pub(crate) fn ask(server: &Server, head: &str, body: &str) -> (String, String) {
+    let address = server.url().strip_prefix("http://").expect("plain HTTP");
+    let mut stream = TcpStream::connect(address).expect("the mock listens");
+    let length = body.len();
+    write!(stream, "{head}Host: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}")
+        .expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("answered");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+    (head.lines().next().unwrap_or_default().to_owned(), body.to_owned())
 }
