@@ -22,6 +22,33 @@ use crate::contract::{self, Contents};
 pub type Metadata = Map<String, Value>;
 
 /// A message that is being described.
+///
+/// # Examples
+/// ```
+/// use pactwright::consumer::{Metadata, Pact, matching};
+/// use pactwright::consumer::matchers::regex;
+/// use serde_json::json;
+///
+/// #[derive(Debug, serde::Deserialize)]
+/// struct Published {
+///     id: u32,
+/// }
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let faq = Pact::between("billing", "faq").in_repository(folder.path());
+/// let mut index = Vec::new();
+/// faq.message("a FAQ was published")
+///     .given("a FAQ exists")
+///     .metadata("topic", "faqs")
+///     .metadata("key", matching("7", regex(r"^\d+$")))
+///     .json(json!({"id": 7}))
+///     .handled_by(|published: Published, metadata: &Metadata| {
+///         assert_eq!(metadata["topic"], "faqs");
+///         index.push(published.id);
+///     });
+/// assert_eq!(index, [7]);
+/// # Ok::<_, std::io::Error>(())
+/// ```
 #[must_use = "a message that nobody handles records nothing"]
 #[derive(Debug, Clone)]
 pub struct Message {
@@ -65,7 +92,11 @@ impl Message {
         self,
         handler: impl FnOnce(T, &Metadata) -> R,
     ) -> R::Value {
-        self.try_handled_by(handler).unwrap_or_else(|failure| failure.raise())
+        // No closure: it would hide the line of the caller.
+        match self.try_handled_by(handler) {
+            Ok(value) => value,
+            Err(failure) => failure.raise(),
+        }
     }
 
     /// As [`handled_by`](Self::handled_by), and returns what is wrong.
@@ -90,7 +121,10 @@ impl Message {
     /// As [`handled_by`](Self::handled_by).
     #[track_caller]
     pub fn handled_as_bytes<R: Closing>(self, handler: impl FnOnce(&[u8], &Metadata) -> R) -> R::Value {
-        self.try_handled_as_bytes(handler).unwrap_or_else(|failure| failure.raise())
+        match self.try_handled_as_bytes(handler) {
+            Ok(value) => value,
+            Err(failure) => failure.raise(),
+        }
     }
 
     /// As [`handled_as_bytes`](Self::handled_as_bytes), and returns what is wrong.

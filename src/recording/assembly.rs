@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::fragment::{Fragment, identity, same_content};
 
@@ -152,15 +152,16 @@ impl Assembly {
             let of_list = self.entries.iter().filter(|((name, _), _)| name == list);
             let entries: Vec<&str> = of_list.map(|(_, entry)| entry.text.as_str()).collect();
             if !entries.is_empty() || list == LISTS[0] && self.entries.is_empty() {
-                text.push_str(&format!("  \"{list}\": [\n{}\n  ],\n", entries.join(",\n")));
+                text.extend(["  \"", list, "\": [\n", &entries.join(",\n"), "\n  ],\n"]);
             }
         }
         let mut metadata = json!({"pactSpecification": {"version": self.version}});
         if let Some(plugins) = &self.plugins {
             metadata["plugins"] = plugins.clone();
         }
-        text.push_str(&format!("  \"metadata\": {},\n", indented(&sorted(&metadata), 2)));
-        text.push_str(&format!("  \"provider\": {}\n}}\n", indented(&json!({"name": self.provider}), 2)));
+        let (metadata, provider) = (sorted(&metadata), json!({"name": self.provider}));
+        text.extend(["  \"metadata\": ", &indented(&metadata, 2), ",\n"]);
+        text.extend(["  \"provider\": ", &indented(&provider, 2), "\n}\n"]);
         text
     }
 
@@ -205,14 +206,7 @@ fn indented(value: &Value, by: usize) -> String {
 
 /// The same value with the keys of all objects in order.
 fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Array(items) => items.iter().map(sorted).collect(),
-        Value::Object(map) => {
-            let mut entries: Vec<_> = map.iter().collect();
-            entries.sort_by_key(|(key, _)| key.as_str());
-            let entries = entries.into_iter().map(|(key, value)| (key.clone(), sorted(value)));
-            Value::Object(entries.collect::<Map<_, _>>())
-        }
-        scalar => scalar.clone(),
-    }
+    let mut value = value.clone();
+    value.sort_all_objects();
+    value
 }

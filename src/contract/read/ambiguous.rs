@@ -40,15 +40,15 @@ struct Search<'a> {
     losers: BTreeMap<&'a str, Loss<'a>>,
 }
 
-impl<'a> Search<'a> {
+impl Search<'_> {
     fn visit(&mut self, value: &Value, steps: &mut Vec<Step>) {
         if let Some((best, _)) = best_rule(self.rules, Category::Body, steps) {
             let loses = |rule: &&Rule| {
                 rule.category == Category::Body && rule.path.weight(steps).is_some() && is_tie(rule, best)
             };
             for loser in self.rules.iter().filter(loses) {
-                let loss = || (best, loser, display_steps(steps));
-                self.losers.entry(&loser.pointer).or_insert_with(loss);
+                let defeat = || (best, loser, display_steps(steps));
+                self.losers.entry(&loser.pointer).or_insert_with(defeat);
             }
         }
         let mut inside = |step: Step, child: &Value| {
