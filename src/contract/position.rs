@@ -4,13 +4,11 @@
 //! the items of a pact's two lists: every result names one of them, also when nothing is wrong. A
 //! thorough pass knows every value in one item, for findings, or in the whole text.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
-use serde_json::value::RawValue;
 
 use super::pointer::{Pointer, join_index, join_key};
 
@@ -61,13 +59,7 @@ impl Positions {
         let (item, inside) = self.items(text).get(pointer)?;
         let mut here = &text[item.start..item.end];
         for step in inside.split('/').skip(1) {
-            here = if here.starts_with('[') {
-                let items: Vec<&RawValue> = serde_json::from_str(here).ok()?;
-                items.get(step.parse::<usize>().ok()?)?.get()
-            } else {
-                let mut fields: HashMap<String, &RawValue> = serde_json::from_str(here).ok()?;
-                fields.remove(&step.replace("~1", "/").replace("~0", "~"))?.get()
-            };
+            here = Scan { bytes: here.as_bytes(), at: 0 }.child(here, step)?;
         }
         Some(here)
     }
@@ -150,6 +142,16 @@ fn items(text: &str) -> Option<Items> {
     Some(Items { interactions: interactions.unwrap_or_default(), messages: messages.unwrap_or_default() })
 }
 
+/// True when a key, in its quotes, is this name.
+fn names(quoted: &str, name: &str) -> bool {
+    let inside = &quoted[1..quoted.len() - 1];
+    if inside.contains('\\') {
+        serde_json::from_str::<String>(quoted).is_ok_and(|key| key == name)
+    } else {
+        inside == name
+    }
+}
+
 /// Goes over a text that is known to be JSON, and looks at no more of it than it has to.
 struct Scan<'a> {
     bytes: &'a [u8],
@@ -198,6 +200,33 @@ impl Scan<'_> {
         Some(items)
     }
 
+    /// The text of one value in a list or an object, whose text is `whole`.
+    fn child<'a>(&mut self, whole: &'a str, step: &str) -> Option<&'a str> {
+        let mut found = None;
+        let is_list = self.next()? == b'[';
+        let wanted = if is_list { String::new() } else { step.replace("~1", "/").replace("~0", "~") };
+        let wanted_index = if is_list { step.parse::<usize>().ok()? } else { 0 };
+        let mut index = 0;
+        let mut is_more = self.opens(if is_list { b'[' } else { b'{' })?;
+        while is_more {
+            let is_it = if is_list {
+                index == wanted_index
+            } else {
+                let key = self.value()?;
+                self.pass(b':')?;
+                names(&whole[key], &wanted)
+            };
+            let value = self.value()?;
+            if is_it {
+                // The last one of a key counts.
+                found = Some(&whole[value]);
+            }
+            index += 1;
+            is_more = self.goes_on()?;
+        }
+        found
+    }
+
     /// Goes over a value and says where it stands.
     fn value(&mut self) -> Option<Range<usize>> {
         let first = self.next()?;
@@ -207,6 +236,8 @@ impl Scan<'_> {
             b'{' | b'[' => {
                 let mut depth = 0_usize;
                 loop {
+                    let is_structure = |byte: &u8| matches!(byte, b'"' | b'{' | b'[' | b'}' | b']');
+                    self.at += self.bytes.get(self.at..)?.iter().position(is_structure)?;
                     match self.bytes.get(self.at)? {
                         b'"' => {
                             self.text()?;
@@ -235,7 +266,7 @@ impl Scan<'_> {
     fn text(&mut self) -> Option<()> {
         loop {
             let rest = self.bytes.get(self.at + 1..)?;
-            let found = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+            let found = memchr::memchr2(b'"', b'\\', rest)?;
             self.at += found + 1;
             if self.bytes[self.at] == b'"' {
                 self.at += 1;

@@ -67,7 +67,7 @@ pub struct Job {
 /// When no threads can be started. Everything else that goes wrong is an event.
 pub fn run(job: Job, options: Options, stop: &Stop, mut on_event: impl FnMut(Event)) -> std::io::Result<()> {
     let runtime =
-        Builder::new_multi_thread().worker_threads(2).thread_stack_size(STACK_BYTES).enable_all().build()?;
+        Builder::new_multi_thread().worker_threads(1).thread_stack_size(STACK_BYTES).enable_all().build()?;
     let (sender, mut events) = unbounded_channel();
     let waiting = said::Waiting::default();
     let run = run::Run::new(job.plan, options, job.owners, stop.clone(), (sender, waiting.clone()));
