@@ -8,19 +8,35 @@ use serde_json::Value;
 /// The text of a JSON document without the white space between its parts.
 #[must_use]
 pub(super) fn compact(text: &str) -> String {
-    let (mut in_string, mut escaped) = (false, false);
-    text.chars()
-        .filter(|c| {
-            if escaped {
-                escaped = false;
-            } else if in_string {
-                (escaped, in_string) = (*c == '\\', *c != '"');
-            } else {
-                in_string = *c == '"';
-            }
-            in_string || !c.is_ascii_whitespace()
-        })
-        .collect()
+    let bytes = text.as_bytes();
+    let mut compact = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(first) = bytes.get(at) {
+        let end = if *first == b'"' {
+            end_of_string(bytes, at)
+        } else {
+            let is_end = |byte: &u8| *byte == b'"' || byte.is_ascii_whitespace();
+            bytes[at..].iter().position(is_end).map_or(bytes.len(), |length| at + length)
+        };
+        compact.push_str(&text[at..end]);
+        let space = bytes[end..].iter().take_while(|byte| byte.is_ascii_whitespace());
+        at = end + space.count();
+    }
+    compact
+}
+
+/// Where a string ends that begins at `start` with its quote.
+fn end_of_string(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
+        at += found + 1;
+        if bytes[at - 1] == b'"' {
+            return at;
+        }
+        // Whatever is escaped does not end it.
+        at += 1;
+    }
+    bytes.len()
 }
 
 /// The text of `made`, where whatever is as in `written` keeps the text it has there.
