@@ -28,11 +28,15 @@ pub mod source;
 #[cfg(feature = "verify")]
 pub mod report;
 
-// Layer 3, what Rust teams use.
+// Layer 3, one verification as both faces share it.
+#[cfg(feature = "verify")]
+pub mod verification;
+
+// Layer 4, what Rust teams use.
 #[cfg(feature = "verify")]
 pub mod verify;
 
-// Layer 4, the command line.
+// Layer 5, the command line.
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;

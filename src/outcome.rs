@@ -74,6 +74,10 @@ pub struct RunInfo {
     pub planned: usize,
     /// The words with which this run can be started again, without filters.
     pub command: String,
+    /// How just one interaction is verified again, where that is not the command with
+    /// `--interaction KEY`; `{key}` stands for the interaction's key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<String>,
     /// Whether warnings count as defects (`--strict`).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub strict: bool,
@@ -95,6 +99,12 @@ pub struct PactInfo {
     /// The consumer's version, when it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consumer_version: Option<String>,
+    /// Whether the provider has yet to meet all of it: then nothing in it fails the run.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pending: bool,
+    /// Why it was chosen, where somebody chose it: `deployed to production`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub why: Vec<String>,
 }
 
 /// What is known about one interaction after a run.
@@ -332,6 +342,8 @@ impl PactInfo {
             specification: contract.version.to_string(),
             interactions: contract.interactions.len(),
             consumer_version: None,
+            pending: false,
+            why: Vec::new(),
         }
     }
 }

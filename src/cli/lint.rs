@@ -15,6 +15,7 @@ use crate::report;
 use crate::report::Colour;
 use crate::report::lint::Lint;
 use crate::source::{self, Loaded};
+use crate::verification::Setup;
 
 /// What to lint, and how to say it.
 #[derive(Debug, Args)]
@@ -71,9 +72,10 @@ enum Format {
 /// Reads all pacts, says what is wrong with them, and answers whether they can be used.
 pub(crate) fn run(arguments: &LintArguments) -> Result<Answer, Failure> {
     let found = source::find(&arguments.paths).map_err(|error| not_found(&error))?;
-    let (file, _) = read_file(&super::working_directory()?)?;
-    let settings = arguments.settings().or(file.verify);
-    let access = options::access(&settings, arguments.credentials.credentials())?;
+    let (file, root) = read_file(&super::working_directory()?)?;
+    let setup = options::setup(arguments.settings().or(file.verify), &root)?;
+    let setup = Setup { credentials: arguments.credentials.credentials(), ..setup };
+    let access = setup.access().map_err(|error| options::refused(&error))?;
     let loaded = source::load(&found, &access);
     let skipped = loaded.skipped;
     let lint = linted(loaded, arguments.strict);

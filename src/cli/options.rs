@@ -1,148 +1,89 @@
-//! Settings as the options of a run: everything is checked here, before anything is started.
+//! Settings as the setup of a verification, and what is wrong with a setup in the words of flags.
 
-use std::collections::BTreeSet;
 use std::path::Path;
-use std::time::Duration;
 
 use super::Failure;
 use super::settings::Settings;
-use crate::redact::Redactor;
-use crate::replay::{
-    Connection, Hooks, Limits, Options, Running, Start, StateHandler, States, Target, Trust,
-};
-use crate::source::{Access, Credentials};
+use crate::replay::{Running, Trust};
+use crate::verification::{Setup, SetupError};
 
-/// The variable with which the reference matcher can be switched to another engine.
-const ENGINE: &str = "PACT_MATCHING_ENGINE";
-
-/// Refuses an environment that would change verdicts behind our back.
-#[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
-pub(crate) fn refuse_other_engine() -> Result<(), Failure> {
-    match std::env::var(ENGINE) {
-        Ok(engine) if engine.eq_ignore_ascii_case("v2") => {
-            Err(Failure::asked_wrongly(format!("{ENGINE}={engine} would change verdicts"))
-                .hint(format!("unset {ENGINE}; verdicts come from one engine")))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// The variables with which a machine names its proxies.
-const PROXIES: [&str; 6] =
-    ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
-
-/// Refuses to ask the reference verifier where it would talk to a proxy instead of the provider.
-pub(crate) fn refuse_proxies() -> Result<(), Failure> {
-    #[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
-    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    match PROXIES.iter().find(|name| is_set(name)) {
-        Some(name) => {
-            let message = format!("{name} is set, and the reference verifier would send its requests there");
-            Err(Failure::asked_wrongly(message).hint(format!("unset {name} for a run with --second-opinion")))
-        }
-        None => Ok(()),
-    }
-}
-
-/// The options of a run. Without anything to verify, no provider is needed.
+/// What the settings ask for. The commands run in `root`.
 ///
 /// # Errors
-/// Asked wrongly, for settings that contradict each other or say too little.
-pub(crate) fn options(settings: Settings, root: &Path, needs_provider: bool) -> Result<Options, Failure> {
-    let defaults = (Limits::default(), Running::default());
-    let redactor = Redactor::new(&settings.redact);
-    let options = Options {
-        target: target(&settings, root, needs_provider)?,
-        connection: connection(&settings)?,
-        states: states(&settings)?,
-        message_url: settings.message_url,
+/// Asked wrongly, for a header or a transport that cannot be taken apart.
+pub(crate) fn setup(settings: Settings, root: &Path) -> Result<Setup, Failure> {
+    let usual = Running::default();
+    let provider_url = settings.provider_url.clone().or_else(|| address(&settings));
+    Ok(Setup {
+        provider_url,
+        build: settings.build,
+        start: settings.start,
+        ready_url: settings.ready_url,
+        ready_timeout: settings.ready_timeout,
+        instances: settings.instances,
+        base_path: settings.base_path,
+        directory: root.to_owned(),
         transports: settings.transport.iter().map(|text| transport(text)).collect::<Result<_, _>>()?,
-        limits: Limits {
-            request: settings.request_timeout.unwrap_or(defaults.0.request),
-            matching: settings.matching_timeout.unwrap_or(defaults.0.matching),
-            run: settings.run_timeout,
-            answer_bytes: settings.max_answer_bytes.unwrap_or(defaults.0.answer_bytes),
+        state_url: settings.state_url,
+        state_as_query: settings.state_as_query.unwrap_or(false),
+        state_command: settings.state_cmd,
+        state_teardown: settings.state_teardown.unwrap_or(false),
+        state_retries: settings.state_retries.unwrap_or(0),
+        message_url: settings.message_url,
+        // Flags stand before the file, and the first one counts.
+        headers: settings.header.iter().map(|text| header(text)).collect::<Result<_, _>>()?,
+        trust: Trust {
+            ca_file: settings.ca_file,
+            client_certificate: settings.client_cert,
+            insecure: settings.insecure_tls.unwrap_or(false),
         },
+        http2: settings.http2.unwrap_or(false),
+        follow_redirects: settings.follow_redirects.unwrap_or(false),
+        request_timeout: settings.request_timeout,
+        matching_timeout: settings.matching_timeout,
+        run_timeout: settings.run_timeout,
+        max_answer_bytes: settings.max_answer_bytes,
         running: Running {
-            side_by_side: settings.side_by_side.unwrap_or(defaults.1.side_by_side),
-            retries: settings.retries.unwrap_or(defaults.1.retries),
+            side_by_side: settings.side_by_side.unwrap_or(usual.side_by_side),
+            retries: settings.retries.unwrap_or(usual.retries),
             max_failures: settings.max_failures,
         },
-        reference_behaviour: settings.reference_behaviour.into_iter().collect::<BTreeSet<_>>(),
-        second_opinion: false,
-        redactor,
-        hooks: Hooks::default(),
-        keep_exchanges: false,
-    };
-    Ok(options.knowing_secrets())
-}
-
-/// How pacts are fetched: as the provider is talked to, but with more patience unless told otherwise.
-///
-/// # Errors
-/// Asked wrongly, for a file that holds no certificate.
-pub(crate) fn access(settings: &Settings, credentials: Credentials) -> Result<Access, Failure> {
-    let usual = Access::default();
-    Ok(Access {
-        credentials,
-        trust: trust(settings)?,
-        limit: settings.request_timeout.unwrap_or(usual.limit),
-        answer_bytes: settings.max_answer_bytes.unwrap_or(usual.answer_bytes),
+        reference_behaviour: settings.reference_behaviour.into_iter().collect(),
+        redact: settings.redact,
+        ..Setup::default()
     })
 }
 
-fn target(settings: &Settings, root: &Path, needs_provider: bool) -> Result<Target, Failure> {
-    let base_path = settings.base_path.as_deref().unwrap_or_default().trim_matches('/');
-    let with_base = |url: String| {
-        let url = url.trim_end_matches('/').to_owned();
-        if base_path.is_empty() { url } else { format!("{url}/{base_path}") }
-    };
-    let address = settings.provider_url.clone().or_else(|| address(settings));
-    match (address, &settings.start) {
-        (Some(_), Some(_)) => {
-            Err(Failure::asked_wrongly("the provider cannot both run already and be started")
-                .hint("give either --provider-url or --start"))
-        }
-        (Some(url), None) if url.contains(['?', '#']) => {
-            Err(Failure::asked_wrongly("the provider's address has a query or a fragment")
-                .hint("a request's own path and query are put behind the address"))
-        }
-        (Some(_), None) if settings.instances.is_some_and(|instances| instances > 1) => Err(
-            Failure::asked_wrongly("--instances starts copies of the provider, and this one runs already")
-                .hint("give --start 'COMMAND' instead of --provider-url"),
-        ),
-        (None, Some(_)) if settings.instances == Some(0) => {
-            Err(Failure::asked_wrongly("--instances 0 starts no provider"))
-        }
-        (None, Some(_)) if has_shared_handler(settings) => {
-            Err(Failure::asked_wrongly("several instances cannot share one state handler")
-                .hint("a --state-url that starts with / is the handler of each instance"))
-        }
-        (Some(url), None) if url.starts_with("http://") || url.starts_with("https://") => {
-            Ok(Target::Running(with_base(url)))
-        }
-        (Some(url), None) => Err(Failure::asked_wrongly(format!("`{url}` is no address"))
-            .hint(format!("an address starts with http:// or https://: http://{url}"))),
-        (None, Some(command)) => Ok(Target::Started(Start {
-            build: settings.build.clone(),
-            command: command.clone(),
-            instances: settings.instances.unwrap_or(1),
-            ready_url: settings.ready_url.clone(),
-            ready_timeout: settings.ready_timeout.unwrap_or(Duration::from_secs(30)),
-            base_path: if base_path.is_empty() { String::new() } else { format!("/{base_path}") },
-            directory: root.to_owned(),
-        })),
-        (None, None) if needs_provider => Err(Failure::asked_wrongly("where the provider is, was not said")
+/// A setup that makes no sense, with the flags that would make it one.
+pub(crate) fn refused(error: &SetupError) -> Failure {
+    let failure = std::error::Error::source(error)
+        .into_iter()
+        .fold(Failure::asked_wrongly(error.to_string()), Failure::because);
+    match error {
+        SetupError::NoProvider => failure
             .hint("--provider-url URL names one that runs, --start 'COMMAND' starts one")
-            .hint("or put it into pactwright.toml; `pactwright init` writes one")),
-        (None, None) => Ok(Target::Running(String::new())),
+            .hint("or put it into pactwright.toml; `pactwright init` writes one"),
+        SetupError::TwoProviders => failure.hint("give either --provider-url or --start"),
+        SetupError::NoAddress { url } => {
+            failure.hint(format!("an address starts with http:// or https://: http://{url}"))
+        }
+        SetupError::AddressWithQuery => {
+            failure.hint("a request's own path and query are put behind the address")
+        }
+        SetupError::InstancesOfRunning => {
+            failure.hint("--instances needs --start 'COMMAND' instead of --provider-url")
+        }
+        SetupError::NoInstances => failure.hint("--instances is 1 or more"),
+        SetupError::SharedStateHandler => {
+            failure.hint("a --state-url that starts with / is the handler of each instance")
+        }
+        SetupError::TwoStateHandlers => failure.hint("give either --state-url or --state-cmd"),
+        SetupError::ReadCertificates { .. } | SetupError::NoCertificates { .. } => failure,
+        SetupError::OtherEngine { .. } => {
+            failure.hint("unset PACT_MATCHING_ENGINE; verdicts come from one engine")
+        }
+        SetupError::Proxy { name } => failure.hint(format!("unset {name} for a run with --second-opinion")),
     }
-}
-
-/// True when one state handler would change the states of several instances at once.
-fn has_shared_handler(settings: &Settings) -> bool {
-    let is_elsewhere = settings.state_url.as_ref().is_some_and(|url| !url.starts_with('/'));
-    settings.instances.is_some_and(|instances| instances > 1) && is_elsewhere
 }
 
 fn address(settings: &Settings) -> Option<String> {
@@ -154,75 +95,6 @@ fn address(settings: &Settings) -> Option<String> {
     Some(match settings.port {
         Some(port) => format!("{scheme}://{host}:{port}"),
         None => format!("{scheme}://{host}"),
-    })
-}
-
-fn connection(settings: &Settings) -> Result<Connection, Failure> {
-    let mut headers: Vec<(String, String)> = Vec::new();
-    for text in &settings.header {
-        let (name, value) = header(text)?;
-        // Flags stand before the file, and the first one counts.
-        if !headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
-            headers.push((name, value));
-        }
-    }
-    Ok(Connection {
-        headers,
-        trust: trust(settings)?,
-        http2: settings.http2.unwrap_or(false),
-        follow_redirects: settings.follow_redirects.unwrap_or(false),
-    })
-}
-
-/// Which certificates are trusted, wherever a connection goes.
-///
-/// # Errors
-/// Asked wrongly, for a file that holds no certificate.
-pub(crate) fn trust(settings: &Settings) -> Result<Trust, Failure> {
-    for (path, parts) in
-        [(&settings.ca_file, &["CERTIFICATE"][..]), (&settings.client_cert, &["CERTIFICATE", "PRIVATE KEY"])]
-    {
-        path.as_deref().map_or(Ok(()), |path| pem_file(path, parts))?;
-    }
-    Ok(Trust {
-        ca_file: settings.ca_file.clone(),
-        client_certificate: settings.client_cert.clone(),
-        insecure: settings.insecure_tls.unwrap_or(false),
-    })
-}
-
-/// Refuses a file that does not hold these parts, long before anybody is asked anything.
-fn pem_file(path: &Path, parts: &[&str]) -> Result<(), Failure> {
-    let text = std::fs::read(path).map_err(|error| {
-        Failure::asked_wrongly(format!("the certificate file {} cannot be read", path.display()))
-            .because(&error)
-    })?;
-    let text = String::from_utf8_lossy(&text);
-    match parts.iter().find(|part| !text.contains(&format!("{part}-----"))) {
-        None => Ok(()),
-        Some(part) => {
-            let message = format!("the file {} has no part `{part}` in PEM", path.display());
-            Err(Failure::asked_wrongly(message))
-        }
-    }
-}
-
-fn states(settings: &Settings) -> Result<States, Failure> {
-    let handler = match (&settings.state_url, &settings.state_cmd) {
-        (Some(_), Some(_)) => {
-            return Err(Failure::asked_wrongly("states cannot be set up in two ways")
-                .hint("give either --state-url or --state-cmd"));
-        }
-        (Some(url), None) => {
-            StateHandler::Url { url: url.clone(), as_query: settings.state_as_query.unwrap_or(false) }
-        }
-        (None, Some(command)) => StateHandler::Command(command.clone()),
-        (None, None) => StateHandler::Nobody,
-    };
-    Ok(States {
-        handler,
-        teardown: settings.state_teardown.unwrap_or(false),
-        retries: settings.state_retries.unwrap_or(0),
     })
 }
 
@@ -247,10 +119,6 @@ fn transport(text: &str) -> Result<(String, String), Failure> {
 mod tests {
     use super::*;
 
-    fn target_of(settings: &Settings) -> Result<Target, Failure> {
-        target(settings, Path::new("."), true)
-    }
-
     #[test]
     fn a_header_has_either_form() {
         assert_eq!(header("A: b=c").expect("a header"), ("A".into(), "b=c".into()));
@@ -259,16 +127,9 @@ mod tests {
     }
 
     #[test]
-    fn a_provider_is_named_once() {
-        let url = |text: &str| Some(text.to_owned());
-        let settings =
-            Settings { provider_url: url("http://a/"), base_path: url("/v1/"), ..Settings::default() };
-        assert!(matches!(target_of(&settings), Ok(Target::Running(base)) if base == "http://a/v1"));
-        assert!(target_of(&Settings::default()).is_err());
-        assert!(target_of(&Settings { provider_url: url("localhost:1"), ..Settings::default() }).is_err());
-        let both = Settings { provider_url: url("http://a"), start: url("run"), ..Settings::default() };
-        assert!(target_of(&both).is_err());
+    fn a_provider_may_be_named_by_its_port_alone() {
         let familiar = Settings { port: Some(80), ..Settings::default() };
-        assert!(matches!(target_of(&familiar), Ok(Target::Running(base)) if base == "http://localhost:80"));
+        let setup = setup(familiar, Path::new(".")).expect("a setup");
+        assert_eq!(setup.provider_url.as_deref(), Some("http://localhost:80"));
     }
 }

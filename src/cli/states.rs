@@ -8,14 +8,14 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::settings::{Settings, read_file};
-use super::verify::{UrlCredentials, not_found, pacts_of};
+use super::verify::{UrlCredentials, gathered, pacts_of};
 use super::{Failure, options, signals, stdio};
 use crate::contract::{Contract, ProviderState};
 use crate::finding::Weight;
 use crate::outcome::Answer;
 use crate::redact::Redactor;
 use crate::replay::{Stop, TriedState, try_states};
-use crate::source;
+use crate::verification::Setup;
 
 /// List the provider states of all pacts with their consumers, and try each once
 #[derive(Debug, Args)]
@@ -78,24 +78,24 @@ struct Tried {
 /// Runs the command.
 pub(crate) fn run(arguments: &States) -> Result<Answer, Failure> {
     let (file, root) = read_file(&super::working_directory()?)?;
-    let found = source::find(&pacts_of(&arguments.paths, &file, &root)).map_err(|error| not_found(&error))?;
-    let settings = arguments.settings.clone().or(file.verify);
-    let access = options::access(&settings, arguments.credentials.credentials())?;
-    let loaded = source::load(&found, &access);
+    let paths = pacts_of(&arguments.paths, &file, &root);
+    let credentials = arguments.credentials.credentials();
+    let setup = options::setup(arguments.settings.clone().or(file.verify), &root)?;
+    let setup = Setup { paths, credentials, ..setup };
+    let gathered = gathered(&setup)?;
     let named = arguments.provider.as_ref().or(file.provider.as_ref());
     let is_asked = |contract: &&Contract| named.is_none_or(|name| *name == contract.provider);
-    let contracts: Vec<&Contract> = loaded.contracts.iter().filter(is_asked).collect();
-    let defects = loaded.findings.iter().filter(|finding| finding.weight() == Weight::Defect).count();
+    let contracts = gathered.sources.iter().map(|source| &*source.contract);
+    let contracts: Vec<&Contract> = contracts.filter(is_asked).collect();
+    let defects = gathered.findings.iter().filter(|finding| finding.weight() == Weight::Defect).count();
     if contracts.is_empty() && defects == 0 {
         return Err(Failure::could_not_find_out("no pact was found, so no state is known")
             .hint("name files, directories, globs or URLs that hold pacts of the provider"));
     }
-    let redactor = arguments.credentials.hidden_by(Redactor::new(&settings.redact));
+    let redactor = setup.redactor();
     let mut states = listed(&contracts);
     if arguments.exercise {
-        let mut options = options::options(settings, &root, true)?;
-        options.redactor = arguments.credentials.hidden_by(options.redactor);
-        exercise(&mut states, options)?;
+        exercise(&mut states, setup.options(true).map_err(|error| options::refused(&error))?)?;
     }
     states.iter_mut().for_each(|state| redactor.params(&mut state.params));
     stdio::say(&if arguments.json { json(&states)? } else { text(&states) })?;

@@ -18,6 +18,7 @@ mod result;
 mod run;
 mod second_opinion;
 mod site;
+mod source;
 mod state;
 mod stop;
 mod try_states;
@@ -33,6 +34,7 @@ pub use self::hooks::{
 };
 pub use self::options::{Connection, Limits, Options, Running, Start, StateHandler, States, Target};
 pub use self::plan::{Action, Entry, Plan, plan};
+pub use self::source::Source;
 pub use self::stop::Stop;
 pub use self::try_states::{TriedState, try_states};
 pub use crate::connect::Trust;

@@ -52,10 +52,20 @@
 //! With [`Verifier::run_tests`], each interaction is a test case of its own in the output of
 //! `cargo test` and nextest.
 
+mod error;
+mod provider;
+mod running;
+mod selecting;
+mod states;
 mod trials;
+mod verified;
 mod verifier;
 
-pub use self::verifier::{Verified, Verifier, VerifierError};
+pub use self::error::VerifierError;
+pub use self::verified::Verified;
+pub use self::verifier::Verifier;
 pub use crate::replay::{
     HookError, Message, MessageRequest, OutgoingRequest, Quirk, StateAction, StateChange,
 };
+pub use crate::source::{FindError, OwnersError};
+pub use crate::verification::SetupError;

@@ -19,20 +19,34 @@ const MODULES: &[(&str, &[&str])] = &[
     ("redact", &["event", "finding", "outcome"]),
     ("lint", &["contract", "finding"]),
     ("connect", &[]),
-    ("source", &["connect", "contract", "finding", "redact"]),
+    ("source", &["connect", "contract", "finding", "outcome", "redact"]),
     ("consumer", &["contract", "finding", "outcome"]),
     ("matching", &["contract", "finding", "outcome"]),
     ("replay", &["connect", "contract", "event", "finding", "matching", "name", "outcome", "redact"]),
     // Renderings of one report.
     ("report", &["event", "finding", "outcome", "redact"]),
+    // One verification from beginning to end, as both faces share it.
+    ("verification", &["event", "finding", "name", "outcome", "redact", "replay", "report", "source"]),
     // The library's face of the gate.
-    ("verify", &["contract", "event", "finding", "outcome", "redact", "replay", "report", "source"]),
+    ("verify", &["finding", "outcome", "replay", "report", "source", "verification"]),
     // The command line, which may import everything.
     (
         "cli",
         &[
-            "connect", "consumer", "contract", "event", "finding", "lint", "name", "outcome", "redact",
-            "replay", "report", "source", "verify",
+            "connect",
+            "consumer",
+            "contract",
+            "event",
+            "finding",
+            "lint",
+            "name",
+            "outcome",
+            "redact",
+            "replay",
+            "report",
+            "source",
+            "verification",
+            "verify",
         ],
     ),
     // The crate roots only list modules.

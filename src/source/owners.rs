@@ -1,0 +1,78 @@
+//! `owners.toml`: whom to call about an application.
+
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::outcome::Owner;
+
+/// The file that is looked for beside the pacts.
+const FILE_NAME: &str = "owners.toml";
+
+/// Why it is not known whom to call.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OwnersError {
+    /// The file is there and cannot be read.
+    #[error("{} cannot be read", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system answered.
+        source: std::io::Error,
+    },
+    /// The file says something else.
+    #[error("{} is not a valid list of owners", path.display())]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, and where.
+        source: toml::de::Error,
+    },
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Entry {
+    team: Option<String>,
+    contact: Option<String>,
+    repository: Option<String>,
+    #[expect(dead_code, reason = "read by the commands that share pacts")]
+    main_branch: Option<String>,
+}
+
+/// Reads the owners beside the pacts at `paths`, and those in `root/pacts`, by application.
+///
+/// # Errors
+/// When a file cannot be read or understood: a failure that names nobody helps nobody.
+pub fn owners(paths: &[String], root: &Path) -> Result<BTreeMap<String, Owner>, OwnersError> {
+    let mut owners = BTreeMap::new();
+    for path in candidates(paths, root) {
+        for (name, entry) in entries(path)? {
+            let owner = Owner { team: entry.team, contact: entry.contact, repository: entry.repository };
+            owners.entry(name).or_insert(owner);
+        }
+    }
+    Ok(owners)
+}
+
+fn entries(path: PathBuf) -> Result<BTreeMap<String, Entry>, OwnersError> {
+    match std::fs::read_to_string(&path) {
+        Ok(text) => toml::from_str(&text).map_err(|source| OwnersError::Parse { path, source }),
+        Err(source) if source.kind() == ErrorKind::NotFound => Ok(BTreeMap::new()),
+        Err(source) => Err(OwnersError::Read { path, source }),
+    }
+}
+
+fn candidates(paths: &[String], root: &Path) -> Vec<PathBuf> {
+    let beside = paths.iter().filter(|path| !path.contains("://")).map(|path| {
+        let path = Path::new(path);
+        let directory = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+        directory.join(FILE_NAME)
+    });
+    let mut candidates: Vec<PathBuf> = beside.chain([root.join("pacts").join(FILE_NAME)]).collect();
+    candidates.dedup();
+    candidates
+}
