@@ -29,6 +29,13 @@ pub enum Event {
         /// The command.
         command: String,
     },
+    /// The provider, or the command that builds it, has written a line; told only when asked for.
+    ProviderSaid {
+        /// Which instance, from 1; 0 is the command that builds it.
+        instance: usize,
+        /// The line.
+        line: String,
+    },
     /// The provider accepts connections.
     ProviderReady {
         /// The address of each instance.

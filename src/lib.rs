@@ -8,12 +8,15 @@
 // Layer 0, vocabulary: plain values and pure functions.
 pub mod contract;
 pub mod event;
+#[cfg(feature = "cli")]
+pub mod fact;
 pub mod finding;
 pub mod name;
 pub mod outcome;
 pub mod redact;
 
 // Layer 1, analyses and adapters.
+pub mod compat;
 #[cfg(feature = "verify")]
 pub mod connect;
 pub mod lint;
@@ -23,6 +26,8 @@ pub mod matching;
 pub mod replay;
 #[cfg(feature = "verify")]
 pub mod source;
+#[cfg(feature = "cli")]
+pub mod store;
 
 // Layer 2, reporting.
 #[cfg(feature = "verify")]

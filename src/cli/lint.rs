@@ -1,12 +1,10 @@
 //! `pactwright lint`: what is wrong with pact files, without a provider.
 
-use std::path::PathBuf;
-
 use clap::{Args, ValueEnum};
 
-use super::settings::{Settings, read_file};
-use super::verify::{UrlCredentials, not_found};
-use super::{Failure, options, stdio};
+use super::fetching::Fetching;
+use super::verify::not_found;
+use super::{Failure, rendering, stdio};
 use crate::contract::Contract;
 use crate::finding::Weight;
 use crate::lint;
@@ -15,7 +13,6 @@ use crate::report;
 use crate::report::Colour;
 use crate::report::lint::Lint;
 use crate::source::{self, Loaded};
-use crate::verification::Setup;
 
 /// What to lint, and how to say it.
 #[derive(Debug, Args)]
@@ -36,19 +33,7 @@ pub(crate) struct LintArguments {
     paths: Vec<String>,
 
     #[command(flatten)]
-    credentials: UrlCredentials,
-
-    /// Trust the certificates in this PEM file, for pacts at URLs
-    #[arg(long, value_name = "FILE", hide_short_help = true)]
-    ca_file: Option<PathBuf>,
-
-    /// Present the certificate and key in this PEM file, for pacts at URLs
-    #[arg(long, value_name = "FILE", hide_short_help = true)]
-    client_cert: Option<PathBuf>,
-
-    /// Accept any certificate, for pacts at URLs
-    #[arg(long, hide_short_help = true)]
-    insecure_tls: bool,
+    fetching: Fetching,
 
     /// How to say what was found
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
@@ -72,11 +57,7 @@ enum Format {
 /// Reads all pacts, says what is wrong with them, and answers whether they can be used.
 pub(crate) fn run(arguments: &LintArguments) -> Result<Answer, Failure> {
     let found = source::find(&arguments.paths).map_err(|error| not_found(&error))?;
-    let (file, root) = read_file(&super::working_directory()?)?;
-    let setup = options::setup(arguments.settings().or(file.verify), &root)?;
-    let setup = Setup { credentials: arguments.credentials.credentials(), ..setup };
-    let access = setup.access().map_err(|error| options::refused(&error))?;
-    let loaded = source::load(&found, &access);
+    let loaded = source::load(&found, &arguments.fetching.access()?);
     let skipped = loaded.skipped;
     let lint = linted(loaded, arguments.strict);
     stdio::say(&rendered(&lint, arguments.format)?)?;
@@ -85,17 +66,6 @@ pub(crate) fn run(arguments: &LintArguments) -> Result<Answer, Failure> {
         return Err(nothing_found(skipped));
     }
     Ok(if lint.errors() > 0 { Answer::AskedWrongly } else { Answer::Yes })
-}
-
-impl LintArguments {
-    fn settings(&self) -> Settings {
-        Settings {
-            ca_file: self.ca_file.clone(),
-            client_cert: self.client_cert.clone(),
-            insecure_tls: self.insecure_tls.then_some(true),
-            ..Settings::default()
-        }
-    }
 }
 
 fn linted(loaded: Loaded, strict: bool) -> Lint {
@@ -113,17 +83,12 @@ fn linted(loaded: Loaded, strict: bool) -> Lint {
     }
 }
 
-/// The text with its colours; the stream takes them away where nobody can see them.
 fn rendered(lint: &Lint, format: Format) -> Result<String, Failure> {
-    let mut out = Vec::new();
-    let written = match format {
-        Format::Text => report::lint::text(lint, Colour::Always, &mut out),
-        Format::Json => report::lint::json(lint, &mut out),
-        Format::Github => report::lint::github(lint, &mut out),
-    };
-    written
-        .map_err(|error| Failure::could_not_find_out("the result could not be rendered").because(&error))?;
-    Ok(String::from_utf8_lossy(&out).into_owned())
+    rendering::to_text(|out| match format {
+        Format::Text => report::lint::text(lint, Colour::Always, out),
+        Format::Json => report::lint::json(lint, out),
+        Format::Github => report::lint::github(lint, out),
+    })
 }
 
 fn nothing_found(skipped: usize) -> Failure {

@@ -6,8 +6,10 @@
 
 mod clock;
 mod completions;
+mod diff;
 mod explain;
 mod failure;
+mod fetching;
 mod init;
 mod last_run;
 mod lint;
@@ -16,6 +18,7 @@ mod options;
 mod output;
 mod plan_text;
 mod progress;
+mod rendering;
 mod report;
 mod rerun;
 mod selecting;
@@ -52,6 +55,7 @@ enum Command {
     /// Say what is wrong with pact files, without a provider
     Lint(lint::LintArguments),
     States(Box<states::States>),
+    Diff(diff::DiffArguments),
     Init(init::Init),
     Explain(explain::ExplainCommand),
     Report(report::ReportCommand),
@@ -94,6 +98,7 @@ pub fn main() -> ExitCode {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::States(arguments) => states::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),
         Command::Report(command) => report::run(&command),

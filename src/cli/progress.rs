@@ -35,7 +35,10 @@ impl Progress {
             Event::ProviderStarting { .. } => self.bar.set_message("starting the provider"),
             Event::ProviderReady { .. } => self.bar.set_message(""),
             Event::RunFinished { .. } => self.finish(),
-            Event::InteractionFinished(_) | Event::InteractionStarted { .. } | Event::Noted(_) => {}
+            Event::InteractionFinished(_)
+            | Event::InteractionStarted { .. }
+            | Event::ProviderSaid { .. }
+            | Event::Noted(_) => {}
         }
     }
 

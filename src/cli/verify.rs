@@ -56,7 +56,7 @@ pub(crate) struct Verify {
     /// Show what would be verified, in which order, and stop
     #[arg(long, help_heading = "Running")]
     dry_run: bool,
-    /// Keep requests and answers of passed interactions in the reports as well
+    /// Show what the provider writes, and requests and answers of passed interactions as well
     #[arg(short, long, help_heading = "Output")]
     verbose: bool,
     #[command(flatten)]
@@ -130,14 +130,14 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     if arguments.dry_run {
         return say_plan(&planned, &setup.redactor());
     }
+    let owners = source::owners(&paths, &root).map_err(|error| unknown_owners(&error))?;
+    let options = setup.options(planned.plan.selected() > 0).map_err(|error| options::refused(&error))?;
     let mut outputs = Outputs::open(&arguments.report_specs())?;
     if arguments.second_opinion {
         stdio::note(
             "every request is sent twice, with the states set up afresh: once by us, once by the reference",
         );
     }
-    let owners = source::owners(&paths, &root).map_err(|error| unknown_owners(&error))?;
-    let options = setup.options(planned.plan.selected() > 0).map_err(|error| options::refused(&error))?;
     let command = rerun::command(std::env::args().skip(1), &options.redactor);
     let occasion = Occasion { owners, strict, started_at: super::clock::now(), command, again: None };
     let stop = Stop::new();

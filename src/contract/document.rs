@@ -61,6 +61,11 @@ impl Document {
         &self.name
     }
 
+    /// The text, without a byte order mark.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The whole value, which is read again when it was forgotten.
     #[must_use]
     pub fn value(&self) -> &Value {

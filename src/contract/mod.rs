@@ -3,6 +3,8 @@
 //! A contract looks the same whichever version of the Pact specification it was read from. The
 //! types of the pact crates do not appear in it.
 
+mod broker_hash;
+mod canonical;
 mod digest;
 mod document;
 mod model;
@@ -10,16 +12,19 @@ mod path;
 mod position;
 mod read;
 mod rule;
+mod tree;
 mod write;
 
-pub use self::digest::digest;
+pub use self::broker_hash::{broker_hash, broker_interaction_id};
+pub use self::canonical::{Canonical, InteractionDigest, canonical};
+pub use self::digest::{Digest, InvalidDigest, digest};
 pub use self::document::{Document, Pointer, join_index, join_key};
 pub use self::model::{
     Body, Comments, Content, Contents, Contract, Exchange, Interaction, ProviderState, Query, Request,
     Response, SpecVersion,
 };
 pub use self::path::{PathError, RulePath, Step, Token, display_steps};
-pub use self::read::{Likeness, Reading, looks_like_a_pact, read, read_document};
+pub use self::read::{Likeness, Reading, admits, admits_text, looks_like_a_pact, read, read_document};
 pub use self::rule::{
     Category, Combine, Generator, Matcher, PlacedGenerator, Rule, StatusClass, Variant, best_rule,
 };

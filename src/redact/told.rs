@@ -74,6 +74,9 @@ impl Redactor {
             Event::Noted(finding) => Event::Noted(self.finding(finding)),
             Event::ProviderBuilding { command } => Event::ProviderBuilding { command: self.text(&command) },
             Event::ProviderStarting { command } => Event::ProviderStarting { command: self.text(&command) },
+            Event::ProviderSaid { instance, line } => {
+                Event::ProviderSaid { instance, line: self.text(&line) }
+            }
             Event::ProviderReady { urls } => {
                 Event::ProviderReady { urls: urls.iter().map(|url| self.text(url)).collect() }
             }

@@ -205,7 +205,8 @@ fn address_of(url: &Url) -> String {
     }
 }
 
-fn shown(duration: Duration) -> String {
+/// A time as people say it.
+pub(super) fn shown(duration: Duration) -> String {
     if duration.subsec_millis() == 0 {
         format!("{} s", duration.as_secs())
     } else {

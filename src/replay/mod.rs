@@ -11,11 +11,13 @@ mod hooks;
 mod options;
 mod outgoing;
 mod plan;
+mod ports;
 mod process;
 mod provider;
 mod request;
 mod result;
 mod run;
+mod said;
 mod second_opinion;
 mod site;
 mod source;
@@ -62,9 +64,13 @@ pub fn run(job: Job, options: Options, stop: &Stop, mut on_event: impl FnMut(Eve
     let runtime =
         Builder::new_multi_thread().worker_threads(2).thread_stack_size(STACK_BYTES).enable_all().build()?;
     let (sender, mut events) = unbounded_channel();
-    let run = run::Run::new(job.plan, options, job.owners, stop.clone(), sender);
+    let waiting = said::Waiting::default();
+    let run = run::Run::new(job.plan, options, job.owners, stop.clone(), (sender, waiting.clone()));
     let running = runtime.spawn(run.go(job.info));
     while let Some(event) = events.blocking_recv() {
+        if matches!(event, Event::ProviderSaid { .. }) {
+            waiting.shown();
+        }
         on_event(event);
     }
     let ended = runtime.block_on(running);

@@ -3,31 +3,43 @@
 //! It is ready when it says so, never because some time has passed, and it is stopped with all its
 //! children on every way out. What it writes is kept and shown when it matters.
 
-use std::collections::VecDeque;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::Stdio;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use process_wrap::tokio::ChildWrapper;
-use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::net::TcpStream;
-use tokio::task::JoinHandle;
 
-use super::client::Client;
+use super::client::{Client, shown};
 use super::hooks::OutgoingRequest;
 use super::options::Start;
+use super::ports::Port;
 use super::process::shell;
+use super::said::{Output, Teller};
 use super::stop::Stop;
 use crate::connect::{absolute, split};
 use crate::finding::{Code, Finding, Place};
 
-/// How many lines of the provider's output are kept.
-const KEPT_LINES: usize = 200;
 /// How long a provider may take to end after it was asked to.
 const GRACE: Duration = Duration::from_secs(5);
 /// The pause between two looks at a provider that is not ready yet.
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// Where a provider that was started is looked for; some listen at the second only.
+const HOSTS: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+
+/// How the instances of a provider are launched.
+#[derive(Debug)]
+pub(super) struct Launch<'a> {
+    /// What was asked for.
+    pub(super) start: &'a Start,
+    /// Asks whether they are ready.
+    pub(super) client: &'a Client,
+    /// Ends the wait for them.
+    pub(super) stop: &'a Stop,
+    /// Tells what they write, when somebody wants to know.
+    pub(super) teller: Option<Teller>,
+}
 
 /// A running copy of the provider.
 #[derive(Debug)]
@@ -36,76 +48,87 @@ pub(super) struct Instance {
     pub(super) url: String,
     child: Box<dyn ChildWrapper>,
     output: Output,
+    port: Port,
 }
 
-/// The last lines that a process wrote.
-#[derive(Debug, Default)]
-pub(super) struct Output {
-    kept: Arc<Mutex<VecDeque<String>>>,
-    readers: Vec<JoinHandle<()>>,
-}
-
-/// Runs the build command.
-pub(super) async fn build(start: &Start, command: &str, stop: &Stop) -> Result<(), Box<Finding>> {
-    let mut output = Output::default();
-    let mut child = spawn(command, start, None, &mut output).map_err(|error| {
-        not_ready(Code::BuildFailed, format!("`{command}` cannot be run: {error}"), &output)
-    })?;
-    let ended = tokio::select! {
-        ended = child.wait() => ended,
-        reason = stop.stopped() => {
-            // Whether or not the group could be killed, the run is over.
-            let _ = Box::into_pin(child.kill()).await;
-            return Err(Box::new(Finding::new(Code::RunStopped, Place::Run, reason)));
-        }
-    };
-    let status = ended
-        .map_err(|error| not_ready(Code::BuildFailed, format!("`{command}` was lost: {error}"), &output))?;
-    if status.success() {
-        Ok(())
-    } else {
+impl Launch<'_> {
+    /// Runs the build command.
+    pub(super) async fn build(&self, command: &str) -> Result<(), Box<Finding>> {
+        let mut output = Output::of(0, self.teller.clone());
+        let mut child = spawn(command, self.start, None, &mut output).map_err(|error| {
+            not_ready(Code::BuildFailed, format!("`{command}` cannot be run: {error}"), &output)
+        })?;
+        let ended = tokio::select! {
+            ended = child.wait() => ended,
+            reason = self.stop.stopped() => {
+                ask_to_end(child.as_ref());
+                end(&mut child).await;
+                return Err(Box::new(Finding::new(Code::RunStopped, Place::Run, reason)));
+            }
+        };
         output.drained().await;
-        Err(not_ready(Code::BuildFailed, format!("`{command}` ended with {status}"), &output))
+        match ended {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => {
+                Err(not_ready(Code::BuildFailed, format!("`{command}` ended with {status}"), &output))
+            }
+            Err(error) => {
+                Err(not_ready(Code::BuildFailed, format!("`{command}` was lost: {error}"), &output))
+            }
+        }
     }
-}
 
-/// Starts one copy of the provider on a free port and waits until it is ready.
-pub(super) async fn start(start: &Start, client: &Client, stop: &Stop) -> Result<Instance, Box<Finding>> {
-    let mut output = Output::default();
-    let port = free_port().map_err(|error| {
-        not_ready(Code::ProviderNotReady, format!("there is no free port: {error}"), &output)
-    })?;
-    let command = start.command.replace("{port}", &port.to_string());
-    let child = spawn(&command, start, Some(port), &mut output).map_err(|error| {
-        not_ready(Code::ProviderNotReady, format!("`{command}` cannot be run: {error}"), &output)
-    })?;
-    let base_path = start.base_path.trim_end_matches('/');
-    let url = format!("http://127.0.0.1:{port}{base_path}");
-    let mut instance = Instance { url, child, output };
-    match instance.wait_until_ready(start, (port, client), stop).await {
-        Ok(()) => Ok(instance),
-        Err(problem) => {
-            instance.stop().await;
-            Err(problem)
+    /// Starts every instance and waits until all are ready; when one is not, none is left.
+    pub(super) async fn all(&self) -> Result<Vec<Instance>, Box<Finding>> {
+        let ports = super::ports::reserve(self.start.instances.max(1)).map_err(|error| {
+            let message = format!("there is no free port: {error}");
+            Box::new(Finding::new(Code::ProviderNotReady, Place::Provider, message))
+        })?;
+        let starting = ports.into_iter().enumerate().map(|(index, port)| self.one(index + 1, port));
+        let mut instances = Vec::new();
+        let mut problem = None;
+        for started in futures_util::future::join_all(starting).await {
+            match started {
+                Ok(instance) => instances.push(instance),
+                Err(why) => problem = problem.or(Some(why)),
+            }
+        }
+        match problem {
+            None => Ok(instances),
+            Some(problem) => {
+                futures_util::future::join_all(instances.into_iter().map(Instance::stop)).await;
+                Err(problem)
+            }
+        }
+    }
+
+    /// Starts one copy of the provider on its port and waits until it is ready.
+    async fn one(&self, instance: usize, mut port: Port) -> Result<Instance, Box<Finding>> {
+        let mut output = Output::of(instance, self.teller.clone());
+        let number = port.number();
+        let command = self.start.command.replace("{port}", &number.to_string());
+        port.make_room();
+        let child = spawn(&command, self.start, Some(number), &mut output).map_err(|error| {
+            not_ready(Code::ProviderNotReady, format!("`{command}` cannot be run: {error}"), &output)
+        })?;
+        let mut instance = Instance { url: String::new(), child, output, port };
+        match instance.wait_until_ready(self).await {
+            Ok(()) => Ok(instance),
+            Err(problem) => {
+                instance.stop().await;
+                Err(problem)
+            }
         }
     }
 }
 
 impl Instance {
-    async fn wait_until_ready(
-        &mut self,
-        start: &Start,
-        (port, client): (u16, &Client),
-        stop: &Stop,
-    ) -> Result<(), Box<Finding>> {
+    async fn wait_until_ready(&mut self, launch: &Launch<'_>) -> Result<(), Box<Finding>> {
+        let start = launch.start;
         let deadline = Instant::now() + start.ready_timeout;
-        let ready_url = start
-            .ready_url
-            .as_ref()
-            .map(|url| absolute(&self.url, &url.replace("{port}", &port.to_string())));
         let mut why = "it did not answer".to_owned();
         loop {
-            if let Some(reason) = stop.reason() {
+            if let Some(reason) = launch.stop.reason() {
                 return Err(Box::new(Finding::new(Code::RunStopped, Place::Run, reason)));
             }
             if let Some(status) = self.ended() {
@@ -114,21 +137,18 @@ impl Instance {
                 return Err(not_ready(Code::ProviderNotReady, message, &self.output));
             }
             let looked_at = Instant::now();
-            let look = async {
-                match &ready_url {
-                    Some(url) => is_ready(client, url).await,
-                    None => accepts(port).await,
-                }
-            };
             tokio::select! {
-                ready = look => match ready {
+                found = look(launch, self.port.number()) => match found {
                     // What answers when the process has ended is somebody else.
-                    Ok(()) if self.ended().is_none() => return Ok(()),
-                    Ok(()) => continue,
+                    Ok(url) if self.ended().is_none() => {
+                        self.url = url;
+                        return Ok(());
+                    }
+                    Ok(_) => continue,
                     Err(reason) => why = reason,
                 },
                 // The next round says why.
-                _ = stop.stopped() => continue,
+                _ = launch.stop.stopped() => continue,
                 () = tokio::time::sleep_until(deadline.into()) => {
                     if looked_at.elapsed() > 10 * PAUSE {
                         "it did not answer".clone_into(&mut why);
@@ -136,8 +156,8 @@ impl Instance {
                 }
             }
             if Instant::now() >= deadline {
-                let limit = start.ready_timeout.as_secs();
-                let message = format!("the provider was not ready after {limit} s: {why}");
+                let limit = shown(start.ready_timeout);
+                let message = format!("the provider was not ready after {limit}: {why}");
                 return Err(not_ready(Code::ProviderNotReady, message, &self.output));
             }
             tokio::time::sleep(PAUSE).await;
@@ -145,7 +165,7 @@ impl Instance {
     }
 
     /// How the process ended, when it has.
-    pub(super) fn ended(&mut self) -> Option<String> {
+    fn ended(&mut self) -> Option<String> {
         match self.child.try_wait() {
             Ok(None) => None,
             Ok(Some(status)) => Some(status.to_string()),
@@ -153,16 +173,23 @@ impl Instance {
         }
     }
 
-    /// How the process ended, when it has or is just about to: a connection breaks a moment before.
-    pub(super) async fn ended_by_now(&mut self) -> Option<String> {
-        let ended = tokio::time::timeout(10 * PAUSE, self.child.wait()).await.ok()?;
+    /// Says that it has ended although nobody asked it to, when it has.
+    pub(super) async fn death(&mut self) -> Option<Box<Finding>> {
+        let status = self.ended()?;
         self.output.drained().await;
-        Some(ended.map_or_else(|error| error.to_string(), |status| status.to_string()))
+        Some(self.died(&status))
     }
 
-    /// The last lines it wrote.
-    pub(super) fn output(&self) -> Vec<String> {
-        self.output.lines()
+    /// The same, for when it may be just about to: a connection breaks a moment before.
+    pub(super) async fn death_by_now(&mut self) -> Option<Box<Finding>> {
+        let ended = tokio::time::timeout(10 * PAUSE, self.child.wait()).await.ok()?;
+        self.output.drained().await;
+        let status = ended.map_or_else(|error| error.to_string(), |status| status.to_string());
+        Some(self.died(&status))
+    }
+
+    fn died(&self, status: &str) -> Box<Finding> {
+        not_ready(Code::ProviderDied, format!("the provider ended with {status}"), &self.output)
     }
 
     /// Stops it with all its children: asked first, killed after a while.
@@ -170,13 +197,19 @@ impl Instance {
         if self.ended().is_none() {
             ask_to_end(self.child.as_ref());
         }
-        let ended = tokio::time::timeout(GRACE, self.child.wait()).await;
-        // Children may outlive the process that was started. The group is gone when there are none.
-        let _ = self.child.start_kill();
-        if ended.is_err() {
-            // Nothing more can be done about a process that survives this.
-            let _ = tokio::time::timeout(GRACE, self.child.wait()).await;
-        }
+        end(&mut self.child).await;
+        self.output.drained().await;
+    }
+}
+
+/// Waits a while for a process to end, then ends it with all its children.
+async fn end(child: &mut Box<dyn ChildWrapper>) {
+    let ended = tokio::time::timeout(GRACE, child.wait()).await;
+    // Children may outlive the process that was started. The group is gone when there are none.
+    let _ = child.start_kill();
+    if ended.is_err() {
+        // Nothing more can be done about a process that survives this.
+        let _ = tokio::time::timeout(GRACE, child.wait()).await;
     }
 }
 
@@ -190,38 +223,6 @@ fn ask_to_end(child: &dyn ChildWrapper) {
 // Windows knows no gentle way to end a process without a window; `kill` follows.
 #[cfg(not(unix))]
 fn ask_to_end(_: &dyn ChildWrapper) {}
-
-impl Output {
-    /// The kept lines, oldest first.
-    pub(super) fn lines(&self) -> Vec<String> {
-        self.kept.lock().map(|lines| lines.iter().cloned().collect()).unwrap_or_default()
-    }
-
-    /// Waits until everything that was written is kept, but not for a child that lives on.
-    pub(super) async fn drained(&mut self) {
-        for reader in self.readers.drain(..) {
-            let _ = tokio::time::timeout(GRACE / 10, reader).await;
-        }
-    }
-
-    fn keep(&mut self, stream: impl AsyncRead + Unpin + Send + 'static) {
-        let kept = Arc::clone(&self.kept);
-        self.readers.push(tokio::spawn(async move {
-            let mut reader = BufReader::new(stream);
-            let mut line = Vec::new();
-            while matches!(reader.read_until(b'\n', &mut line).await, Ok(read) if read > 0) {
-                let text = String::from_utf8_lossy(&line).trim_end().to_owned();
-                line.clear();
-                if let Ok(mut lines) = kept.lock() {
-                    if lines.len() == KEPT_LINES {
-                        lines.pop_front();
-                    }
-                    lines.push_back(text);
-                }
-            }
-        }));
-    }
-}
 
 fn spawn(
     command: &str,
@@ -244,16 +245,32 @@ fn spawn(
     Ok(child)
 }
 
-/// A port that was free a moment ago. Another process may take it first; the provider then says so
-/// and the run ends with that.
-fn free_port() -> std::io::Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+/// The address at which the provider is ready, or why it is ready at none.
+async fn look(launch: &Launch<'_>, port: u16) -> Result<String, String> {
+    let base_path = launch.start.base_path.trim_end_matches('/');
+    let mut why = None;
+    for host in HOSTS {
+        let address = SocketAddr::new(host, port);
+        let base = format!("http://{address}{base_path}");
+        let ready = match &launch.start.ready_url {
+            Some(url) => {
+                let url = absolute(&base, &url.replace("{port}", &port.to_string()));
+                is_ready(launch.client, &url).await
+            }
+            None => accepts(address).await,
+        };
+        match ready {
+            Ok(()) => return Ok(base),
+            Err(reason) => why = why.or(Some(reason)),
+        }
+    }
+    Err(why.unwrap_or_default())
 }
 
-async fn accepts(port: u16) -> Result<(), String> {
-    match TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await {
+async fn accepts(address: SocketAddr) -> Result<(), String> {
+    match TcpStream::connect(address).await {
         Ok(_) => Ok(()),
-        Err(error) => Err(format!("nothing accepts connections on port {port}: {error}")),
+        Err(error) => Err(format!("nothing accepts connections on port {}: {error}", address.port())),
     }
 }
 

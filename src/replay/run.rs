@@ -10,15 +10,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
+use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::client::Client;
-use super::options::{Options, Target};
+use super::options::{Options, Start, Target};
 use super::plan::{Action, Entry, Plan};
-use super::provider;
+use super::provider::{Instance, Launch};
 use super::result::{Course, Surroundings, result, skipped, unreached, verdict};
+use super::said::{Teller, Waiting};
 use super::second_opinion;
 use super::site::{Exchanged, Replayed, Site};
 use super::stop::Stop;
@@ -43,11 +45,15 @@ pub(super) struct Run {
     pub(super) stop: Stop,
     /// Where events go.
     pub(super) events: UnboundedSender<Event>,
+    /// What the provider wrote and nobody has shown yet.
+    waiting: Waiting,
     failures: AtomicUsize,
     /// For each entry that is replayed, the identical ones that share its verdict.
     same: HashMap<usize, Vec<usize>>,
     /// Which entries have been reported.
     done: Vec<AtomicBool>,
+    /// Whether an interaction has said that the provider has ended.
+    death_is_told: AtomicBool,
 }
 
 /// What came of asking the provider for the first time.
@@ -62,7 +68,7 @@ impl Run {
         options: Options,
         owners: BTreeMap<String, Owner>,
         stop: Stop,
-        events: UnboundedSender<Event>,
+        (events, waiting): (UnboundedSender<Event>, Waiting),
     ) -> Self {
         let mut same: HashMap<usize, Vec<usize>> = HashMap::new();
         for (index, entry) in plan.entries.iter().enumerate() {
@@ -77,9 +83,11 @@ impl Run {
             owners,
             stop,
             events,
+            waiting,
             failures: AtomicUsize::new(0),
             same,
             done,
+            death_is_told: AtomicBool::new(false),
         }
     }
 
@@ -104,7 +112,18 @@ impl Run {
         let Target::Started(start) = &self.options.target else { return Ok(()) };
         let Some(command) = start.build.as_ref().filter(|_| self.plan.selected() > 0) else { return Ok(()) };
         self.send(Event::ProviderBuilding { command: command.clone() });
-        provider::build(start, command, &self.stop).await
+        let client = self.client()?;
+        self.launch(start, &client).build(command).await
+    }
+
+    fn client(&self) -> Result<Client, Box<Finding>> {
+        Client::new(&self.options.connection, self.options.limits)
+            .map_err(|error| Box::new(Finding::new(Code::TlsFailed, Place::Provider, chain_text(&error))))
+    }
+
+    fn launch<'a>(&'a self, start: &'a Start, client: &'a Client) -> Launch<'a> {
+        let teller = || Teller::new(&self.events, &self.options.redactor, &self.waiting);
+        Launch { start, client, stop: &self.stop, teller: self.options.keep_exchanges.then(teller) }
     }
 
     async fn verify_selected(&self, built: Result<(), Box<Finding>>) {
@@ -112,48 +131,39 @@ impl Run {
             Ok(()) => self.open_sites().await,
             Err(problem) => Err(problem),
         };
-        let why = match opened {
-            Ok(sites) => {
-                let why = self.replay_all(&sites).await;
-                futures_util::future::join_all(sites.into_iter().map(Site::stop)).await;
-                why
-            }
-            Err(problem) => {
-                let why = problem.message.clone();
-                self.send(Event::Noted(*problem));
-                Some(why)
-            }
+        let sites = match opened {
+            Ok(sites) => sites,
+            Err(problem) => return self.give_up(*problem),
         };
-        if let Some(why) = why {
-            self.give_up_on_the_rest(&why);
+        if let Some(why) = self.replay_all(&sites).await {
+            self.give_up(Finding::new(Code::RunStopped, Place::Run, why));
+        }
+        self.tell_deaths(&sites).await;
+        join_all(sites.into_iter().map(Site::stop)).await;
+    }
+
+    /// A provider that has ended by itself is a problem even when everything was answered before,
+    /// unless an interaction has said so already.
+    async fn tell_deaths(&self, sites: &[Site]) {
+        for death in join_all(sites.iter().map(Site::death)).await.into_iter().flatten() {
+            if !self.death_is_told.load(Ordering::Relaxed) {
+                self.send(Event::Noted(*death));
+            }
         }
     }
 
     /// The instances of the provider, ready to be asked.
     async fn open_sites(&self) -> Result<Vec<Site>, Box<Finding>> {
-        let client = Client::new(&self.options.connection, self.options.limits)
-            .map_err(|error| Box::new(Finding::new(Code::TlsFailed, Place::Provider, chain_text(&error))))?;
+        let client = self.client()?;
         let start = match &self.options.target {
             Target::Running(url) => return Ok(vec![Site::new(url, None, &client, &self.options)]),
             Target::Started(start) => start,
         };
         self.send(Event::ProviderStarting { command: start.command.clone() });
-        let starting = (0..start.instances.max(1)).map(|_| provider::start(start, &client, &self.stop));
-        let mut sites = Vec::new();
-        let mut problem = None;
-        for started in futures_util::future::join_all(starting).await {
-            match started {
-                Ok(instance) => {
-                    let base = instance.url.clone();
-                    sites.push(Site::new(&base, Some(instance), &client, &self.options));
-                }
-                Err(why) => problem = Some(why),
-            }
-        }
-        if let Some(problem) = problem {
-            futures_util::future::join_all(sites.into_iter().map(Site::stop)).await;
-            return Err(problem);
-        }
+        let instances = self.launch(start, &client).all().await?.into_iter();
+        let site =
+            |instance: Instance| Site::new(&instance.url.clone(), Some(instance), &client, &self.options);
+        let sites: Vec<Site> = instances.map(site).collect();
         self.send(Event::ProviderReady { urls: sites.iter().map(|site| site.base.clone()).collect() });
         Ok(sites)
     }
@@ -190,7 +200,7 @@ impl Run {
         let entries = self.with_action(Action::ReplayInTurn);
         let next = AtomicUsize::new(0);
         let lanes = sites.iter().map(|site| self.lane(site, &entries, &next));
-        futures_util::future::join_all(lanes).await;
+        join_all(lanes).await;
     }
 
     /// Asks one instance one thing at a time, and judges the last answers meanwhile.
@@ -296,20 +306,27 @@ impl Run {
         std::iter::once(index).chain(others).collect()
     }
 
-    /// Reports an error for every interaction that has no verdict yet.
-    fn give_up_on_the_rest(&self, why: &str) {
+    /// Says why the run ends early, and reports that for every interaction without a verdict.
+    fn give_up(&self, problem: Finding) {
+        let why = problem.message.clone();
+        self.send(Event::Noted(problem));
         for (index, entry) in self.plan.entries.iter().enumerate() {
             if !matches!(entry.action, Action::Skip(_)) {
-                self.finished(unreached((index, entry), why, &self.around()));
+                self.finished(unreached((index, entry), &why, &self.around()));
             }
         }
     }
 
     /// Reports a result, unless the interaction has one already.
     fn finished(&self, result: InteractionResult) {
-        if !self.done[result.index].swap(true, Ordering::Relaxed) {
-            self.send(Event::InteractionFinished(result));
+        if self.done[result.index].swap(true, Ordering::Relaxed) {
+            return;
         }
+        if result.verdict == Verdict::Error && result.findings.iter().any(|it| it.code == Code::ProviderDied)
+        {
+            self.death_is_told.store(true, Ordering::Relaxed);
+        }
+        self.send(Event::InteractionFinished(result));
     }
 
     /// Tells what has happened; secrets are taken out here, whatever the event.

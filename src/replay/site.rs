@@ -124,8 +124,14 @@ impl Site {
             Err(problem) => Err(problem),
         };
         let teardown = self.states.tear_down(&states).await;
-        if let Err(problem) = &mut answered {
-            self.blame_the_process(problem).await;
+        match &mut answered {
+            Err(problem) => self.blame_the_process(problem).await,
+            // Whoever answers in its place is not the provider.
+            Ok(_) => {
+                if let Some(death) = self.death().await {
+                    answered = Err(death);
+                }
+            }
         }
         Exchanged { answered, trace, teardown }
     }
@@ -148,6 +154,11 @@ impl Site {
     /// Who sets up states on this instance.
     pub(super) fn states(&self) -> &StateChanger {
         &self.states
+    }
+
+    /// Says that the provider has ended, when we started it and it has.
+    pub(super) async fn death(&self) -> Option<Box<Finding>> {
+        self.instance.as_ref()?.lock().await.death().await
     }
 
     /// Stops the provider, when we started it.
@@ -291,15 +302,9 @@ impl Site {
         let may_be_lost = problem.code == Code::StateSetupFailed;
         let Some(instance) = self.instance.as_ref().filter(|_| is_lost || may_be_lost) else { return };
         let mut instance = instance.lock().await;
-        let ended = if is_lost { instance.ended_by_now().await } else { instance.ended() };
-        if let Some(status) = ended {
-            let output = instance.output();
-            *problem = Finding::new(
-                Code::ProviderDied,
-                Place::Provider,
-                format!("the provider ended with {status}"),
-            );
-            problem.actual = (!output.is_empty()).then(|| output.join("\n"));
+        let death = if is_lost { instance.death_by_now().await } else { instance.death().await };
+        if let Some(death) = death {
+            *problem = *death;
         }
     }
 }

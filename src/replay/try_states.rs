@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::client::Client;
-use super::options::{Options, Target};
-use super::provider;
+use super::options::{Options, Start, Target};
+use super::provider::Launch;
 use super::site::Site;
 use super::stop::Stop;
 use crate::contract::ProviderState;
@@ -75,15 +75,16 @@ async fn open(options: Options, stop: &Stop) -> Result<Site, Box<Finding>> {
     let options = Arc::new(options);
     let client = Client::new(&options.connection, options.limits)
         .map_err(|error| Box::new(Finding::new(Code::TlsFailed, Place::Provider, error.to_string())))?;
-    match &options.target {
-        Target::Running(url) => Ok(Site::new(url, None, &client, &options)),
-        Target::Started(start) => {
-            if let Some(command) = &start.build {
-                provider::build(start, command, stop).await?;
-            }
-            let instance = provider::start(start, &client, stop).await?;
-            let base = instance.url.clone();
-            Ok(Site::new(&base, Some(instance), &client, &options))
-        }
+    let start = match &options.target {
+        Target::Running(url) => return Ok(Site::new(url, None, &client, &options)),
+        // One copy is enough to try every state once.
+        Target::Started(start) => Start { instances: 1, ..start.clone() },
+    };
+    let launch = Launch { start: &start, client: &client, stop, teller: None };
+    if let Some(command) = &start.build {
+        launch.build(command).await?;
     }
+    let instance = launch.all().await?.pop();
+    let base = instance.as_ref().map(|instance| instance.url.clone()).unwrap_or_default();
+    Ok(Site::new(&base, instance, &client, &options))
 }

@@ -248,7 +248,8 @@ fn gap(text: &str) -> String {
     if text.is_empty() { "  …".to_owned() } else { format!("  {text}") }
 }
 
-fn exchange(result: &InteractionResult, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
+/// What was sent and what came back, as far as it is known.
+pub(super) fn exchange(result: &InteractionResult, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
     if let Some(sent) = &result.request {
         let line = format!("{} {}", one_line(&sent.method, 40), one_line(&sent.url, 400));
         writeln!(out, "  {} {line}", colour.paint(Meaning::Strong, "sent    "))?;

@@ -27,6 +27,7 @@ pub fn fold(events: impl IntoIterator<Item = Event>) -> Report {
             Event::RunFinished { duration_ms } => ended = Some(duration_ms),
             Event::ProviderBuilding { .. }
             | Event::ProviderStarting { .. }
+            | Event::ProviderSaid { .. }
             | Event::ProviderReady { .. }
             | Event::InteractionStarted { .. } => {}
         }

@@ -97,7 +97,8 @@ fn disagreement(result: &InteractionResult, out: &mut dyn Write) -> io::Result<(
     command(level, Some(&result.location), &words::title(result), &message, out)
 }
 
-fn command(
+/// Writes one command.
+pub(super) fn command(
     level: &str,
     location: Option<&Location>,
     title: &str,

@@ -7,11 +7,15 @@ use std::collections::BTreeMap;
 use std::io;
 use std::io::Write;
 
+use super::block;
 use super::excerpt::one_line;
 use super::style::{Colour, Meaning};
 use super::words;
 use crate::event::Event;
 use crate::outcome::{InteractionResult, RunInfo, Verdict};
+
+/// The most of a line of the provider that is shown.
+const SAID: usize = 400;
 
 /// Which lines were written and which are waiting for their turn.
 #[derive(Debug)]
@@ -32,6 +36,15 @@ impl Live {
         writeln!(out, "{} {}", self.colour.paint(Meaning::Strong, label), one_line(command, 200))
     }
 
+    fn said(&self, instance: usize, line: &str, out: &mut dyn Write) -> io::Result<()> {
+        let who = match instance {
+            0 => "build".to_owned(),
+            1 => "provider".to_owned(),
+            _ => format!("provider {instance}"),
+        };
+        writeln!(out, "{} {}", self.colour.paint(Meaning::Faint, format!("{who} |")), one_line(line, SAID))
+    }
+
     /// Writes the lines that can be written now that this has happened.
     ///
     /// # Errors
@@ -41,6 +54,7 @@ impl Live {
             Event::RunStarted(run) => writeln!(out, "{}", opening(run, self.colour)),
             Event::ProviderBuilding { command } => self.command("Building", command, out),
             Event::ProviderStarting { command } => self.command("Starting", command, out),
+            Event::ProviderSaid { instance, line } => self.said(*instance, line, out),
             Event::InteractionFinished(result) => {
                 let previous = self.waiting.insert(result.index, line(result, self.colour));
                 // A second result for one place is not expected; losing it would be worse.
@@ -87,7 +101,19 @@ fn line(result: &InteractionResult, colour: Colour) -> String {
     let (label, meaning) = words::label(result);
     let label = colour.paint(meaning, format!("{label:>5}"));
     let time = colour.paint(Meaning::Faint, format!("[{}]", words::seconds(result.duration_ms)));
-    format!("{label} {time} {}\n", words::title(result))
+    format!("{label} {time} {}\n{}", words::title(result), details(result, colour))
+}
+
+/// What was exchanged with a provider that did as it should; it is known only when asked for.
+fn details(result: &InteractionResult, colour: Colour) -> String {
+    let mut out = Vec::new();
+    let written = match result.verdict {
+        Verdict::Passed => block::exchange(result, colour, &mut out),
+        // Their details stand in a block of their own.
+        Verdict::Failed | Verdict::Error | Verdict::Pending | Verdict::Skipped => Ok(()),
+    };
+    // A vector takes everything.
+    written.map_or_else(|error| error.to_string(), |()| String::from_utf8_lossy(&out).into_owned())
 }
 
 #[cfg(test)]

@@ -185,7 +185,7 @@ fn code(text: &str) -> String {
 }
 
 /// Text from outside in which nothing is markup.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {
         if c.is_ascii_alphanumeric() || matches!(c, ' ' | ',' | '.' | '/' | '-' | '(' | ')') || !c.is_ascii()

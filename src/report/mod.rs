@@ -7,6 +7,7 @@
 
 mod block;
 mod curl;
+pub mod diff;
 mod excerpt;
 mod fold;
 pub mod github;

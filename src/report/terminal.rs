@@ -46,8 +46,10 @@ pub fn write(report: &Report, colour: Colour, out: &mut dyn Write) -> io::Result
         }
     }
     disagreements(report, colour, out)?;
-    let pending: Vec<_> = wrong(Verdict::Pending).collect();
-    list(&pending, colour, out)?;
+    let (broken, unknown): (Vec<_>, Vec<_>) =
+        wrong(Verdict::Pending).partition(|result| result.is_verified());
+    list(&broken, ["does not hold yet", "do not hold yet"], colour, out)?;
+    list(&unknown, ["could not be verified", "could not be verified"], colour, out)?;
     closing(report, colour, out)
 }
 
@@ -177,13 +179,18 @@ fn disagreements(report: &Report, colour: Colour, out: &mut dyn Write) -> io::Re
 }
 
 /// Pending interactions, one line each: they change nothing and so take no room.
-fn list(pending: &[&InteractionResult], colour: Colour, out: &mut dyn Write) -> io::Result<()> {
+fn list(
+    pending: &[&InteractionResult],
+    [one, several]: [&str; 2],
+    colour: Colour,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     if pending.is_empty() {
         return Ok(());
     }
     let number = words::count(pending.len(), "pending interaction");
-    let verb = if pending.len() == 1 { "does" } else { "do" };
-    let heading = colour.paint(Meaning::Pending, format!("{number} {verb} not hold yet, which fails no run"));
+    let what = if pending.len() == 1 { one } else { several };
+    let heading = colour.paint(Meaning::Pending, format!("{number} {what}, which fails no run"));
     writeln!(out, "{heading}")?;
     for result in pending.iter().take(LISTED) {
         write!(out, "  {}", words::title(result))?;

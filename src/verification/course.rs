@@ -96,7 +96,10 @@ impl Planned {
             let behind = is_start.then_some(&mut noticed).into_iter().flatten();
             for event in std::iter::once(event).chain(behind) {
                 on_event(&event);
-                events.push(event);
+                // It is in no report, and may be a lot.
+                if !matches!(event, Event::ProviderSaid { .. }) {
+                    events.push(event);
+                }
             }
         })?;
         Ok(Outcome { report: report::fold(events), plan })

@@ -258,3 +258,97 @@ fn a_ready_address_that_never_answers_is_not_waited_for_beyond_the_deadline() {
     assert_eq!(verified.status(), 3);
     assert!(problem(&verified).contains("was not ready after 1 s: it did not answer"), "{}", verified.output);
 }
+
+/// Says what it does, answers, and ends by itself a moment later while somebody else goes on
+/// answering on its port.
+fn replaced(ends: &str) -> String {
+    let other = command().replacen("exec ", "", 1).replace("SERVED=yes ", "exec setsid env SERVED=yes ");
+    format!("{other} >/dev/null 2>&1 & echo $! > other; {ends}")
+}
+
+/// Ends the process whose number is in this file.
+fn end(sandbox: &Sandbox, pid_file: &str) {
+    let pid = sandbox.read(pid_file).trim().to_owned();
+    let _ = Command::new("kill").arg(pid).status();
+}
+
+#[test]
+fn what_answers_after_the_provider_has_ended_is_never_a_pass() {
+    let states: Vec<Value> = items(0..3).into_iter().map(|item| given(item, &["a state"])).collect();
+    let sandbox = sandbox(&states);
+    // It ends when the first state is set up, which is before any answer that could count.
+    let start = replaced("while ! test -e set-up; do sleep 0.01; done; echo good night; exit 5");
+    let verified = verify(&sandbox, &start, &["--state-cmd", "touch set-up; sleep 0.2"]);
+    end(&sandbox, "other");
+    assert_eq!(verified.status(), 3, "{}", verified.output);
+    insta::assert_snapshot!(verified.verdicts(), @"
+    get /item/0 error provider-died
+    get /item/1 error provider-died
+    get /item/2 error provider-died
+    ");
+    assert!(text(&verified.finding("get /item/0")["actual"]).contains("good night"), "{}", verified.output);
+    assert_eq!(verified.noted(), [""; 0], "it is told once");
+}
+
+#[test]
+fn a_provider_that_ended_after_its_last_answer_is_no_yes() {
+    let mut pending = get("/item/1");
+    pending["pending"] = true.into();
+    let sandbox = sandbox(&[given(get("/item/0"), &["a state"]), given(pending, &["the end"])]);
+    let start = replaced("while ! test -e end; do sleep 0.01; done; exit 5");
+    let handler = "grep -q 'the end' && touch end && sleep 0.2; true";
+    let verified = verify(&sandbox, &start, &["--state-cmd", handler]);
+    end(&sandbox, "other");
+    assert_eq!(verified.status(), 3, "{}", verified.output);
+    assert_eq!(verified.verdicts(), "get /item/0 passed\nget /item/1 pending provider-died");
+    assert_eq!(verified.noted(), ["provider-died"]);
+    assert!(
+        verified.output.stdout.contains("1 pending interaction could not be verified, which fails no run"),
+        "{}",
+        verified.output
+    );
+}
+
+#[test]
+fn what_a_run_did_not_get_to_could_not_be_found_out_also_when_it_is_pending() {
+    let mut late = get("/item/1");
+    late["pending"] = true.into();
+    let sandbox = sandbox(&[given(get("/never"), &["a state"]), given(late, &["a state"])]);
+    let arguments = ["--run-timeout", "1s", "--request-timeout", "100s", "--state-cmd", "true"];
+    let verified = verify(&sandbox, &command(), &arguments);
+    assert_eq!(verified.status(), 3, "{}", verified.output);
+    assert_eq!(verified.verdicts(), "get /never error run-stopped\nget /item/1 pending run-stopped");
+    assert_eq!(verified.noted(), ["run-stopped"]);
+    assert!(verified.output.stdout.contains("could not be verified"), "{}", verified.output);
+    assert!(!verified.output.stdout.contains("not hold"), "{}", verified.output);
+}
+
+#[test]
+fn verbose_shows_what_the_provider_writes_while_it_writes_it_and_no_report_has_it() {
+    let sandbox = sandbox(&items(0..1));
+    let start = format!("echo a secret: hunter2-and-more >&2; {}", command());
+    let header = "Authorization: Bearer hunter2-and-more";
+    let quiet = verify(&sandbox, &start, &["-H", header]);
+    assert!(!quiet.output.stdout.contains("listens on"), "{}", quiet.output);
+    let arguments = ["-v", "-H", header, "--build", "echo compiling", "--report", "html=x.html"];
+    let verified = verify(&sandbox, &start, &arguments);
+    let said = &verified.output.stdout;
+    for line in ["build | compiling", "provider | the provider listens on", "provider | a secret: REDACTED"] {
+        assert!(said.contains(line), "{}", verified.output);
+    }
+    assert!(said.contains("GET http://[host]/item/0"), "{}", verified.output);
+    for report in ["report.json", "x.html"] {
+        let report = sandbox.read(report);
+        assert!(!report.contains("listens on") && !report.contains("hunter2"), "{report}");
+    }
+}
+
+#[test]
+fn a_provider_that_listens_at_the_other_loopback_address_is_found() {
+    if std::net::TcpListener::bind("[::1]:0").is_err() {
+        return;
+    }
+    let sandbox = sandbox(&items(0..1));
+    let verified = verify(&sandbox, &format!("SERVED_AT=::1 {}", command()), &[]);
+    assert_eq!(verified.status(), 0, "{}", verified.output);
+}

@@ -1,6 +1,7 @@
 //! The integration tests, one binary. Each module is one file; `support` is shared.
 
 mod architecture;
+mod cli_diff;
 mod cli_init;
 mod cli_lint;
 mod cli_pages;
@@ -13,6 +14,8 @@ mod cli_verify_start;
 mod cli_verify_states;
 mod cli_verify_wire;
 mod committed;
+mod compat_laws;
+mod compat_rules;
 mod pitfalls_green;
 mod pitfalls_nothing;
 mod pitfalls_odd;
@@ -25,6 +28,8 @@ mod repository;
 mod same_as_matcher;
 mod second_opinion;
 mod specification;
+mod store_directory;
+mod store_laws;
 mod support;
 mod verify_cases;
 mod verify_coverage;

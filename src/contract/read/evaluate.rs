@@ -1,7 +1,7 @@
 //! Whether an example satisfies a matcher.
 //!
-//! This serves warnings only and decides no verdict: where it cannot tell, it says so, and nobody
-//! is warned. The answers it gives are those of the reference's matchers.
+//! This serves warnings and comparisons of contracts and decides no verdict: where it cannot tell, it
+//! says so. The answers it gives are those of the reference's matchers.
 
 use std::collections::HashMap;
 
@@ -62,6 +62,26 @@ fn collect_patterns<'r>(matchers: &'r [Matcher], known: &Patterns, patterns: &mu
             _ => {}
         }
     }
+}
+
+/// Whether a matcher lets a JSON value through, whatever stands below it; `None` when that cannot be
+/// told.
+#[must_use]
+pub fn admits(matcher: &Matcher, value: &Value) -> Option<bool> {
+    alone(matcher, Sample::Json(value))
+}
+
+/// Whether a matcher lets the text of a header, a parameter or a path through; `None` when that cannot
+/// be told.
+#[must_use]
+pub fn admits_text(matcher: &Matcher, text: &str) -> Option<bool> {
+    alone(matcher, Sample::Text(text))
+}
+
+fn alone(matcher: &Matcher, sample: Sample<'_>) -> Option<bool> {
+    let mut patterns = Compiled::new();
+    collect_patterns(std::slice::from_ref(matcher), &Patterns::default(), &mut patterns);
+    satisfies(matcher, sample, &patterns)
 }
 
 /// False when one is false, true when all are true.

@@ -29,6 +29,7 @@ mod rules;
 use std::sync::Arc;
 
 use self::cursor::Context;
+pub use self::evaluate::{admits, admits_text};
 pub use self::likeness::{Likeness, looks_like_a_pact};
 use super::document::Document;
 use super::model::Contract;

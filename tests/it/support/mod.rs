@@ -5,6 +5,7 @@ pub(crate) mod case_options;
 pub(crate) mod command;
 pub(crate) mod data;
 pub(crate) mod gate;
+pub(crate) mod history;
 pub(crate) mod projection;
 pub(crate) mod provider;
 #[cfg(unix)]

@@ -54,26 +54,29 @@ impl Provider {
     /// answer the first time, the second time, and so on; the last answer repeats. Anything else
     /// is answered with 404.
     pub(crate) fn start(table: &[(&str, &[Answer])]) -> Self {
-        Self::start_at(0, table)
+        Self::start_on(("127.0.0.1", 0), table)
     }
 
-    /// As [`Self::start`], on the port that somebody else chose.
-    pub(crate) fn start_at(port: u16, table: &[(&str, &[Answer])]) -> Self {
+    /// As [`Self::start`], where somebody else chose.
+    pub(crate) fn start_on(place: (&str, u16), table: &[(&str, &[Answer])]) -> Self {
         let table: Vec<_> =
             table.iter().map(|(row, answers)| ((*row).to_owned(), answers.to_vec())).collect();
         let table = Mutex::new(table);
-        Self::answering_at(port, move |asked| {
+        Self::answering_at(place, move |asked| {
             from_table(&mut table.lock().expect("no thread panics with it"), asked)
         })
     }
 
     /// Starts a provider that asks a closure what to answer.
     pub(crate) fn answering(answering: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
-        Self::answering_at(0, answering)
+        Self::answering_at(("127.0.0.1", 0), answering)
     }
 
-    fn answering_at(port: u16, answering: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", port)).expect("the loopback port is free");
+    fn answering_at(
+        place: (&str, u16),
+        answering: impl Fn(&Asked) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind(place).expect("the loopback port is free");
         let address = listener.local_addr().expect("it listens");
         let shared = Arc::new(Shared {
             answering: Box::new(answering),

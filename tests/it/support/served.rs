@@ -48,7 +48,8 @@ fn it_is_ready_and_answers_until_it_is_stopped() {
     }
     let port = std::env::var("PORT").expect("PORT is set").parse().expect("PORT is a number");
     writeln!(std::io::stdout(), "the provider listens on {port}").expect("somebody reads");
-    let _provider = Provider::start_at(port, &table);
+    let host = std::env::var("SERVED_AT").unwrap_or_else(|_| "127.0.0.1".to_owned());
+    let _provider = Provider::start_on((&host, port), &table);
     loop {
         std::thread::park();
     }

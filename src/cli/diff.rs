@@ -1,0 +1,94 @@
+//! `pactwright diff`: what a provider has to do more or less under a new contract.
+
+use clap::{Args, ValueEnum};
+
+use super::fetching::Fetching;
+use super::verify::not_found;
+use super::{Failure, rendering, stdio};
+use crate::compat::{Class, Compared, diff_all};
+use crate::contract::Contract;
+use crate::finding::Weight;
+use crate::outcome::Answer;
+use crate::report;
+use crate::report::Colour;
+use crate::source::{self, Access};
+
+/// Compare contracts by what they demand of the provider
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pactwright diff old/support-faq.json pacts/support-faq.json
+  pactwright diff pacts-of-last-week pacts            all pacts in two directories, by their names
+  pactwright diff old.json new.json --format markdown  a comment for a pull request
+
+Each change is classed: it demands more of the provider, demands less, or demands the same. What the
+consumer sends counts the other way round: the provider must cope with more when it sends more.
+
+Exit status:
+  0  nothing demands more: a provider that keeps OLD keeps NEW as well
+  1  something demands more, so NEW has to be verified
+  2  a pact cannot be read
+  3  OLD or NEW holds no pact")]
+pub(crate) struct DiffArguments {
+    /// The pact before: a file, a directory, a glob pattern or a URL
+    #[arg(value_name = "OLD")]
+    old: String,
+    /// The pact after
+    #[arg(value_name = "NEW")]
+    new: String,
+    /// How to say what was found
+    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(flatten)]
+    fetching: Fetching,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// For people, at a terminal
+    Text,
+    /// One JSON document
+    Json,
+    /// A comment for a pull request
+    Markdown,
+    /// Annotations for GitHub Actions
+    Github,
+}
+
+/// Reads both sides, says what has changed, and answers whether nothing demands more.
+pub(crate) fn run(arguments: &DiffArguments) -> Result<Answer, Failure> {
+    let access = arguments.fetching.access()?;
+    let old = side(&arguments.old, &access)?;
+    let new = side(&arguments.new, &access)?;
+    let diffs = diff_all(&old, &new);
+    stdio::say(&rendered(&diffs, arguments.format)?)?;
+    let mut changes = diffs.iter().flat_map(|diff| &diff.changes);
+    let more = changes.any(|change| change.class() == Class::DemandsMore);
+    Ok(if more { Answer::No } else { Answer::Yes })
+}
+
+/// The contracts of one side. A pact that cannot be read could demand anything.
+fn side(path: &str, access: &Access) -> Result<Vec<Contract>, Failure> {
+    let found = source::find(&[path.to_owned()]).map_err(|error| not_found(&error))?;
+    let loaded = source::load(&found, access);
+    if let Some(defect) = loaded.findings.iter().find(|finding| finding.weight() == Weight::Defect) {
+        let place = defect.location.as_ref().map_or_else(|| path.to_owned(), ToString::to_string);
+        return Err(Failure::asked_wrongly(format!("{place}: {}", defect.message))
+            .hint(format!("`pactwright lint {path}` says all that is wrong")));
+    }
+    if loaded.contracts.is_empty() {
+        return Err(Failure::could_not_find_out(format!(
+            "there is no pact in {path}, so nothing was compared"
+        )));
+    }
+    Ok(loaded.contracts)
+}
+
+fn rendered(diffs: &[Compared], format: Format) -> Result<String, Failure> {
+    rendering::to_text(|out| match format {
+        Format::Text => report::diff::text(diffs, Colour::Always, out),
+        Format::Json => report::diff::json(diffs, out),
+        Format::Markdown => report::diff::markdown(diffs, out),
+        Format::Github => report::diff::github(diffs, out),
+    })
+}

@@ -1,0 +1,21 @@
+//! What contracts demand, compared: with each other, with a specification, with what a provider is
+//! about to change.
+//!
+//! Everything here is a pure function of contracts that were read before. What cannot be decided is
+//! said to be undecided, and never taken for a yes.
+
+mod change;
+mod demand;
+mod diff;
+mod exchange;
+mod language;
+mod pair;
+mod parts;
+mod rules;
+mod secret;
+mod values;
+mod walk;
+
+pub use self::change::{Change, Part};
+pub use self::diff::{Compared, diff, diff_all};
+pub use self::rules::{Class, Rule};

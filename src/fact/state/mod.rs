@@ -1,0 +1,264 @@
+//! All that follows from the facts of a store, and the questions that can be asked of it.
+//!
+//! It says what is known and passes no judgement. What it lists is in a stated order, so that equal
+//! facts give equal answers in every format.
+
+mod application;
+mod environment;
+mod fold;
+mod pair;
+
+use std::collections::BTreeMap;
+
+use self::application::ApplicationState;
+pub use self::application::VersionInfo;
+use self::environment::EnvironmentState;
+pub use self::environment::{Live, LiveAs};
+use self::pair::Pair;
+pub use self::pair::{Publication, Verification};
+use super::kinds::{About, EnvironmentDescription, Waived};
+use super::{Fact, FactId};
+use crate::contract::Digest;
+use crate::name::{Application, Branch, Environment, Tag, Version};
+
+/// What people have written down about applications beside the facts, in `owners.toml`.
+pub type Owners = BTreeMap<Application, About>;
+
+/// What is known, after all facts.
+#[derive(Debug, Default)]
+pub struct State {
+    applications: BTreeMap<Application, ApplicationState>,
+    /// By consumer, then by provider.
+    pairs: BTreeMap<Application, BTreeMap<Application, Pair>>,
+    environments: BTreeMap<Environment, EnvironmentState>,
+    waivers: BTreeMap<FactId, Waived>,
+    owners: Owners,
+}
+
+impl State {
+    /// Folds facts, in whatever order they come and however often one of them comes.
+    #[must_use]
+    pub fn of(mut facts: Vec<Fact>, owners: Owners) -> Self {
+        facts.sort_by_key(|fact| fact.id);
+        facts.dedup_by_key(|fact| fact.id);
+        let mut state = Self { owners, ..Self::default() };
+        for fact in facts {
+            state.apply(fact);
+        }
+        state
+    }
+
+    /// Every application that a fact names, by name.
+    pub fn applications(&self) -> impl Iterator<Item = &Application> {
+        self.applications.keys()
+    }
+
+    /// Whether a fact names the application.
+    #[must_use]
+    pub fn knows(&self, application: &Application) -> bool {
+        self.applications.contains_key(application)
+    }
+
+    /// A version of an application.
+    #[must_use]
+    pub fn version(&self, application: &Application, version: &Version) -> Option<&VersionInfo> {
+        self.applications.get(application)?.versions.get(version)
+    }
+
+    /// All versions, in the order in which they came to be known.
+    #[must_use]
+    pub fn versions(&self, application: &Application) -> Vec<&VersionInfo> {
+        let known = self.applications.get(application);
+        let mut versions: Vec<_> = known.iter().flat_map(|known| known.versions.values()).collect();
+        versions.sort_by_key(|version| version.created);
+        versions
+    }
+
+    /// The version that came to be known last.
+    #[must_use]
+    pub fn latest(&self, application: &Application) -> Option<&VersionInfo> {
+        let known = self.applications.get(application)?;
+        known.versions.get(known.latest.as_ref()?)
+    }
+
+    /// The branches, by name.
+    pub fn branches(&self, application: &Application) -> impl Iterator<Item = &Branch> {
+        self.applications.get(application).into_iter().flat_map(|known| known.branches.keys())
+    }
+
+    /// The version that was added to a branch last; adding it again does not count.
+    #[must_use]
+    pub fn branch_head(&self, application: &Application, branch: &Branch) -> Option<&VersionInfo> {
+        let known = self.applications.get(application)?;
+        known.versions.get(&known.branches.get(branch)?.head)
+    }
+
+    /// The first fact that added a version to a branch.
+    #[must_use]
+    pub fn branch_created(&self, application: &Application, branch: &Branch) -> Option<FactId> {
+        Some(self.applications.get(application)?.branches.get(branch)?.created)
+    }
+
+    /// The versions on a branch, in their order.
+    #[must_use]
+    pub fn on_branch(&self, application: &Application, branch: &Branch) -> Vec<&VersionInfo> {
+        let mut versions = self.versions(application);
+        versions.retain(|version| version.branches.contains(branch));
+        versions
+    }
+
+    /// The tags, by name.
+    pub fn tags(&self, application: &Application) -> impl Iterator<Item = &Tag> {
+        self.applications.get(application).into_iter().flat_map(|known| known.tags.keys())
+    }
+
+    /// The versions with a tag, in their order.
+    #[must_use]
+    pub fn tagged(&self, application: &Application, tag: &Tag) -> Vec<&VersionInfo> {
+        let Some(known) = self.applications.get(application) else { return Vec::new() };
+        let members = known.tags.get(tag).into_iter().flatten();
+        let mut versions: Vec<_> = members.filter_map(|(version, _)| known.versions.get(version)).collect();
+        versions.sort_by_key(|version| version.created);
+        versions
+    }
+
+    /// The first fact that put a tag on any version that still has it.
+    #[must_use]
+    pub fn tag_created(&self, application: &Application, tag: &Tag) -> Option<FactId> {
+        self.applications.get(application)?.tags.get(tag)?.values().min().copied()
+    }
+
+    /// The branch that an application is deployed from: what people say, or else the first of
+    /// `develop`, `main` and `master` that was seen as a branch or tag.
+    #[must_use]
+    pub fn main_branch(&self, application: &Application) -> Option<&Branch> {
+        let said = self.owners.get(application).and_then(|about| about.main_branch.as_ref());
+        let known = self.applications.get(application);
+        said.or_else(|| known?.about.main_branch.as_ref()).or_else(|| known?.likely_main.as_ref())
+    }
+
+    /// The head of the main branch.
+    #[must_use]
+    pub fn main_head(&self, application: &Application) -> Option<&VersionInfo> {
+        self.branch_head(application, self.main_branch(application)?)
+    }
+
+    /// Whom to call and what else is known; `owners.toml` wins over facts.
+    #[must_use]
+    pub fn about(&self, application: &Application) -> About {
+        let said = self.owners.get(application).cloned().unwrap_or_default();
+        let known = self.applications.get(application);
+        let recorded = known.map(|known| known.about.clone()).unwrap_or_default();
+        About { main_branch: self.main_branch(application).cloned(), ..said.or(recorded) }
+    }
+
+    /// The providers that a consumer has ever had a contract with, by name.
+    pub fn providers_of(&self, consumer: &Application) -> impl Iterator<Item = &Application> {
+        self.pairs.get(consumer).into_iter().flat_map(BTreeMap::keys)
+    }
+
+    /// The consumers that have ever had a contract with a provider, by name.
+    pub fn consumers_of(&self, provider: &Application) -> impl Iterator<Item = &Application> {
+        let has_pact = |(_, providers): &(_, &BTreeMap<Application, Pair>)| providers.contains_key(provider);
+        self.pairs.iter().filter(has_pact).map(|(consumer, _)| consumer)
+    }
+
+    /// What a version of a consumer asks of a provider. It is one content, unless several builds of
+    /// one version have published without knowing of each other: then all of them count.
+    #[must_use]
+    pub fn contents(
+        &self,
+        consumer: &Application,
+        version: &Version,
+        provider: &Application,
+    ) -> &[Publication] {
+        self.pair(consumer, provider).map_or(&[], |pair| pair.contents(version))
+    }
+
+    /// The newest result that counts, of a provider version on a content.
+    #[must_use]
+    pub fn result(
+        &self,
+        (consumer, provider): (&Application, &Application),
+        content: Digest,
+        version: &Version,
+    ) -> Option<&Verification> {
+        let results = self.pair(consumer, provider)?.results.get(&content)?.get(version)?;
+        results.iter().rev().find(|result| result.counts())
+    }
+
+    /// Everything that a provider version has ever found out about a content, oldest first.
+    #[must_use]
+    pub fn attempts(
+        &self,
+        (consumer, provider): (&Application, &Application),
+        content: Digest,
+        version: &Version,
+    ) -> &[Verification] {
+        let pair = self.pair(consumer, provider);
+        pair.and_then(|pair| pair.results.get(&content)?.get(version)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Everything that was ever found out about a content, with the provider version, oldest first.
+    #[must_use]
+    pub fn results(
+        &self,
+        (consumer, provider): (&Application, &Application),
+        content: Digest,
+    ) -> Vec<(&Version, &Verification)> {
+        let by_version = self.pair(consumer, provider).and_then(|pair| pair.results.get(&content));
+        let all = by_version.into_iter().flatten();
+        let mut results: Vec<_> =
+            all.flat_map(|(version, list)| list.iter().map(move |result| (version, result))).collect();
+        results.sort_by_key(|(_, result)| result.fact);
+        results
+    }
+
+    /// The environments that were created and not removed, by name.
+    pub fn environments(&self) -> impl Iterator<Item = &EnvironmentDescription> {
+        self.environments.values().filter_map(|environment| environment.description.as_ref())
+    }
+
+    /// An environment, when it was created and not removed.
+    #[must_use]
+    pub fn environment(&self, name: &Environment) -> Option<&EnvironmentDescription> {
+        self.environments.get(name)?.description.as_ref()
+    }
+
+    /// What runs in an environment, deployed or released, by application and then by time.
+    #[must_use]
+    pub fn live_in(&self, environment: &Environment) -> Vec<&Live> {
+        self.environments.get(environment).map_or_else(Vec::new, EnvironmentState::live)
+    }
+
+    /// The versions of an application that run in an environment.
+    pub fn live<'a>(
+        &'a self,
+        application: &'a Application,
+        environment: &Environment,
+    ) -> impl Iterator<Item = &'a Live> + use<'a> {
+        self.live_in(environment).into_iter().filter(move |live| live.application == *application)
+    }
+
+    /// The waivers that were not taken back, oldest first; whether one still holds depends on the day.
+    pub fn waivers(&self) -> impl Iterator<Item = (FactId, &Waived)> {
+        self.waivers.iter().map(|(id, waived)| (*id, waived))
+    }
+
+    fn pair(&self, consumer: &Application, provider: &Application) -> Option<&Pair> {
+        self.pairs.get(consumer)?.get(provider)
+    }
+}
+
+impl About {
+    /// This, completed by what `other` knows.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            team: self.team.or(other.team),
+            contact: self.contact.or(other.contact),
+            repository: self.repository.or(other.repository),
+            main_branch: self.main_branch.or(other.main_branch),
+        }
+    }
+}
