@@ -53,7 +53,9 @@ pub(super) fn explain(
         format!("none of the {all} interactions was selected")
     };
     let help = unknown_consumers(sources, selection).next().map(|(_, help)| help);
-    let help = help.unwrap_or_else(|| "`pactwright verify --dry-run` shows every interaction and why it is left out".to_owned());
+    let help = help.unwrap_or_else(|| {
+        "`pactwright verify --dry-run` shows every interaction and why it is left out".to_owned()
+    });
     Some(finding(&message).with_help(help))
 }
 

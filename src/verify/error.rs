@@ -1,6 +1,7 @@
 //! Why a verification could not even be tried, in the words of the library's methods.
 
 use std::error::Error;
+use std::fmt;
 
 use crate::source::{FindError, OwnersError};
 use crate::verification::SetupError;
@@ -9,7 +10,10 @@ use crate::verification::SetupError;
 ///
 /// That a contract is broken, or that nothing was verified, is no error but an
 /// [answer](crate::outcome::Answer).
-#[derive(Debug, thiserror::Error)]
+///
+/// It is written in full by `{:?}` as well, because that is what a test that ends with `?` or
+/// `unwrap` shows.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifierError {
     /// The pacts could not be found.
@@ -36,6 +40,20 @@ pub enum VerifierError {
     /// The run could not be carried out.
     #[error("the run could not be carried out")]
     Run(#[from] std::io::Error),
+}
+
+impl VerifierError {
+    /// The error with all that caused it, in one line.
+    pub(super) fn in_full(&self) -> String {
+        let errors = std::iter::successors(Some(self as &dyn Error), |&error| error.source());
+        errors.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    }
+}
+
+impl fmt::Debug for VerifierError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.in_full())
+    }
 }
 
 /// What to do about a setup that makes no sense; what is wrong with it is the error's source.

@@ -4,7 +4,6 @@
 //! In one process, the first case verifies all that the arguments ask for in one run, and every
 //! case takes its verdict from it.
 
-use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
@@ -38,7 +37,7 @@ pub(super) fn run(verifier: Verifier) -> ExitCode {
     let trials = match trials(verifier, &arguments) {
         Ok(trials) => trials,
         // What cannot be listed must not look like a suite without tests.
-        Err(error) => vec![failed(text_of(&error))],
+        Err(error) => vec![failed(error.in_full())],
     };
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -84,7 +83,7 @@ impl Shared {
             let selection = Selection { keys: self.keys.clone(), ..Selection::default() };
             let prepared = self.verifier.prepare(&selection, AGAIN);
             let outcome = prepared.and_then(|prepared| prepared.run(&Stop::new()));
-            outcome.map(|outcome| outcome.report).map_err(|error| text_of(&error))
+            outcome.map(|outcome| outcome.report).map_err(|error| error.in_full())
         });
         report.as_ref().map_err(Failed::from)
     }
@@ -116,7 +115,7 @@ fn explained(report: &Report, result: &InteractionResult) -> Result<String, Fail
     report::write_failure(&report.run, result, report::Colour::Never, &mut text)?;
     let noted: Vec<String> = report.findings.iter().map(said).collect();
     let noted = if noted.is_empty() { String::new() } else { format!("{}\n\n", noted.join("\n")) };
-    Ok(format!("{noted}{}", String::from_utf8_lossy(&text)))
+    Ok(format!("{noted}{}", String::from_utf8_lossy(&text).trim_end()))
 }
 
 fn is_problem(finding: &Finding, strict: bool) -> bool {
@@ -127,7 +126,9 @@ fn name_of(entry: &Entry) -> String {
     let interaction = entry.interaction();
     let states: Vec<&str> = interaction.states.iter().map(|state| state.name.as_str()).collect();
     let given = if states.is_empty() { String::new() } else { format!(" (given {})", states.join(", ")) };
-    format!("{} > {}{given} [{}]", entry.contract().consumer, interaction.description, entry.key)
+    let name = format!("{} > {}{given} [{}]", entry.contract().consumer, interaction.description, entry.key);
+    // A list of cases has one line for each.
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn failed(why: String) -> Trial {
@@ -142,12 +143,82 @@ fn said(finding: &Finding) -> String {
     }
 }
 
-fn text_of(error: &VerifierError) -> String {
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        let _ = write!(text, ": {cause}");
-        source = cause.source();
+#[cfg(test)]
+mod tests {
+    use libtest_mimic::Conclusion;
+    use serde_json::json;
+
+    use super::*;
+
+    /// A provider on a port of its own, and pacts with an interaction that it keeps, one that it
+    /// breaks, a pending one that it breaks and one whose state panics.
+    fn concluded(strict: bool, arguments: &[&str]) -> Conclusion {
+        let runtime = tokio::runtime::Runtime::new().expect("threads");
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
+        let address = listener.local_addr().expect("it has an address");
+        let faq = axum::Router::new().route("/good", axum::routing::get(|| async { "" }));
+        runtime.spawn(async { axum::serve(listener, faq).await });
+        let interaction = |path: &str, state: &[&str], pending: bool| {
+            json!({
+                "type": "Synchronous/HTTP",
+                "description": format!("get {path}\n at once"),
+                "providerStates": state.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>(),
+                "pending": pending,
+                "request": { "method": "GET", "path": path },
+                "response": { "status": 200 },
+            })
+        };
+        let pact = json!({
+            "consumer": { "name": "web" },
+            "provider": { "name": "faq" },
+            "interactions": [
+                interaction("/good", &[], false),
+                interaction("/bad", &[], false),
+                interaction("/coming", &[], true),
+                interaction("/good", &["a panic"], false),
+            ],
+            "metadata": { "pactSpecification": { "version": "4.0" } },
+            "unknown": true,
+        });
+        let pacts = tempfile::tempdir().expect("a directory");
+        std::fs::write(pacts.path().join("web-faq.json"), pact.to_string()).expect("a file");
+        let mut verifier = Verifier::of("faq").pacts(pacts.path()).at(format!("http://{address}"));
+        verifier = verifier.state("a panic", |_| async { panic!("a closure of the test") });
+        if strict {
+            verifier = verifier.strict();
+        }
+        let arguments = Arguments::from_iter([&["test", "--test-threads=1"], arguments].concat());
+        let trials = trials(verifier, &arguments).expect("the pacts can be listed");
+        libtest_mimic::run(&arguments, trials)
     }
-    text
+
+    fn counts(conclusion: &Conclusion) -> (u64, u64, u64, u64) {
+        let Conclusion { num_passed, num_failed, num_ignored, num_filtered_out, .. } = conclusion;
+        (*num_passed, *num_failed, *num_ignored, *num_filtered_out)
+    }
+
+    #[test]
+    fn every_interaction_is_a_case_and_a_pending_one_never_fails() {
+        assert_eq!(counts(&concluded(false, &[])), (1, 2, 1, 0));
+    }
+
+    #[test]
+    fn the_arguments_choose_the_cases() {
+        assert_eq!(counts(&concluded(false, &["get /good at once ["])), (1, 0, 0, 3));
+        assert_eq!(counts(&concluded(false, &["--skip", "/good"])), (0, 1, 1, 2));
+        assert_eq!(counts(&concluded(false, &["--exact", "get /good"])), (0, 0, 0, 4));
+    }
+
+    #[test]
+    fn what_a_strict_reader_refuses_is_a_case_that_fails() {
+        let conclusion = concluded(true, &["the pacts"]);
+        assert_eq!(counts(&conclusion), (0, 1, 0, 4));
+    }
+
+    #[test]
+    fn pacts_that_cannot_be_found_are_no_suite_without_cases() {
+        let error = trials(Verifier::of("faq").pacts("/nowhere"), &Arguments::default()).err();
+        let error = error.map(|error| error.in_full()).unwrap_or_default();
+        assert_eq!(error, "the pacts could not be found: there is no file or directory `/nowhere`");
+    }
 }

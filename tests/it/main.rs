@@ -31,5 +31,6 @@ mod specification;
 mod store_directory;
 mod store_laws;
 mod support;
+mod verifier;
 mod verify_cases;
 mod verify_coverage;
