@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Finding;
-use crate::outcome::{InteractionResult, RunInfo};
+use crate::outcome::{InteractionResult, Judged, RunInfo};
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -52,5 +52,8 @@ pub enum Event {
     RunFinished {
         /// How long it took, in milliseconds.
         duration_ms: u64,
+        /// How the answers were judged.
+        #[serde(default, skip_serializing_if = "Judged::is_none")]
+        judged: Judged,
     },
 }

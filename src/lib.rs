@@ -19,15 +19,28 @@ pub mod redact;
 pub mod compat;
 #[cfg(feature = "verify")]
 pub mod connect;
+#[cfg(feature = "cli")]
+pub mod gate;
 pub mod lint;
-#[cfg(feature = "verify")]
+#[cfg(any(feature = "consumer", feature = "verify"))]
+#[cfg_attr(
+    not(feature = "verify"),
+    expect(dead_code, unused_imports, reason = "only a replay judges answers")
+)]
 pub mod matching;
+#[cfg(feature = "consumer")]
+pub mod mock;
 #[cfg(feature = "verify")]
 pub mod replay;
 #[cfg(feature = "verify")]
 pub mod source;
 #[cfg(feature = "cli")]
 pub mod store;
+
+#[cfg(feature = "consumer")]
+pub mod consumer;
+#[cfg(feature = "consumer")]
+pub mod recording;
 
 // Layer 2, reporting.
 #[cfg(feature = "verify")]

@@ -289,6 +289,23 @@ pub struct SecondOpinion {
     pub explained_by: Option<String>,
 }
 
+/// How many answers were judged in which way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Judged {
+    /// Proven to keep their contract in one pass over their bytes.
+    pub proven: usize,
+    /// Compared by the reference matcher and our stricter checks.
+    pub compared: usize,
+}
+
+impl Judged {
+    /// True when nothing was judged, or nothing is known about it.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// How many interactions ended in which way.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Counts {
@@ -329,6 +346,9 @@ pub struct Report {
     pub interactions: Vec<InteractionResult>,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
+    /// How the answers were judged.
+    #[serde(default, skip_serializing_if = "Judged::is_none")]
+    pub judged: Judged,
 }
 
 impl PactInfo {

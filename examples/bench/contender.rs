@@ -6,6 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::measure::{self, Measured};
+use crate::workload::Workload;
 
 /// What the peer sleeps before it ends, whatever happened.
 const SLEEP: Duration = Duration::from_millis(200);
@@ -31,6 +32,8 @@ enum Kind {
     PeerAsFound,
     /// With one certificate to read, and without its sleep.
     PeerAtItsBest,
+    /// The requests alone, by this program.
+    Raw,
 }
 
 /// What a contender is asked to do.
@@ -49,7 +52,7 @@ pub(crate) struct Task<'a> {
 ///
 /// # Errors
 /// When one of the programs is not there.
-pub(crate) fn all(ours: &Path, peer: &Path) -> Result<[Contender; 3], Box<dyn Error>> {
+pub(crate) fn all(ours: &Path, peer: &Path) -> Result<[Contender; 4], Box<dyn Error>> {
     let there = |program: &Path| {
         let found = program.canonicalize();
         found.map_err(|error| format!("{} cannot be run: {error}", program.display()))
@@ -59,16 +62,23 @@ pub(crate) fn all(ours: &Path, peer: &Path) -> Result<[Contender; 3], Box<dyn Er
         Contender { name: "pactwright", program: ours, kind: Kind::Ours },
         Contender { name: "peer as found", program: peer.clone(), kind: Kind::PeerAsFound },
         Contender { name: "peer at its best", program: peer, kind: Kind::PeerAtItsBest },
+        Contender { name: "requests alone", program: std::env::current_exe()?, kind: Kind::Raw },
     ])
 }
 
 impl Contender {
+    /// The status with which it ends when all goes as it should.
+    pub(crate) fn status(&self, workload: &Workload) -> i32 {
+        if self.kind == Kind::Raw { 0 } else { workload.status() }
+    }
+
     /// Carries out the task once.
     pub(crate) fn run(&self, task: &Task<'_>) -> Result<Measured, Box<dyn Error>> {
         let mut command = measure::command(&self.program)?;
         match self.kind {
             Kind::Ours => our_arguments(&mut command, task),
             Kind::PeerAsFound | Kind::PeerAtItsBest => peer_arguments(&mut command, task),
+            Kind::Raw => raw_arguments(&mut command, task),
         }
         for name in CERTIFICATE_VARIABLES {
             command.env_remove(name);
@@ -92,6 +102,10 @@ fn our_arguments(command: &mut Command, task: &Task<'_>) {
     if task.states {
         command.args(["--state-url", &format!("{base}/_pact/states")]);
     }
+}
+
+fn raw_arguments(command: &mut Command, task: &Task<'_>) {
+    command.arg("raw").arg(task.pacts).arg(format!("http://127.0.0.1:{}", task.port));
 }
 
 fn peer_arguments(command: &mut Command, task: &Task<'_>) {

@@ -10,6 +10,7 @@ mod contender;
 mod machine;
 mod measure;
 mod provider;
+mod raw;
 mod table;
 mod workload;
 
@@ -31,6 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["measure", output, program, rest @ ..] => measure::as_parent(output, program, rest),
+        ["raw", pacts, base] => raw::replay(Path::new(pacts), base),
         ["serve", directory, name] => serve(Path::new(directory), name),
         [ours, peer, runs] => compare(Path::new(ours), Path::new(peer), runs.parse()?, ""),
         [ours, peer, runs, only] => compare(Path::new(ours), Path::new(peer), runs.parse()?, only),
@@ -94,7 +96,7 @@ fn one(
     let before = provider.asked();
     let measured = contender.run(task)?;
     let asked = provider.asked() - before;
-    let expected = (workload.status(), workload.interactions());
+    let expected = (contender.status(workload), workload.interactions());
     if (measured.status, asked) != expected {
         return Err(format!(
             "{} on \"{}\": status {} and {asked} requests, expected {expected:?}\n{}",

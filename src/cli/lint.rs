@@ -3,7 +3,8 @@
 use clap::{Args, ValueEnum};
 
 use super::fetching::Fetching;
-use super::verify::not_found;
+use super::settings::read_file;
+use super::verify::{not_found, pacts_of};
 use super::{Failure, rendering, stdio};
 use crate::contract::Contract;
 use crate::finding::Weight;
@@ -18,6 +19,7 @@ use crate::source::{self, Loaded};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  pactwright lint                             the pacts of pactwright.toml, or ./pacts
   pactwright lint pacts                       every .json file in a directory and below
   pactwright lint 'pacts/support-*.json'      files that match a pattern
   pactwright lint pacts --strict              warnings count as errors
@@ -28,8 +30,9 @@ Exit status:
   2  at least one error, or a warning under --strict
   3  no pact was found, so nothing was linted")]
 pub(crate) struct LintArguments {
-    /// Pact files, directories, glob patterns and URLs; a directory called `ledger` is never entered
-    #[arg(value_name = "PATH", required = true)]
+    /// Pact files, directories, globs or URLs; a directory called `ledger` is never entered
+    /// [default: `pacts` in pactwright.toml, or ./pacts]
+    #[arg(value_name = "PATH")]
     paths: Vec<String>,
 
     #[command(flatten)]
@@ -56,7 +59,9 @@ enum Format {
 
 /// Reads all pacts, says what is wrong with them, and answers whether they can be used.
 pub(crate) fn run(arguments: &LintArguments) -> Result<Answer, Failure> {
-    let found = source::find(&arguments.paths).map_err(|error| not_found(&error))?;
+    let (file, root) = read_file(&super::working_directory()?)?;
+    let paths = pacts_of(&arguments.paths, &file, &root);
+    let found = source::find(&paths).map_err(|error| not_found(&error))?;
     let loaded = source::load(&found, &arguments.fetching.access()?);
     let skipped = loaded.skipped;
     let lint = linted(loaded, arguments.strict);

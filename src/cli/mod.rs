@@ -4,11 +4,15 @@
 //! Each command is one file with its arguments and one function; this file lists and dispatches
 //! them.
 
+mod can_i_remove;
 mod clock;
 mod completions;
 mod diff;
+mod drawn;
+mod environment;
 mod explain;
 mod failure;
+mod familiar;
 mod fetching;
 mod init;
 mod last_run;
@@ -23,10 +27,14 @@ mod report;
 mod rerun;
 mod selecting;
 mod settings;
+mod sharing;
 mod signals;
 mod states;
 mod stdio;
+mod toml_file;
+mod usage;
 mod verify;
+mod without_effect;
 
 use std::process::ExitCode;
 
@@ -56,6 +64,10 @@ enum Command {
     Lint(lint::LintArguments),
     States(Box<states::States>),
     Diff(diff::DiffArguments),
+    #[command(flatten)]
+    Sharing(sharing::Sharing),
+    Usage(usage::UsageArguments),
+    CanIRemove(Box<can_i_remove::CanIRemove>),
     Init(init::Init),
     Explain(explain::ExplainCommand),
     Report(report::ReportCommand),
@@ -88,6 +100,9 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version end here as well; a closed pipe is no reason to complain.
             let _ = error.print();
+            if let Some(tip) = familiar::tip(&error) {
+                stdio::note(tip);
+            }
             let status = if error.use_stderr() { Answer::AskedWrongly } else { Answer::Yes };
             return ExitCode::from(status.exit_status());
         }
@@ -99,6 +114,9 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::States(arguments) => states::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Sharing(command) => sharing::run(&command),
+        Command::Usage(arguments) => usage::run(&arguments),
+        Command::CanIRemove(arguments) => can_i_remove::run(&arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),
         Command::Report(command) => report::run(&command),

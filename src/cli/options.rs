@@ -2,16 +2,18 @@
 
 use std::path::Path;
 
-use super::Failure;
 use super::settings::Settings;
+use super::{Failure, toml_file};
 use crate::replay::{Running, Trust};
+use crate::source::OwnersError;
 use crate::verification::{Setup, SetupError};
 
 /// What the settings ask for. The commands run in `root`.
 ///
 /// # Errors
 /// Asked wrongly, for a header or a transport that cannot be taken apart.
-pub(crate) fn setup(settings: Settings, root: &Path) -> Result<Setup, Failure> {
+pub(crate) fn setup(mut settings: Settings, root: &Path) -> Result<Setup, Failure> {
+    familiar_transports(&mut settings)?;
     let usual = Running::default();
     let provider_url = settings.provider_url.clone().or_else(|| address(&settings));
     Ok(Setup {
@@ -86,6 +88,14 @@ pub(crate) fn refused(error: &SetupError) -> Failure {
     }
 }
 
+/// Owners that cannot be read.
+pub(crate) fn unknown_owners(error: &OwnersError) -> Failure {
+    match error {
+        OwnersError::Read { source, .. } => Failure::asked_wrongly(error.to_string()).because(source),
+        OwnersError::Parse(error) => toml_file::refused(error),
+    }
+}
+
 fn address(settings: &Settings) -> Option<String> {
     if settings.hostname.is_none() && settings.port.is_none() {
         return None;
@@ -108,6 +118,41 @@ fn header(text: &str) -> Result<(String, String), Failure> {
     Ok((text[..at].trim().to_owned(), text[at + 1..].trim().to_owned()))
 }
 
+/// Puts the transports of pact_verifier_cli where they belong: `--transport https` is a scheme, and
+/// of `--transports http:8080 message:8081/path` the first is the provider itself.
+fn familiar_transports(settings: &mut Settings) -> Result<(), Failure> {
+    let is_scheme = |text: &mut String| matches!(text.as_str(), "http" | "https");
+    if let Some(scheme) = settings.transport.extract_if(.., is_scheme).next() {
+        settings.scheme = settings.scheme.take().or(Some(scheme));
+    }
+    for text in std::mem::take(&mut settings.transports) {
+        let host = settings.hostname.as_deref().unwrap_or("localhost");
+        let parts = text.split_once(':').and_then(|(name, rest)| {
+            let (port, path) = rest.split_once('/').unwrap_or((rest, ""));
+            Some((name, port.parse::<u16>().ok()?, path.trim_end_matches('/')))
+        });
+        let Some((name, port, path)) = parts else {
+            return Err(Failure::asked_wrongly(format!(
+                "`{text}` does not say which transport has which port"
+            ))
+            .hint("write --transports NAME:PORT, or --transport NAME=URL"));
+        };
+        let scheme = if name == "https" { "https" } else { "http" };
+        let slash = if path.is_empty() { "" } else { "/" };
+        let url = format!("{scheme}://{host}:{port}{slash}{path}");
+        match name {
+            "http" | "https" if settings.start.is_none() && settings.provider_url.is_none() => {
+                settings.provider_url = Some(url);
+            }
+            "message" | "async-message" | "sync-message" if settings.message_url.is_none() => {
+                settings.message_url = Some(url);
+            }
+            name => settings.transport.push(format!("{name}={url}")),
+        }
+    }
+    Ok(())
+}
+
 fn transport(text: &str) -> Result<(String, String), Failure> {
     text.split_once('=').map(|(name, url)| (name.to_owned(), url.to_owned())).ok_or_else(|| {
         Failure::asked_wrongly(format!("`{text}` does not say which transport has which address"))
@@ -124,6 +169,24 @@ mod tests {
         assert_eq!(header("A: b=c").expect("a header"), ("A".into(), "b=c".into()));
         assert_eq!(header("A=b: c").expect("a header"), ("A".into(), "b: c".into()));
         assert!(!header("secret").expect_err("no header").message.contains("secret"));
+    }
+
+    #[test]
+    fn transports_of_pact_verifier_cli_find_their_place() {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let mut settings = Settings {
+            hostname: Some("faq".into()),
+            transport: texts(&["https", "grpc=http://x"]),
+            transports: texts(&["http:8080", "message:8081/messages/", "ws:8082"]),
+            ..Settings::default()
+        };
+        familiar_transports(&mut settings).expect("they are understood");
+        assert_eq!(settings.scheme.as_deref(), Some("https"));
+        assert_eq!(settings.provider_url.as_deref(), Some("http://faq:8080"));
+        assert_eq!(settings.message_url.as_deref(), Some("http://faq:8081/messages"));
+        assert_eq!(settings.transport, ["grpc=http://x", "ws=http://faq:8082"]);
+        let mut wrong = Settings { transports: texts(&["http"]), ..Settings::default() };
+        assert!(familiar_transports(&mut wrong).is_err());
     }
 
     #[test]

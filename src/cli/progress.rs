@@ -62,7 +62,7 @@ mod tests {
         let progress = Progress::new();
         progress.event(&Event::ProviderReady { urls: Vec::new() });
         assert!(progress.bar.is_hidden());
-        progress.event(&Event::RunFinished { duration_ms: 1 });
+        progress.event(&Event::RunFinished { duration_ms: 1, judged: crate::outcome::Judged::default() });
         assert!(progress.bar.is_finished());
     }
 }

@@ -30,7 +30,7 @@ const LEFT_OUT: &[(&str, bool)] = &[
 ];
 
 /// Options whose value is a secret.
-const SECRET: &[&str] = &["--url-token", "--token", "--url-password", "--password"];
+const SECRET: &[&str] = &["--url-token", "--token", "-t", "--url-password", "--password"];
 
 /// The arguments of this process without what narrowed it down, as a shell reads them.
 pub(crate) fn command(arguments: impl Iterator<Item = String>, redactor: &Redactor) -> String {

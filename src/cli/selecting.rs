@@ -11,13 +11,25 @@ use crate::replay::{Partition, Selection, TextFilter};
 #[command(next_help_heading = "Selecting")]
 pub(crate) struct Selecting {
     /// Only interactions whose description contains this, or matches it between slashes
-    #[arg(long, alias = "description", value_name = "TEXT|/REGEX/")]
+    #[arg(
+        long,
+        alias = "description",
+        env = "PACT_DESCRIPTION",
+        hide_env = true,
+        value_name = "TEXT|/REGEX/"
+    )]
     filter_description: Vec<TextFilter>,
     /// Only interactions with a provider state like this
-    #[arg(long, alias = "state", value_name = "TEXT|/REGEX/")]
+    #[arg(long, alias = "state", env = "PACT_PROVIDER_STATE", hide_env = true, value_name = "TEXT|/REGEX/")]
     filter_state: Vec<TextFilter>,
     /// Only interactions without provider states
-    #[arg(long, alias = "no-state", conflicts_with = "filter_state")]
+    #[arg(
+        long,
+        alias = "no-state",
+        env = "PACT_PROVIDER_NO_STATE",
+        hide_env = true,
+        conflicts_with = "filter_state"
+    )]
     filter_no_state: bool,
     /// Only pacts of this consumer
     #[arg(short = 'c', long = "consumer", alias = "filter-consumer", value_name = "NAME")]

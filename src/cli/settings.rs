@@ -10,8 +10,9 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Deserialize;
 
-use super::Failure;
+use super::{Failure, toml_file};
 use crate::replay::Quirk;
+use crate::source::keys_of;
 
 /// The file that is looked for in the working directory and above it.
 pub(crate) const FILE_NAME: &str = "pactwright.toml";
@@ -27,6 +28,9 @@ pub(crate) struct File {
     #[serde(default)]
     #[expect(dead_code, reason = "read by the commands of the consumer side")]
     pub(crate) consumer: Option<String>,
+    /// Where contracts are shared: a directory.
+    #[serde(default)]
+    pub(crate) store: Option<String>,
     /// Where its contracts are: files, directories, globs or URLs.
     #[serde(default)]
     pub(crate) pacts: Vec<String>,
@@ -39,8 +43,8 @@ pub(crate) struct File {
 #[derive(Debug, Clone, Default, Args, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub(crate) struct Settings {
-    /// The provider's address, when it runs already.
-    #[arg(long, value_name = "URL", env = "PACTWRIGHT_PROVIDER_URL", help_heading = "Provider")]
+    /// The provider's address, when it runs already [env: PACTWRIGHT_PROVIDER_URL].
+    #[arg(long, value_name = "URL", help_heading = "Provider")]
     pub(crate) provider_url: Option<String>,
     /// The provider's host, for those who know it as one (with --port and --scheme).
     #[arg(long, value_name = "HOST", hide_short_help = true, help_heading = "Provider")]
@@ -49,7 +53,7 @@ pub(crate) struct Settings {
     #[arg(short, long, value_name = "PORT", hide_short_help = true, help_heading = "Provider")]
     pub(crate) port: Option<u16>,
     /// http or https.
-    #[arg(long, value_name = "SCHEME", hide_short_help = true, help_heading = "Provider")]
+    #[arg(long, value_name = "SCHEME", value_parser = ["http", "https"], hide_short_help = true, help_heading = "Provider")]
     pub(crate) scheme: Option<String>,
     /// A command that builds the provider; run first, without a deadline.
     #[arg(long, value_name = "COMMAND", help_heading = "Provider")]
@@ -73,6 +77,9 @@ pub(crate) struct Settings {
     /// The address of a transport that pacts name; may be repeated.
     #[arg(long, value_name = "NAME=URL", help_heading = "Provider")]
     pub(crate) transport: Vec<String>,
+    /// The same for those who are used to it, as NAME:PORT or NAME:PORT/PATH on the provider's host.
+    #[arg(long, value_name = "NAME:PORT", num_args = 1.., hide_short_help = true, help_heading = "Provider")]
+    pub(crate) transports: Vec<String>,
 
     /// Sets up provider states: gets {state, params, action} as JSON.
     #[arg(
@@ -163,16 +170,19 @@ impl Settings {
     pub(crate) fn or(self, mut file: Self) -> Self {
         // Who names a provider on the command line does not mean the one in the file, and so for
         // the way in which states are set up.
-        if self.provider_url.is_some()
-            || self.hostname.is_some()
-            || self.port.is_some()
-            || self.start.is_some()
-        {
-            (file.provider_url, file.hostname, file.port, file.start, file.build) =
-                (None, None, None, None, None);
+        let names_address = self.provider_url.is_some() || self.hostname.is_some() || self.port.is_some();
+        if names_address || self.start.is_some() {
+            (file.provider_url, file.hostname, file.port, file.scheme) = (None, None, None, None);
+            (file.start, file.build) = (None, None);
+        }
+        if names_address {
+            (file.ready_url, file.ready_timeout, file.instances) = (None, None, None);
         }
         if self.state_url.is_some() || self.state_cmd.is_some() {
-            (file.state_url, file.state_cmd) = (None, None);
+            (file.state_url, file.state_cmd, file.state_as_query) = (None, None, None);
+        }
+        if self.in_order.is_some() || self.side_by_side.is_some() {
+            (file.in_order, file.side_by_side) = (None, None);
         }
         Self {
             provider_url: self.provider_url.or(file.provider_url),
@@ -186,6 +196,7 @@ impl Settings {
             instances: self.instances.or(file.instances),
             base_path: self.base_path.or(file.base_path),
             transport: both(self.transport, file.transport),
+            transports: both(self.transports, file.transports),
             state_url: self.state_url.or(file.state_url),
             state_as_query: self.state_as_query.or(file.state_as_query),
             state_cmd: self.state_cmd.or(file.state_cmd),
@@ -222,10 +233,20 @@ pub(crate) fn read_file(start: &Path) -> Result<(File, PathBuf), Failure> {
     let text = std::fs::read_to_string(&path).map_err(|error| {
         Failure::asked_wrongly(format!("{} cannot be read", path.display())).because(&error)
     })?;
-    let file: File = toml::from_str(&text).map_err(|error| {
-        Failure::asked_wrongly(format!("{} is not a valid configuration", path.display())).because(&error)
-    })?;
+    let file: File = toml_file::parse(&path, &text).map_err(with_table)?;
     Ok((below(file, directory), directory.to_owned()))
+}
+
+/// A setting that stands outside of its table is told where it belongs.
+fn with_table(failure: Failure) -> Failure {
+    let key = failure.message.split('`').nth(1).unwrap_or_default().to_owned();
+    let known_there = keys_of::<Settings>().contains(&key);
+    let is_outside = failure.hints.iter().any(|hint| hint.contains("verify"));
+    if known_there && is_outside {
+        Failure { hints: vec![format!("`{key}` belongs into the table [verify]")], ..failure }
+    } else {
+        failure
+    }
 }
 
 /// The same file with its paths as they are seen from anywhere: they start where the file is.
@@ -288,17 +309,18 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_key_is_refused_with_its_place() {
-        let error = toml::from_str::<File>("provider = \"faq\"\n[verify]\nstat-url = \"/x\"\n")
-            .expect_err("misspelt");
-        assert!(error.to_string().contains("unknown field `stat-url`"), "{error}");
-    }
-
-    #[test]
     fn a_flag_wins_over_the_file() {
         let flags = Settings { start: Some("a".into()), ..Settings::default() };
         let file = Settings { start: Some("b".into()), retries: Some(2), ..Settings::default() };
         let merged = flags.or(file);
         assert_eq!((merged.start.as_deref(), merged.retries), (Some("a"), Some(2)));
+    }
+
+    #[test]
+    fn whoever_names_another_provider_does_not_mean_how_the_file_starts_its_own() {
+        let flags = Settings { provider_url: Some("http://a".into()), ..Settings::default() };
+        let file = Settings { start: Some("b".into()), instances: Some(2), ..Settings::default() };
+        let merged = flags.or(file);
+        assert_eq!((merged.start, merged.instances), (None, None));
     }
 }

@@ -9,13 +9,13 @@ use serde_json::{Map, Value};
 
 use super::settings::{Settings, read_file};
 use super::verify::{UrlCredentials, gathered, pacts_of};
-use super::{Failure, options, signals, stdio};
+use super::{Failure, environment, options, signals, stdio, without_effect};
 use crate::contract::{Contract, ProviderState};
 use crate::finding::Weight;
 use crate::outcome::Answer;
 use crate::redact::Redactor;
-use crate::replay::{Stop, TriedState, try_states};
-use crate::verification::Setup;
+use crate::replay::{Options, Source, StateHandler, Stop, TriedState, try_states};
+use crate::verification::{self, Setup};
 
 /// List the provider states of all pacts with their consumers, and try each once
 #[derive(Debug, Args)]
@@ -79,25 +79,34 @@ struct Tried {
 pub(crate) fn run(arguments: &States) -> Result<Answer, Failure> {
     let (file, root) = read_file(&super::working_directory()?)?;
     let paths = pacts_of(&arguments.paths, &file, &root);
-    let credentials = arguments.credentials.credentials();
-    let setup = options::setup(arguments.settings.clone().or(file.verify), &root)?;
-    let setup = Setup { paths, credentials, ..setup };
+    let given = arguments.settings.clone();
+    if !arguments.exercise {
+        without_effect::refuse_provider(&given)?;
+    }
+    let settings = given.or(environment::settings(environment::variable)?).or(file.verify);
+    if arguments.exercise {
+        without_effect::refuse(&settings, &paths)?;
+    }
+    let setup = options::setup(settings, &root)?;
+    let setup = Setup { paths, credentials: arguments.credentials.credentials(), ..setup };
     let gathered = gathered(&setup)?;
-    let named = arguments.provider.as_ref().or(file.provider.as_ref());
+    let familiar = environment::variable("PACT_PROVIDER_NAME");
+    let named = arguments.provider.as_ref().or(familiar.as_ref()).or(file.provider.as_ref());
     let is_asked = |contract: &&Contract| named.is_none_or(|name| *name == contract.provider);
     let contracts = gathered.sources.iter().map(|source| &*source.contract);
     let contracts: Vec<&Contract> = contracts.filter(is_asked).collect();
     let defects = gathered.findings.iter().filter(|finding| finding.weight() == Weight::Defect).count();
     if contracts.is_empty() && defects == 0 {
-        return Err(Failure::could_not_find_out("no pact was found, so no state is known")
-            .hint("name files, directories, globs or URLs that hold pacts of the provider"));
+        return Err(no_states(&gathered.sources, named));
     }
     let redactor = setup.redactor();
     let mut states = listed(&contracts);
-    if arguments.exercise {
+    if arguments.exercise && !states.is_empty() {
         exercise(&mut states, setup.options(true).map_err(|error| options::refused(&error))?)?;
     }
-    states.iter_mut().for_each(|state| redactor.params(&mut state.params));
+    for state in &mut states {
+        redactor.params(&mut state.params);
+    }
     stdio::say(&if arguments.json { json(&states)? } else { text(&states) })?;
     if defects > 0 {
         return Err(Failure::asked_wrongly("not all pacts could be read, so states may be missing")
@@ -105,6 +114,14 @@ pub(crate) fn run(arguments: &States) -> Result<Answer, Failure> {
     }
     let has_failed = states.iter().any(|state| state.tried.as_ref().is_some_and(|tried| !tried.works));
     Ok(if has_failed { Answer::CouldNotFindOut } else { Answer::Yes })
+}
+
+/// Why no state is known, with the provider that was probably meant.
+fn no_states(sources: &[Source], named: Option<&String>) -> Failure {
+    let providers = sources.iter().map(|source| source.contract.provider.as_str()).collect();
+    let problem = verification::no_pacts(named.map_or("", String::as_str), &providers);
+    let failure = Failure::could_not_find_out(format!("{}, so no state is known", problem.message));
+    problem.help.iter().fold(failure, |failure, help| failure.hint(help.clone()))
 }
 
 /// Every state with each set of parameters once, in the order of their names.
@@ -127,7 +144,11 @@ fn listed(contracts: &[&Contract]) -> Vec<Listed> {
     states.into_values().collect()
 }
 
-fn exercise(states: &mut [Listed], options: crate::replay::Options) -> Result<(), Failure> {
+fn exercise(states: &mut [Listed], options: Options) -> Result<(), Failure> {
+    if matches!(options.states.handler, StateHandler::Nobody) {
+        return Err(Failure::asked_wrongly("nobody sets the states up, so none can be tried")
+            .hint("--state-url URL or --state-cmd 'COMMAND' says who does"));
+    }
     let redactor = options.redactor.clone();
     let wanted: Vec<ProviderState> = states
         .iter()
@@ -139,8 +160,10 @@ fn exercise(states: &mut [Listed], options: crate::replay::Options) -> Result<()
         states[index].tried = Some(shown(&redactor, tried));
     });
     outcome.map_err(|problem| {
-        let failure = Failure::could_not_find_out(redactor.finding(*problem.clone()).message);
-        problem.actual.iter().fold(failure, |failure, said| failure.hint(format!("it said: {said}")))
+        let problem = redactor.finding(*problem);
+        let failure = Failure::could_not_find_out(problem.message);
+        let said = problem.actual.iter().flat_map(|said| said.lines()).map(|line| format!("it said: {line}"));
+        said.chain(problem.help.clone()).fold(failure, Failure::hint)
     })
 }
 
@@ -191,6 +214,8 @@ fn text(states: &[Listed]) -> String {
         }
     }
     let count = states.len();
-    let _ = writeln!(text, "{count} state{}", if count == 1 { "" } else { "s" });
+    let failed = states.iter().filter(|state| state.tried.as_ref().is_some_and(|tried| !tried.works)).count();
+    let but = if failed == 0 { String::new() } else { format!(", {failed} of which could not be set up") };
+    let _ = writeln!(text, "{count} state{}{but}", if count == 1 { "" } else { "s" });
     text
 }

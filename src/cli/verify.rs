@@ -6,16 +6,17 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Failure;
+use super::familiar::LogArguments;
 use super::last_run::LastRun;
 use super::output::{Kind, Outputs, ReportArguments, ReportSpec};
 use super::selecting::Selecting;
 use super::settings::{File, Settings, read_file};
-use super::{options, plan_text, rerun, signals, stdio};
-use crate::outcome::Answer;
+use super::{environment, options, plan_text, rerun, signals, stdio, without_effect};
+use crate::outcome::{Answer, Judged};
 use crate::redact::Redactor;
 use crate::replay::Stop;
-use crate::source::{self, Credentials, OwnersError};
-use crate::verification::{self, Gathered, Occasion, Outcome, Planned, Setup, SeveralProviders};
+use crate::source::{self, Credentials};
+use crate::verification::{self, Gathered, Occasion, Planned, Setup, SeveralProviders};
 
 /// Replay what consumers expect against the provider
 ///
@@ -54,21 +55,46 @@ pub(crate) struct Verify {
     #[arg(long, help_heading = "Running")]
     second_opinion: bool,
     /// Show what would be verified, in which order, and stop
-    #[arg(long, help_heading = "Running")]
+    #[arg(long, help_heading = "Running", conflicts_with = "second_opinion")]
     dry_run: bool,
     /// Show what the provider writes, and requests and answers of passed interactions as well
     #[arg(short, long, help_heading = "Output")]
     verbose: bool,
     #[command(flatten)]
+    log: LogArguments,
+    #[command(flatten)]
     output: ReportArguments,
     /// Write a JSON report, as --report json=FILE
-    #[arg(short, long, value_name = "FILE", hide_short_help = true, help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        env = "PACT_VERIFIER_JSON_REPORT",
+        hide_env = true,
+        hide_short_help = true,
+        help_heading = "Output"
+    )]
     json: Option<PathBuf>,
     /// Write a JUnit report, as --report junit=FILE
-    #[arg(short = 'x', long, value_name = "FILE", hide_short_help = true, help_heading = "Output")]
+    #[arg(
+        short = 'x',
+        long,
+        value_name = "FILE",
+        env = "PACT_VERIFIER_JUNIT_REPORT",
+        hide_env = true,
+        hide_short_help = true,
+        help_heading = "Output"
+    )]
     junit: Option<PathBuf>,
     /// Write an HTML report, as --report html=FILE
-    #[arg(long, value_name = "FILE", hide_short_help = true, help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "PACT_VERIFIER_HTML_REPORT",
+        hide_env = true,
+        hide_short_help = true,
+        help_heading = "Output"
+    )]
     html: Option<PathBuf>,
 }
 
@@ -78,6 +104,7 @@ pub(crate) struct Verify {
 pub(crate) struct UrlCredentials {
     /// Bearer token for pacts at URLs
     #[arg(
+        short = 't',
         long,
         alias = "token",
         value_name = "TOKEN",
@@ -87,12 +114,20 @@ pub(crate) struct UrlCredentials {
     )]
     url_token: Option<String>,
     /// User name for pacts at URLs
-    #[arg(long, alias = "user", value_name = "NAME", env = "PACTWRIGHT_URL_USER", hide_short_help = true)]
+    #[arg(
+        long,
+        alias = "user",
+        value_name = "NAME",
+        conflicts_with = "url_token",
+        env = "PACTWRIGHT_URL_USER",
+        hide_short_help = true
+    )]
     url_user: Option<String>,
     /// Password for pacts at URLs
     #[arg(
         long,
         alias = "password",
+        requires = "url_user",
         value_name = "PASSWORD",
         env = "PACTWRIGHT_URL_PASSWORD",
         hide_env_values = true,
@@ -119,8 +154,11 @@ Examples:
 pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let (file, root) = read_file(&super::working_directory()?)?;
     let paths = arguments.paths(&file, &root);
-    let named = arguments.provider.as_deref().or(file.provider.as_deref());
-    let settings = arguments.settings.clone().or(file.verify);
+    let familiar = environment::variable("PACT_PROVIDER_NAME");
+    let named = arguments.provider.as_deref().or(familiar.as_deref()).or(file.provider.as_deref());
+    let given = arguments.settings.clone();
+    let settings = given.or(environment::settings(environment::variable)?).or(file.verify);
+    without_effect::refuse(&settings, &paths)?;
     let (in_order, strict) = (settings.in_order.unwrap_or(false), settings.strict.unwrap_or(false));
     let setup = arguments.adjusted(options::setup(settings, &root)?, &paths);
     let gathered = gathered(&setup)?;
@@ -128,9 +166,12 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let last = LastRun::read(&root, &subject.provider)?;
     let planned = subject.plan(&arguments.selecting.selection(&last)?, in_order);
     if arguments.dry_run {
+        if !arguments.report_specs().is_empty() {
+            stdio::note("a dry run writes no report");
+        }
         return say_plan(&planned, &setup.redactor());
     }
-    let owners = source::owners(&paths, &root).map_err(|error| unknown_owners(&error))?;
+    let owners = source::owners(&paths, &root).map_err(|error| options::unknown_owners(&error))?;
     let options = setup.options(planned.plan.selected() > 0).map_err(|error| options::refused(&error))?;
     let mut outputs = Outputs::open(&arguments.report_specs())?;
     if arguments.second_opinion {
@@ -143,15 +184,21 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let stop = Stop::new();
     signals::stop_on_signal(&stop)?;
     let run = planned.run(options, occasion, &stop, |event| outputs.event(event));
-    let Outcome { report, .. } =
+    let outcome =
         run.map_err(|error| Failure::could_not_find_out("the run could not be carried out").because(&error))?;
-    last.updated(&report).write();
-    match outputs.finish(&report) {
+    let answer = outcome.report.answer;
+    last.updated(&outcome.report).write();
+    if arguments.verbose {
+        note_judged(outcome.report.judged);
+    }
+    match outputs.finish(&outcome.report) {
         // A broken contract stays one, whether or not it could be written down.
-        Err(failure) if report.answer == Answer::No => stdio::complain(&failure),
+        Err(failure) if answer == Answer::No => stdio::complain(&failure),
         finished => finished?,
     }
-    Ok(report.answer)
+    // The process ends here: what it holds is not given back piece by piece.
+    std::mem::forget(outcome);
+    Ok(answer)
 }
 
 /// The contracts where the setup says that they are.
@@ -174,10 +221,13 @@ fn several(error: &SeveralProviders) -> Failure {
         .hint(format!("name one of them with --provider: {all}"))
 }
 
-fn unknown_owners(error: &OwnersError) -> Failure {
-    std::error::Error::source(error)
-        .into_iter()
-        .fold(Failure::asked_wrongly(error.to_string()), Failure::because)
+fn note_judged(judged: Judged) {
+    if !judged.is_none() {
+        let Judged { proven, compared } = judged;
+        stdio::note(&format!(
+            "{proven} answers were proven to keep their contract, {compared} were compared in full"
+        ));
+    }
 }
 
 fn say_plan(planned: &Planned, redactor: &Redactor) -> Result<Answer, Failure> {
@@ -213,7 +263,7 @@ impl Verify {
         setup.paths = paths.to_vec();
         setup.credentials = self.credentials.credentials();
         setup.second_opinion = self.second_opinion;
-        setup.keep_exchanges = self.verbose;
+        setup.keep_exchanges = self.verbose || self.log.is_verbose();
         if self.fail_fast {
             setup.running.max_failures = Some(1);
         }

@@ -67,6 +67,12 @@ impl Change {
 }
 
 impl Part {
+    /// True for what the provider has to produce.
+    #[must_use]
+    pub const fn is_response(self) -> bool {
+        matches!(self, Self::Status | Self::ResponseHeader | Self::ResponseBody)
+    }
+
     /// The name for it in data.
     #[must_use]
     pub const fn slug(self) -> &'static str {

@@ -7,15 +7,23 @@
 mod change;
 mod demand;
 mod diff;
+mod endpoint;
 mod exchange;
 mod language;
 mod pair;
 mod parts;
+mod reliance;
+mod removal;
 mod rules;
 mod secret;
+mod usage;
 mod values;
 mod walk;
 
 pub use self::change::{Change, Part};
 pub use self::diff::{Compared, diff, diff_all};
+pub use self::endpoint::Template;
+pub use self::reliance::Strength;
+pub use self::removal::{Blocker, Removal, Wanted, What, blockers, is_mentioned};
 pub use self::rules::{Class, Rule};
+pub use self::usage::{Answer, Endpoint, Operation, Place, Relied, Source, Usage, Use, usage};

@@ -288,7 +288,7 @@ impl Walk {
 }
 
 /// The path of a field of the object at `path`.
-fn below(path: &str, key: &str) -> String {
+pub(super) fn below(path: &str, key: &str) -> String {
     let step = display_steps(&[Step::Key(key.to_owned())]);
     format!("{path}{}", step.trim_start_matches('$'))
 }

@@ -3,6 +3,8 @@
 //! It is needed only where something is exchanged with a broker. Floating-point numbers are
 //! written as Ruby writes them.
 
+use std::fmt::Write as _;
+
 use sha1::{Digest as _, Sha1};
 
 use super::tree::Tree;
@@ -68,14 +70,14 @@ fn number(text: &str, into: &mut String) {
     let value: f64 = text.parse().unwrap_or_default();
     let magnitude = value.abs();
     if value == 0.0 || (1e-4..1e16).contains(&magnitude) {
-        into.push_str(&format!("{value:?}"));
+        let _ = write!(into, "{value:?}");
         return;
     }
     let scientific = format!("{value:e}");
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();
     let digits = if digits.contains('.') { digits.to_owned() } else { format!("{digits}.0") };
-    into.push_str(&format!("{digits}e{exponent:+03}"));
+    let _ = write!(into, "{digits}e{exponent:+03}");
 }
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ fn interaction_digest(surroundings: &str, pointer: &str, tree: &Tree) -> Digest 
     let list = way.next().unwrap_or_default();
     let index = way.next().and_then(|index| index.parse::<usize>().ok());
     let item = tree.get(list).and_then(Tree::items).zip(index).and_then(|(items, index)| items.get(index));
-    let text = item.cloned().map(plain).unwrap_or(Tree::Null).compact();
+    let text = item.cloned().map_or(Tree::Null, plain).compact();
     Digest::of(format!("{surroundings}\n{list}\n{text}"))
 }
 

@@ -9,13 +9,14 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
+use super::digest::Digest;
+use super::pointer::{Pointer, join_index, join_key};
 use super::position::{Point, Positions, Spot, point_at};
+use super::tree::Tree;
 use crate::finding::{Code, Finding, Location, Place};
-
-/// A JSON pointer (RFC 6901) to a value: `/interactions/0/response`.
-pub type Pointer = String;
 
 /// A parsed JSON document with its name and text.
 #[derive(Debug)]
@@ -44,7 +45,7 @@ impl Document {
         let parsed = seed.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
         let value = parsed.map_err(|error| {
             let at = point_at(&text, offset_of(&text, &error));
-            invalid(name, &format!("this is not valid JSON: {}", plain(&error)), at)
+            invalid(name, &why_invalid(&error), at)
         })?;
         Ok(Self {
             name: name.to_owned(),
@@ -84,6 +85,19 @@ impl Document {
         if self.value.get().is_some() { known() } else { item().unwrap_or_else(known) }
     }
 
+    /// The text of the value at `pointer`, as it stands in the document; `None` where there is none,
+    /// and for values outside of interactions and messages.
+    #[must_use]
+    pub fn source(&self, pointer: &str) -> Option<&str> {
+        self.positions.source(&self.text, pointer)
+    }
+
+    /// A digest of what the document says, whatever the order of its keys and the space around them.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::of(Tree::read(&self.text).sorted().compact())
+    }
+
     /// Gives back the memory of the whole value, which takes several times that of the text.
     pub(super) fn forget_value(&mut self) {
         self.value.take();
@@ -114,29 +128,18 @@ impl Document {
     }
 }
 
-/// Adds a key to a pointer, escaped as RFC 6901 asks.
-#[must_use]
-pub fn join_key(pointer: &str, key: &str) -> Pointer {
-    let mut joined = String::with_capacity(pointer.len() + 1 + key.len());
-    joined.push_str(pointer);
-    joined.push('/');
-    if key.contains(['~', '/']) {
-        joined.push_str(&key.replace('~', "~0").replace('/', "~1"));
-    } else {
-        joined.push_str(key);
-    }
-    joined
-}
-
-/// Adds a position to a pointer.
-#[must_use]
-pub fn join_index(pointer: &str, index: usize) -> Pointer {
-    format!("{pointer}/{index}")
-}
-
 fn invalid(name: &str, message: &str, (line, column): (u32, u32)) -> Box<Finding> {
     let location = Location { file: name.to_owned(), line, column };
     Box::new(Finding::new(Code::InvalidJson, Place::Pact, message).with_location(location))
+}
+
+fn why_invalid(error: &serde_json::Error) -> String {
+    match plain(error).as_str() {
+        "number out of range" => {
+            "this number is out of range: beyond about 1.8e308 no two numbers can be told apart".to_owned()
+        }
+        why => format!("this is not valid JSON: {why}"),
+    }
 }
 
 /// The message without the position that serde_json appends, which we show in our own form.
@@ -255,10 +258,14 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
         // No larger than it needs to be: a document is many small objects.
         let mut map = Map::with_capacity(found.len());
         for (key, value) in found {
-            if map.contains_key(&key) {
-                self.duplicates.borrow_mut().push(Parents::Key(&self.pointer, &key).pointer());
+            match map.entry(key) {
+                Entry::Vacant(place) => drop(place.insert(value)),
+                Entry::Occupied(mut place) => {
+                    let pointer = Parents::Key(&self.pointer, place.key()).pointer();
+                    self.duplicates.borrow_mut().push(pointer);
+                    place.insert(value);
+                }
             }
-            map.insert(key, value);
         }
         Ok(Value::Object(map))
     }

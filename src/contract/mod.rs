@@ -5,10 +5,13 @@
 
 mod broker_hash;
 mod canonical;
+mod choice;
 mod digest;
 mod document;
+mod json_text;
 mod model;
 mod path;
+mod pointer;
 mod position;
 mod read;
 mod rule;
@@ -17,14 +20,19 @@ mod write;
 
 pub use self::broker_hash::{broker_hash, broker_interaction_id};
 pub use self::canonical::{Canonical, InteractionDigest, canonical};
+pub use self::choice::{are_chosen_between, leaves_a_choice};
 pub use self::digest::{Digest, InvalidDigest, digest};
-pub use self::document::{Document, Pointer, join_index, join_key};
+pub use self::document::Document;
+pub use self::json_text::with_changes;
 pub use self::model::{
     Body, Comments, Content, Contents, Contract, Exchange, Interaction, ProviderState, Query, Request,
     Response, SpecVersion,
 };
 pub use self::path::{PathError, RulePath, Step, Token, display_steps};
-pub use self::read::{Likeness, Reading, admits, admits_text, looks_like_a_pact, read, read_document};
+pub use self::pointer::{Pointer, join_index, join_key};
+pub use self::read::{
+    Likeness, Reading, admits, admits_text, is_event_log, looks_like_a_pact, read, read_document,
+};
 pub use self::rule::{
     Category, Combine, Generator, Matcher, PlacedGenerator, Rule, StatusClass, Variant, best_rule,
 };

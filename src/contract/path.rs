@@ -66,6 +66,24 @@ impl RulePath {
         Self { tokens: vec![Token::Root, Token::Field(name.to_owned())] }
     }
 
+    /// The path that leads to one value only.
+    #[must_use]
+    pub fn to(steps: &[Step]) -> Self {
+        let token = |step: &Step| match step {
+            Step::Key(key) => Token::Field(key.clone()),
+            Step::Index(index) => Token::Index(*index),
+        };
+        Self { tokens: std::iter::once(Token::Root).chain(steps.iter().map(token)).collect() }
+    }
+
+    /// The path that leads to every value in the one at `steps`.
+    #[must_use]
+    pub fn below(steps: &[Step]) -> Self {
+        let mut path = Self::to(steps);
+        path.tokens.push(Token::Any);
+        path
+    }
+
     /// Reads a path expression.
     ///
     /// # Errors
@@ -125,6 +143,14 @@ impl RulePath {
         Some(weight * self.tokens.len())
     }
 
+    /// The weight that the path has for every value to which it applies.
+    #[must_use]
+    pub fn own_weight(&self) -> usize {
+        let doubled = |token: &&Token| !matches!(token, Token::Any | Token::AnyIndex);
+        let named = u32::try_from(self.tokens.iter().filter(doubled).count()).unwrap_or(u32::MAX);
+        2_usize.saturating_pow(named).saturating_mul(self.tokens.len())
+    }
+
     /// True when the path has exactly as many parts as are needed to reach the value at `steps`.
     #[must_use]
     pub fn reaches_exactly(&self, steps: &[Step]) -> bool {
@@ -160,13 +186,7 @@ impl fmt::Display for RulePath {
 /// Writes steps as a path expression that starts with `$`.
 #[must_use]
 pub fn display_steps(steps: &[Step]) -> String {
-    let tokens = std::iter::once(Token::Root)
-        .chain(steps.iter().map(|step| match step {
-            Step::Key(key) => Token::Field(key.clone()),
-            Step::Index(index) => Token::Index(*index),
-        }))
-        .collect();
-    RulePath { tokens }.to_string()
+    RulePath::to(steps).to_string()
 }
 
 fn write_field(f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {

@@ -4,15 +4,15 @@
 //! the items of a pact's two lists: every result names one of them, also when nothing is wrong. A
 //! thorough pass knows every value in one item, for findings, or in the whole text.
 
+use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::document::Pointer;
-use super::document::{join_index, join_key};
+use super::pointer::{Pointer, join_index, join_key};
 
 /// A line and a column, both from 1; columns count characters.
 pub(super) type Point = (u32, u32);
@@ -54,6 +54,22 @@ impl Positions {
     pub(super) fn text_of_item<'a>(&self, text: &'a str, pointer: &str) -> Option<&'a str> {
         let (item, inside) = self.items(text).get(pointer)?;
         inside.is_empty().then(|| &text[item.start..item.end])
+    }
+
+    /// The text of a value in an item of a pact's list.
+    pub(super) fn source<'a>(&self, text: &'a str, pointer: &str) -> Option<&'a str> {
+        let (item, inside) = self.items(text).get(pointer)?;
+        let mut here = &text[item.start..item.end];
+        for step in inside.split('/').skip(1) {
+            here = if here.starts_with('[') {
+                let items: Vec<&RawValue> = serde_json::from_str(here).ok()?;
+                items.get(step.parse::<usize>().ok()?)?.get()
+            } else {
+                let mut fields: HashMap<String, &RawValue> = serde_json::from_str(here).ok()?;
+                fields.remove(&step.replace("~1", "/").replace("~0", "~"))?.get()
+            };
+        }
+        Some(here)
     }
 
     fn items(&self, text: &str) -> &Items {
@@ -109,28 +125,126 @@ impl Items {
     }
 }
 
-#[derive(Deserialize)]
-struct Lists<'a> {
-    #[serde(borrow, default)]
-    interactions: Vec<&'a RawValue>,
-    #[serde(borrow, default)]
-    messages: Vec<&'a RawValue>,
-}
-
 /// `None` when the text is not in the form of a pact.
 fn items(text: &str) -> Option<Items> {
-    let lists: Lists<'_> = serde_json::from_str(text).ok()?;
-    let start = text.as_ptr().addr();
-    let list = |raw: Vec<&RawValue>| {
-        let mut walk = Walk::start(text);
-        let item = |raw: &RawValue| {
-            let start = raw.get().as_ptr().addr() - start;
-            let end = start + raw.get().len();
-            Item { start, end, point: walk.to(start), spots: OnceLock::new() }
+    let (mut interactions, mut messages) = (None, None);
+    let mut scan = Scan { bytes: text.as_bytes(), at: 0 };
+    let mut is_more = scan.opens(b'{')?;
+    while is_more {
+        let key = scan.value()?;
+        scan.pass(b':')?;
+        let list = match &text[key] {
+            "\"interactions\"" => &mut interactions,
+            "\"messages\"" => &mut messages,
+            _ => {
+                scan.value()?;
+                is_more = scan.goes_on()?;
+                continue;
+            }
         };
-        raw.into_iter().map(item).collect()
-    };
-    Some(Items { interactions: list(lists.interactions), messages: list(lists.messages) })
+        if list.replace(scan.items(text)?).is_some() {
+            return None;
+        }
+        is_more = scan.goes_on()?;
+    }
+    Some(Items { interactions: interactions.unwrap_or_default(), messages: messages.unwrap_or_default() })
+}
+
+/// Goes over a text that is known to be JSON, and looks at no more of it than it has to.
+struct Scan<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Scan<'_> {
+    /// The next byte that is not space.
+    fn next(&mut self) -> Option<u8> {
+        while self.bytes.get(self.at)?.is_ascii_whitespace() {
+            self.at += 1;
+        }
+        self.bytes.get(self.at).copied()
+    }
+
+    fn pass(&mut self, wanted: u8) -> Option<()> {
+        (self.next()? == wanted).then(|| self.at += 1)
+    }
+
+    /// Goes into a list or an object; false when there is nothing in it.
+    fn opens(&mut self, bracket: u8) -> Option<bool> {
+        self.pass(bracket)?;
+        Some(!matches!(self.next()?, b']' | b'}'))
+    }
+
+    /// True when another entry follows.
+    fn goes_on(&mut self) -> Option<bool> {
+        let goes_on = self.next()? == b',';
+        self.at += 1;
+        Some(goes_on)
+    }
+
+    /// Goes over a list.
+    fn items(&mut self, text: &str) -> Option<Vec<Item>> {
+        let mut walk = Walk::start(text);
+        let mut items = Vec::new();
+        let mut is_more = self.opens(b'[')?;
+        if !is_more {
+            self.at += 1;
+        }
+        while is_more {
+            let Range { start, end } = self.value()?;
+            items.push(Item { start, end, point: walk.to(start), spots: OnceLock::new() });
+            is_more = self.goes_on()?;
+        }
+        Some(items)
+    }
+
+    /// Goes over a value and says where it stands.
+    fn value(&mut self) -> Option<Range<usize>> {
+        let first = self.next()?;
+        let start = self.at;
+        match first {
+            b'"' => self.text()?,
+            b'{' | b'[' => {
+                let mut depth = 0_usize;
+                loop {
+                    match self.bytes.get(self.at)? {
+                        b'"' => {
+                            self.text()?;
+                            continue;
+                        }
+                        b'{' | b'[' => depth += 1,
+                        b'}' | b']' => depth -= 1,
+                        _ => {}
+                    }
+                    self.at += 1;
+                    if depth == 0 {
+                        break;
+                    }
+                }
+            }
+            _ => {
+                let is_end = |byte: &u8| matches!(byte, b',' | b']' | b'}') || byte.is_ascii_whitespace();
+                let rest = &self.bytes[start..];
+                self.at += rest.iter().position(is_end).unwrap_or(rest.len());
+            }
+        }
+        Some(start..self.at)
+    }
+
+    /// Goes over a text, which begins here.
+    fn text(&mut self) -> Option<()> {
+        loop {
+            let rest = self.bytes.get(self.at + 1..)?;
+            let found = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+            self.at += found + 1;
+            if self.bytes[self.at] == b'"' {
+                self.at += 1;
+                return Some(());
+            }
+            // Whatever is escaped does not end the text.
+            self.at += 1;
+        }
+    }
 }
 
 /// Every value of a text, whose beginning is where the walk begins.
@@ -241,6 +355,16 @@ mod tests {
         for pointer in ["/interactions", "/interactions/0/a", "/interactions/3", "/é/interactions/0", ""] {
             assert_eq!(positions.text_of_item(TEXT, pointer), None, "{pointer}");
         }
+    }
+
+    #[test]
+    fn the_text_of_a_value_is_found_by_its_pointer() {
+        let text = r#"{"interactions": [{"a/b": [1.10, {"c": -0}]}]}"#;
+        let positions = Positions::default();
+        assert_eq!(positions.source(text, "/interactions/0/a~1b/0"), Some("1.10"));
+        assert_eq!(positions.source(text, "/interactions/0/a~1b/1"), Some("{\"c\": -0}"));
+        assert_eq!(positions.source(text, "/interactions/0/x"), None);
+        assert_eq!(positions.source(text, "/interactions"), None);
     }
 
     #[test]

@@ -69,7 +69,9 @@ impl Fact {
         Ok(Self { id: stored.id, what: stored.what })
     }
 
-    fn to_json(&self) -> Value {
+    /// The fact as a JSON value.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
         let stored = Stored { schema: SCHEMA, id: self.id, at: self.id.at(), what: self.what.clone() };
         // Plain structs with string keys always have a JSON form.
         without_blanks(serde_json::to_value(stored).unwrap_or_default())

@@ -53,6 +53,12 @@ macro_rules! codes {
 }
 
 codes! {
+    /// A request has another method than the contract expects.
+    MethodMismatch = "method-mismatch", Broken;
+    /// A request has another path than the contract expects.
+    PathMismatch = "path-mismatch", Broken;
+    /// A query parameter of a request is missing, not expected, or has another value.
+    QueryMismatch = "query-mismatch", Broken;
     /// The provider answered with another status than the contract asks for.
     StatusMismatch = "status-mismatch", Broken;
     /// A header that the contract asks for is missing from the answer.
@@ -190,6 +196,8 @@ codes! {
     EmptyExample = "empty-example", Warning;
     /// An example does not satisfy its own rule.
     ExampleBreaksRule = "example-breaks-rule", Warning;
+    /// Two rules are equally specific for a value, and only their order decides between them.
+    AmbiguousRules = "ambiguous-rules", Warning;
     /// A regular expression collides with an extension of the matching engine, so no answer will
     /// ever satisfy it.
     UnusableRegex = "unusable-regex", Warning;

@@ -49,6 +49,24 @@ impl Code {
     #[expect(clippy::too_many_lines, reason = "a table with one independent entry for each code")]
     pub fn explanation(self) -> &'static str {
         match self {
+            Self::MethodMismatch => {
+                "\
+A mock or stub was asked with a method that none of its interactions expects for this path.
+Either the consumer does something else than its contract says, or the contract has to say
+it as well."
+            }
+            Self::PathMismatch => {
+                "\
+A mock or stub was asked for a path that none of its interactions expects. The nearest one is
+shown. Paths are compared exactly; where any number or name may stand in a path, it needs a
+rule, such as a regex on the path."
+            }
+            Self::QueryMismatch => {
+                "\
+A request is only the expected one with exactly the expected query parameters: one more is
+as wrong as one too few, since the provider would see it too. The order of different
+parameters does not matter; the order of the values of one parameter does."
+            }
             Self::StatusMismatch => {
                 "\
 The status is the first thing a consumer looks at; with another one it takes another branch.
@@ -422,6 +440,12 @@ Put into the example what the consumer reads."
                 "\
 The consumer's test ran against this example, and the provider is asked for something else.
 Either the rule or the example is wrong. Example: the regex \\d+ with the example \"abc\"."
+            }
+            Self::AmbiguousRules => {
+                "\
+The most specific rule holds, and these two are equally specific. Other tools take either, and
+not the same in each run; Pactwright takes the later one in the file. Write a more exact path.
+Example: $.*.id and $.first.* for the value at $.first.id."
             }
             Self::NoInteractions => {
                 "\

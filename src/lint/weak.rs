@@ -35,7 +35,72 @@ pub(super) fn check(contract: &Contract, answer: &Answer<'_>) -> Vec<Finding> {
             finding(contract, rule, Place::Body, message, "give the example the fields that are used")
         })
     });
-    status.chain(bodies).collect()
+    let headers = answer.rules.iter().filter(|rule| accepts_any_text(rule)).map(|rule| {
+        let name = rule.path.first_field().unwrap_or_default();
+        let message = format!("the rule accepts any text in the header `{name}`: {rule}");
+        finding(contract, rule, Place::Header, message, "use a pattern")
+    });
+    let texts = on_values(answer).into_iter().map(|(rule, place, weakness)| {
+        let (message, help) = weakness.said(&place, rule);
+        finding(contract, rule, Place::Body, message, help)
+    });
+    status.chain(headers).chain(bodies).chain(texts).collect()
+}
+
+/// What a rule does not do for the value it stands on.
+enum Weakness {
+    /// The value is no list, so that it has no length.
+    NoLength,
+    /// The value is no text, so that the pattern is for how it is written.
+    NoText,
+}
+
+impl Weakness {
+    fn said(&self, place: &str, rule: &Rule) -> (String, &'static str) {
+        match self {
+            Self::NoLength => (
+                format!("the example at `{place}` is no list, so its length is not checked: {rule}"),
+                "a pattern such as `.{3,}` bounds the length of a text",
+            ),
+            Self::NoText => (
+                format!("the example at `{place}` is no text, so only how it is written is matched: {rule}"),
+                "use `integer`, `decimal` or `boolean`",
+            ),
+        }
+    }
+}
+
+/// The rules on single values of the example that promise more than they ask for.
+fn on_values<'a>(answer: &Answer<'a>) -> Vec<(&'a Rule, String, Weakness)> {
+    let Some(json) = answer.body.content().and_then(Content::json) else { return Vec::new() };
+    let of_rule = |rule: &'a Rule| {
+        let reached = rule.path.resolve(&json);
+        let decided = reached.iter().filter(|(steps, _)| {
+            best_rule(answer.rules, Category::Body, steps).is_some_and(|(best, _)| std::ptr::eq(best, rule))
+        });
+        let found = decided.filter_map(|(steps, value)| Some((display_steps(steps), weakness(rule, value)?)));
+        found.map(|(place, weakness)| (rule, place, weakness)).next()
+    };
+    answer.rules.iter().filter(|rule| rule.category == Category::Body).filter_map(of_rule).collect()
+}
+
+fn weakness(rule: &Rule, value: &Value) -> Option<Weakness> {
+    let has = |is: fn(&Matcher) -> bool| rule.matchers.iter().any(is);
+    let bounds =
+        |matcher: &Matcher| matches!(matcher, Matcher::Type { min, max } if min.is_some() || max.is_some());
+    match value {
+        Value::Number(_) | Value::Bool(_) if has(|matcher| matches!(matcher, Matcher::Regex(_))) => {
+            Some(Weakness::NoText)
+        }
+        Value::String(_) | Value::Number(_) | Value::Bool(_) if has(bounds) => Some(Weakness::NoLength),
+        _ => None,
+    }
+}
+
+/// The type of a header's value is always text.
+fn accepts_any_text(rule: &Rule) -> bool {
+    let says_nothing = |matcher: &Matcher| matches!(matcher, Matcher::Type { .. });
+    rule.category == Category::Header && rule.matchers.iter().all(says_nothing)
 }
 
 fn finding(contract: &Contract, rule: &Rule, place: Place, message: String, help: &str) -> Finding {

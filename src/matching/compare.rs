@@ -3,9 +3,13 @@
 //!
 //! Everything here may panic or run long on odd input and is called through [`super::guarded`].
 
+#[cfg(feature = "consumer")]
+mod request;
+
 use std::collections::HashMap;
 
 use base64::Engine as _;
+use pact_matching::json::compare_json;
 use pact_matching::{
     CoreMatchingContext, DiffConfig, Mismatch as Reported, match_message_contents, match_message_metadata,
     match_response,
@@ -22,8 +26,13 @@ use pact_models::v4::pact::V4Pact;
 use pact_models::v4::synch_http::SynchronousHttp;
 use serde_json::{Map, Value};
 
+#[cfg(feature = "consumer")]
+pub(crate) use self::request::request;
 use super::actual::{Answer, Message};
 use super::mismatch::Mismatch;
+use super::reference_rules::{category_of, doc_path_of};
+use super::settled::settled;
+use crate::contract::{Category as RuleCategory, Rule, Step};
 use crate::finding::{Code, Place};
 
 /// Compares an HTTP answer with what the contract expects.
@@ -52,6 +61,20 @@ pub(crate) fn message(expected: &MessageContents, actual: &Message) -> Result<Ve
     Ok(found.into_iter().map(translated).collect())
 }
 
+/// True when the reference accepts a JSON value for an example, under these rules alone.
+pub(super) fn accepts(
+    rules: &[Rule],
+    category: RuleCategory,
+    steps: &[Step],
+    (example, actual): (&Value, &Value),
+) -> bool {
+    let name = if category == RuleCategory::Metadata { Category::METADATA } else { Category::BODY };
+    let as_they_are = || rules.iter().filter(|rule| rule.category == category).cloned().collect();
+    let rules = settled(rules, category, steps, (example, Some(actual))).unwrap_or_else(as_they_are);
+    let context = context(&category_of(name, &rules));
+    compare_json(&doc_path_of(steps), example, actual, &context).is_ok()
+}
+
 fn context(rules: &MatchingRuleCategory) -> CoreMatchingContext {
     CoreMatchingContext::new(DiffConfig::AllowUnexpectedKeys, rules)
 }
@@ -63,15 +86,19 @@ fn now<T>(future: impl Future<Output = T>) -> Result<T, String> {
 }
 
 fn response_of(answer: &Answer) -> HttpResponse {
-    let mut headers: HashMap<String, Vec<String>> = HashMap::new();
-    for (name, value) in &answer.headers {
-        headers.entry(name.clone()).or_default().extend(parse_header(name, value));
-    }
-    let mut response =
-        HttpResponse { status: answer.status, headers: Some(headers), ..HttpResponse::default() };
+    let headers = Some(headers_of(&answer.headers));
+    let mut response = HttpResponse { status: answer.status, headers, ..HttpResponse::default() };
     let content_type = response.content_type();
     response.body = body_of(&answer.body, content_type);
     response
+}
+
+fn headers_of(lines: &[(String, String)]) -> HashMap<String, Vec<String>> {
+    let mut headers: HashMap<String, Vec<String>> = HashMap::new();
+    for (name, value) in lines {
+        headers.entry(name.clone()).or_default().extend(parse_header(name, value));
+    }
+    headers
 }
 
 fn contents_of(message: &Message) -> MessageContents {
@@ -104,9 +131,15 @@ pub(crate) fn metadata_in(header: &str) -> Result<Map<String, Value>, String> {
 
 fn translated(reported: Reported) -> Mismatch {
     match reported {
-        Reported::MethodMismatch { mismatch, .. }
-        | Reported::PathMismatch { mismatch, .. }
-        | Reported::QueryMismatch { mismatch, .. } => Mismatch::said(Place::Request, "", mismatch),
+        Reported::MethodMismatch { expected, actual, mismatch } => {
+            Mismatch::known(Code::MethodMismatch, Place::Request, "method", mismatch).with(expected, actual)
+        }
+        Reported::PathMismatch { expected, actual, mismatch } => {
+            Mismatch::known(Code::PathMismatch, Place::Request, "path", mismatch).with(expected, actual)
+        }
+        Reported::QueryMismatch { parameter, mismatch, .. } => {
+            Mismatch::known(Code::QueryMismatch, Place::Request, parameter, mismatch)
+        }
         Reported::StatusMismatch { expected, actual, mismatch } => {
             Mismatch::said(Place::Status, "", mismatch).with(expected.to_string(), actual.to_string())
         }

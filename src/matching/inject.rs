@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::contract::{
     Body, Category, Contents, Generator, Matcher, PlacedGenerator, Response, Rule, Step, best_rule,
+    with_changes,
 };
 
 /// Puts state values into an expected answer. Returns the body that is then expected, when it is
@@ -99,7 +100,10 @@ fn body_with(
     }
     changed.then(|| {
         let mut content = content.clone();
-        content.bytes = json.to_string().into_bytes();
+        content.bytes = match std::str::from_utf8(&content.bytes) {
+            Ok(written) => with_changes(written, &json).into_bytes(),
+            Err(_) => json.to_string().into_bytes(),
+        };
         Body::Present(content)
     })
 }

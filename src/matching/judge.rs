@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use pact_models::matchingrules::{Category as ReferenceCategory, MatchingRules};
 use serde_json::{Map, Value};
 
 use super::actual::Answer;
@@ -12,15 +13,21 @@ use super::actual::Message;
 use super::compare;
 use super::depth::{DEEPEST_XML, is_too_deep};
 use super::diff::diff;
+use super::guard::quietly;
 use super::inject::with_state_values;
 use super::mismatch::Mismatch;
 use super::multipart::rounds;
+use super::prove::is_proven;
 use super::quirk::Quirk;
 use super::reference::Reference;
-use super::stricter::unseen;
+use super::reference_rules::category_of;
+use super::settled::settled;
+use super::stricter::{unseen, unseen_metadata};
 use super::values::steps_of;
 use super::wording::{Expected, Judged, worded};
-use crate::contract::{Body, Content, Contents, Contract, Exchange, Interaction, Response};
+use crate::contract::{
+    Body, Category, Content, Contents, Contract, Exchange, Interaction, Response, Rule, Step,
+};
 use crate::finding::{Code, Finding, Place};
 use crate::outcome::DiffLine;
 
@@ -40,6 +47,29 @@ pub(crate) struct Judgement {
     pub(crate) judged: Vec<Judged>,
     /// The part of the body that differs.
     pub(crate) diff: Vec<DiffLine>,
+    /// Whether one pass over the answer proved that it keeps the contract; the reference matcher
+    /// was then not asked.
+    pub(crate) proven: bool,
+}
+
+impl Judgement {
+    fn proven() -> Self {
+        Self { judged: Vec::new(), diff: Vec::new(), proven: true }
+    }
+}
+
+/// The largest answer that is worth proving where it arrived: to hand it over would take longer.
+const SMALL: usize = 64 * 1024;
+
+/// The judgement on a small answer that can be proven to keep the contract; `None` says nothing,
+/// and [`judge`] has to be asked. It takes no longer than reading the answer does.
+pub(crate) fn judge_small(interaction: &Interaction, actual: &Actual) -> Option<Judgement> {
+    let size = match actual {
+        Actual::Http(answer) => answer.body.len(),
+        Actual::Message(message) => message.contents.len(),
+    };
+    let is_proven = size <= SMALL && quietly(|| is_proven(interaction, actual)).unwrap_or_default();
+    is_proven.then(Judgement::proven)
 }
 
 /// Judges an answer. `values` are those of the provider states.
@@ -53,15 +83,30 @@ pub(crate) fn judge(
     values: &Map<String, Value>,
     allowed: &BTreeSet<Quirk>,
 ) -> Result<Judgement, Box<Finding>> {
+    if is_proven(interaction, actual) {
+        return Ok(Judgement::proven());
+    }
+    compare_thoroughly(contract, interaction, actual, values, allowed)
+}
+
+/// Has the reference matcher and our stricter checks look at everything.
+pub(crate) fn compare_thoroughly(
+    contract: &Contract,
+    interaction: &Interaction,
+    actual: &Actual,
+    values: &Map<String, Value>,
+    allowed: &BTreeSet<Quirk>,
+) -> Result<Judgement, Box<Finding>> {
     let reference = Reference::load(contract, interaction).map_err(crashed)?;
     match (&interaction.exchange, reference, actual) {
         (Exchange::Http { response, .. }, Reference::Http(mut expected), Actual::Http(answer)) => {
-            refuse_deep_xml(&response.body, &answer.body)?;
+            refuse_deep_xml(&response.body, &answer.body, "answer")?;
             let body = with_state_values(response, &mut expected.response, values);
             let body = body.as_ref().unwrap_or(&response.body);
-            let mut mismatches = compare_http(&expected, response, answer, allowed)?;
             let example = body.content().and_then(Content::json);
             let example = example.as_ref();
+            settle_body(&mut expected.response.matching_rules, &response.rules, example, &answer.body);
+            let mut mismatches = compare_http(&expected, response, answer, allowed)?;
             let part = Expected { body, example, rules: &response.rules, pointer: &response.pointer };
             add_unseen(&mut mismatches, unseen(part, &answer.body, allowed));
             Ok(judgement(part, &answer.body, &mismatches))
@@ -96,12 +141,14 @@ fn judge_contents(
     message: &Message,
     (values, allowed): (&Map<String, Value>, &BTreeSet<Quirk>),
 ) -> Result<Judgement, Box<Finding>> {
-    refuse_deep_xml(&contents.body, &message.contents)?;
+    refuse_deep_xml(&contents.body, &message.contents, "answer")?;
     let body = super::inject::into_message(contents, expected, values);
     let body = body.as_ref().unwrap_or(&contents.body);
     let example = body.content().and_then(Content::json);
     let example = example.as_ref();
     let part = Expected { body, example, rules: &contents.rules, pointer: &contents.pointer };
+    settle_body(&mut expected.matching_rules, &contents.rules, example, &message.contents);
+    settle_metadata(&mut expected.matching_rules, contents, message);
     let mut mismatches = compare::message(expected, message).map_err(crashed)?;
     if contents.body == Body::Empty && !message.contents.is_empty() {
         let why = "expected no contents, got some".to_owned();
@@ -109,19 +156,46 @@ fn judge_contents(
         mismatches.push(Mismatch::known(Code::UnexpectedBody, Place::Body, "", why).closing(pitfall));
     }
     add_unseen(&mut mismatches, unseen(part, &message.contents, allowed));
+    let metadata = unseen_metadata(&contents.rules, &contents.metadata, &message.metadata, allowed);
+    add_unseen(&mut mismatches, metadata);
     Ok(judgement(part, &message.contents, &mismatches))
 }
 
-/// Adds what the reference matcher does not see; where it says something itself, that is enough.
-fn add_unseen(seen: &mut Vec<Mismatch>, unseen: Vec<Mismatch>) {
-    let known: Vec<_> =
-        seen.iter().filter(|one| one.place == Place::Body).map(|one| steps_of(&one.path)).collect();
-    seen.extend(unseen.into_iter().filter(|one| !known.contains(&steps_of(&one.path))));
+/// Takes the choice between rules on a JSON body from the reference, where it would make one.
+fn settle_body(reference: &mut MatchingRules, rules: &[Rule], example: Option<&Value>, actual: &[u8]) {
+    let Some(example) = example else { return };
+    let actual: Option<Value> = serde_json::from_slice(actual).ok();
+    if let Some(rules) = settled(rules, Category::Body, &[], (example, actual.as_ref())) {
+        // The rules of a message stand under one of several names, the first of which counts.
+        reference.rules.remove(&ReferenceCategory::CONTENTS);
+        let category = category_of(ReferenceCategory::BODY, &rules);
+        reference.rules.insert(ReferenceCategory::BODY, category);
+    }
 }
 
-fn judgement(part: Expected<'_>, actual: &[u8], mismatches: &[Mismatch]) -> Judgement {
+/// As [`settle_body`], for the metadata of a message.
+fn settle_metadata(reference: &mut MatchingRules, contents: &Contents, message: &Message) {
+    let (example, actual) = (Value::from(contents.metadata.clone()), Value::from(message.metadata.clone()));
+    if let Some(rules) = settled(&contents.rules, Category::Metadata, &[], (&example, Some(&actual))) {
+        let category = category_of(ReferenceCategory::METADATA, &rules);
+        reference.rules.insert(ReferenceCategory::METADATA, category);
+    }
+}
+
+/// Adds what the reference matcher does not see; where it says something itself, that is enough.
+pub(crate) fn add_unseen(seen: &mut Vec<Mismatch>, unseen: Vec<Mismatch>) {
+    let place = |one: &Mismatch| match one.place {
+        Place::Body => (Place::Body, steps_of(&one.path)),
+        other => (other, vec![Step::Key(one.path.clone())]),
+    };
+    let known: Vec<_> = seen.iter().map(place).collect();
+    seen.extend(unseen.into_iter().filter(|one| !known.contains(&place(one))));
+}
+
+/// All differences in words.
+pub(crate) fn judgement(part: Expected<'_>, actual: &[u8], mismatches: &[Mismatch]) -> Judgement {
     if mismatches.is_empty() {
-        return Judgement { judged: Vec::new(), diff: Vec::new() };
+        return Judgement { judged: Vec::new(), diff: Vec::new(), proven: false };
     }
     let judged = worded(part, actual, mismatches);
     let findings: Vec<&Finding> = judged.iter().map(|one| &one.finding).collect();
@@ -129,7 +203,7 @@ fn judgement(part: Expected<'_>, actual: &[u8], mismatches: &[Mismatch]) -> Judg
         (Some(example), Ok(actual)) if !findings.is_empty() => diff(example, &actual, &findings),
         _ => Vec::new(),
     };
-    Judgement { judged, diff }
+    Judgement { judged, diff, proven: false }
 }
 
 /// Compares the answer, part by part where a multipart name stands more than once.
@@ -139,23 +213,35 @@ fn compare_http(
     answer: &Answer,
     allowed: &BTreeSet<Quirk>,
 ) -> Result<Vec<Mismatch>, Box<Finding>> {
-    let content = response.body.content();
-    let dealt = content.filter(|_| !allowed.contains(&Quirk::MultipartNames)).and_then(|content| {
-        let expected = (content.bytes.as_slice(), content.content_type.as_deref());
-        rounds(expected, (&answer.body, answer.header("content-type")))
-    });
-    let Some(dealt) = dealt else {
-        return compare::http(expected, answer).map_err(crashed);
-    };
-    let pitfall = (13, "it compares all parts of one name with the first");
     let seen = compare::http(expected, answer).map_err(crashed)?;
-    let mut found = Vec::new();
-    for (wanted, received) in dealt {
+    if allowed.contains(&Quirk::MultipartNames) {
+        return Ok(seen);
+    }
+    let received = (answer.body.as_slice(), answer.header("content-type"));
+    part_by_part(seen, &response.body, received, |wanted, received| {
         let mut round = expected.clone();
         let content_type = round.response.content_type();
         round.response.body = pact_models::bodies::OptionalBody::Present(wanted.into(), content_type, None);
-        let answer = Answer { body: received, ..answer.clone() };
-        for mismatch in compare::http(&round, &answer).map_err(crashed)? {
+        compare::http(&round, &Answer { body: received, ..answer.clone() })
+    })
+}
+
+/// What is seen when the parts of a multipart body are compared one by one, where a name stands
+/// more than once; otherwise what was seen already.
+pub(crate) fn part_by_part(
+    seen: Vec<Mismatch>,
+    expected: &Body,
+    received: (&[u8], Option<&str>),
+    compare: impl Fn(Vec<u8>, Vec<u8>) -> Result<Vec<Mismatch>, String>,
+) -> Result<Vec<Mismatch>, Box<Finding>> {
+    let dealt = expected
+        .content()
+        .and_then(|content| rounds((content.bytes.as_slice(), content.content_type.as_deref()), received));
+    let Some(dealt) = dealt else { return Ok(seen) };
+    let pitfall = (13, "it compares all parts of one name with the first");
+    let mut found = Vec::new();
+    for (wanted, received) in dealt {
+        for mismatch in compare(wanted, received).map_err(crashed)? {
             let mismatch = if seen.contains(&mismatch) { mismatch } else { mismatch.closing(pitfall) };
             if !found.contains(&mismatch) {
                 found.push(mismatch);
@@ -165,9 +251,10 @@ fn compare_http(
     Ok(found)
 }
 
-fn refuse_deep_xml(expected: &Body, actual: &[u8]) -> Result<(), Box<Finding>> {
+/// Refuses what the matcher, which walks XML recursively, could not survive.
+pub(crate) fn refuse_deep_xml(expected: &Body, actual: &[u8], what: &str) -> Result<(), Box<Finding>> {
     let expected = expected.content().map(|content| content.bytes.as_slice()).unwrap_or_default();
-    for (whose, bytes) in [("example", expected), ("answer", actual)] {
+    for (whose, bytes) in [("example", expected), (what, actual)] {
         if looks_like_xml(bytes) && is_too_deep(bytes) {
             let message = format!("the XML of the {whose} is nested more than {DEEPEST_XML} levels deep");
             return Err(Box::new(Finding::new(Code::TooDeep, Place::Body, message)));
@@ -181,6 +268,7 @@ fn looks_like_xml(bytes: &[u8]) -> bool {
     bytes.trim_ascii_start().starts_with(b"<")
 }
 
-fn crashed(why: String) -> Box<Finding> {
+/// The matcher could not come to a verdict.
+pub(crate) fn crashed(why: String) -> Box<Finding> {
     Box::new(Finding::new(Code::MatchingCrashed, Place::Body, why))
 }

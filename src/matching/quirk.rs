@@ -13,6 +13,8 @@ pub enum Quirk {
     /// Let a type rule on a list with items accept an empty list, and leave the bounds on an empty
     /// example unchecked.
     EmptyLists,
+    /// Take two numbers for one when a double cannot tell them apart.
+    RoundedNumbers,
     /// Compare all multipart parts of one name with the first.
     MultipartNames,
     /// Go on without a handler when a state is needed.
@@ -30,6 +32,7 @@ impl Quirk {
         Self::RegexOnNonText,
         Self::BooleanAsText,
         Self::EmptyLists,
+        Self::RoundedNumbers,
         Self::MultipartNames,
         Self::MissingStateHandler,
         Self::MissingStateValue,
@@ -44,6 +47,7 @@ impl Quirk {
             Self::RegexOnNonText => "regex-on-non-text",
             Self::BooleanAsText => "boolean-as-text",
             Self::EmptyLists => "empty-lists",
+            Self::RoundedNumbers => "rounded-numbers",
             Self::MultipartNames => "multipart-names",
             Self::MissingStateHandler => "missing-state-handler",
             Self::MissingStateValue => "missing-state-value",

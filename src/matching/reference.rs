@@ -11,7 +11,8 @@ use pact_models::PactSpecification;
 use pact_models::bodies::OptionalBody;
 use pact_models::content_types::ContentType;
 use pact_models::generators::{
-    GenerateValue as _, Generator as ReferenceGenerator, GeneratorCategory, GeneratorTestMode, VariantMatcher,
+    GenerateValue as _, Generator as ReferenceGenerator, GeneratorCategory, GeneratorTestMode, Generators,
+    VariantMatcher,
 };
 use pact_models::interaction::Interaction as _;
 use pact_models::matchingrules::{MatchingRule, MatchingRules};
@@ -118,21 +119,26 @@ pub(crate) fn generated(
     tolerated: bool,
 ) -> Result<HttpRequest, String> {
     let mut request = request.clone();
-    for category in request.generators.categories.values_mut() {
-        category.values_mut().for_each(with_all_digits);
-    }
     let context = context_of(values);
-    try_each(&request, &context, tolerated)?;
-    let generate = generate_request(&request, &GeneratorTestMode::Provider, &context);
+    let mode = GeneratorTestMode::Provider;
+    prepare(&mut request.generators, mode, &context, tolerated)?;
+    let generate = generate_request(&request, &mode, &context);
     Ok(futures_util::FutureExt::now_or_never(generate).unwrap_or(request))
 }
 
-/// The reference implementation keeps the example when a generator fails, so each is tried first.
-fn try_each(request: &HttpRequest, context: &HashMap<&str, Value>, tolerated: bool) -> Result<(), String> {
+/// Puts generators right and tries each: the reference implementation keeps the example when one
+/// fails.
+pub(crate) fn prepare(
+    generators: &mut Generators,
+    mode: GeneratorTestMode,
+    context: &HashMap<&str, Value>,
+    tolerated: bool,
+) -> Result<(), String> {
+    generators.categories.values_mut().flat_map(HashMap::values_mut).for_each(with_all_digits);
     let matcher: Box<dyn VariantMatcher + Send + Sync> = DefaultVariantMatcher.boxed();
-    for (category, generators) in &request.generators.categories {
+    for (category, generators) in &generators.categories {
         for (path, generator) in generators {
-            if !generator.corresponds_to_mode(&GeneratorTestMode::Provider)
+            if !generator.corresponds_to_mode(&mode)
                 || matches!(generator, ReferenceGenerator::ArrayContains(_))
                 || (tolerated && matches!(generator, ReferenceGenerator::ProviderStateGenerator(..)))
             {
@@ -162,11 +168,12 @@ fn with_all_digits(generator: &mut ReferenceGenerator) {
     }
 }
 
-/// True when the request's generators change its query.
-pub(crate) fn changes(request: &HttpRequest, category: GeneratorCategory) -> bool {
-    request.generators.categories.get(&category).is_some_and(|generators| !generators.is_empty())
+/// True when there are generators for this part.
+pub(crate) fn changes(generators: &Generators, category: GeneratorCategory) -> bool {
+    generators.categories.get(&category).is_some_and(|generators| !generators.is_empty())
 }
 
-fn context_of(values: &Map<String, Value>) -> HashMap<&str, Value> {
+/// The values as the reference's generators take them.
+pub(crate) fn context_of(values: &Map<String, Value>) -> HashMap<&str, Value> {
     values.iter().map(|(name, value)| (name.as_str(), value.clone())).collect()
 }

@@ -19,9 +19,14 @@ pub(crate) fn in_part(sentence: &str) -> (Option<&str>, &str) {
 }
 
 /// What a sentence says about a body that is not what its content type claims.
-pub(crate) fn unreadable(sentence: &str, values: Values<'_>) -> Option<(Code, String)> {
+pub(crate) fn unreadable(sentence: &str, values: Values<'_>, actual: Option<&str>) -> Option<(Code, String)> {
     let reason = sentence.strip_prefix("Failed to parse the actual body")?;
-    let message = if reason.contains("MIME") {
+    let has_mark = values.example.is_some() && actual.is_some_and(|text| text.starts_with('\u{feff}'));
+    let message = if has_mark {
+        "the body starts with a byte order mark, which JSON does not allow"
+    } else if reason.contains("number out of range") {
+        "the body has a number that is out of range: beyond about 1.8e308 no two can be told apart"
+    } else if reason.contains("MIME") {
         "the body is not valid multipart"
     } else if values.example.is_some() {
         "the body is not valid JSON"
@@ -132,7 +137,14 @@ fn sentence_for(
             let found = actual.as_array()?.len();
             let bounds = rule.filter(|rule| !matches!(rule.matchers[..], [Matcher::Equality]));
             let wanted = match (bounds, example) {
-                (Some(rule), _) => rule.to_string(),
+                (Some(rule), _) => match rule.matchers[..] {
+                    [Matcher::Type { min: Some(min), max: None }] => format!("at least {}", items_of(min)),
+                    [Matcher::Type { min: None, max: Some(max) }] => format!("at most {}", items_of(max)),
+                    [Matcher::Type { min: Some(min), max: Some(max) }] => {
+                        format!("{min} to {}", items_of(max))
+                    }
+                    _ => rule.to_string(),
+                },
                 (None, Some(Value::Array(items))) => format!("exactly {}", items_of(items.len())),
                 _ => return None,
             };
@@ -152,6 +164,8 @@ fn sentence_for_texts(
     let both = || Some((expected.as_ref()?, actual.as_ref()?));
     let short = || both().filter(|(expected, actual)| is_short(expected) && is_short(actual));
     match code {
+        Code::MissingBody => Some("expected a body, got none".to_owned()),
+        Code::UnexpectedBody => Some("expected no body, got one".to_owned()),
         Code::WrongValue => match short() {
             Some((expected, actual)) => {
                 Some(format!("expected {}, got {}", quoted(expected), quoted(actual)))

@@ -78,7 +78,9 @@ pub(crate) fn example_for<'a>(rules: &[Rule], example: &'a Value, steps: &[Step]
         here = match (child(here, step), here) {
             (Some(child), _) => child,
             (None, Value::Array(items)) => items.first()?,
-            (None, Value::Object(map)) if takes_any_key(rules, &steps[..depth]) => map.values().next()?,
+            (None, Value::Object(map)) if takes_any_key(rules, &steps[..depth]) => {
+                map.get(map.keys().min()?)?
+            }
             _ => return None,
         };
     }

@@ -79,6 +79,11 @@ fn word(expected: Expected<'_>, values: Values<'_>, mismatch: &Mismatch) -> Vec<
             let keys = missing_keys(sentence).unwrap_or_default();
             missing_fields(expected, values, mismatch, &keys)
         }
+        (Place::Body, Why::Said(sentence)) if is_about_keys(sentence) => {
+            let mut fields = missing_fields(expected, values, mismatch, &[]);
+            fields.extend(unexpected_fields(expected, values, mismatch));
+            if fields.is_empty() { vec![body_finding(expected, values, mismatch)] } else { fields }
+        }
         (Place::Body, _) => vec![body_finding(expected, values, mismatch)],
         _ => vec![part_finding(expected, mismatch)],
     }
@@ -105,6 +110,29 @@ fn missing_fields(expected: Expected<'_>, values: Values<'_>, at: &Mismatch, sai
     keys.into_iter().map(field).collect()
 }
 
+/// In a request, a field that the contract does not have is one too many.
+fn unexpected_fields(expected: Expected<'_>, values: Values<'_>, at: &Mismatch) -> Vec<Judged> {
+    let parent = steps_of(&at.path);
+    let wanted =
+        values.example.and_then(|example| example_for(expected.rules, example, &parent)?.as_object());
+    let found = values.actual.and_then(|actual| value_at(actual, &parent)?.as_object());
+    let (Some(wanted), Some(found)) = (wanted, found) else { return Vec::new() };
+    let unexpected = found.iter().filter(|(key, _)| !wanted.contains_key(*key));
+    let field = |(key, value): (&String, &Value)| {
+        let mut steps = parent.clone();
+        steps.push(Step::Key(key.clone()));
+        let mut finding = Finding::new(Code::UnexpectedField, Place::Body, "the field is not expected")
+            .at(display_steps(&steps));
+        finding.actual = Some(brief(value));
+        Judged { finding, pointer: body_pointer(expected, &parent), closes: at.closes }
+    };
+    unexpected.map(field).collect()
+}
+
+fn is_about_keys(sentence: &str) -> bool {
+    sentence.starts_with("Expected a Map with keys ") || sentence.starts_with("Expected an empty Map but ")
+}
+
 fn missing_keys(sentence: &str) -> Option<Vec<&str>> {
     let keys = sentence.strip_prefix("Actual map is missing the following keys: ")?;
     Some(keys.split(", ").collect())
@@ -121,7 +149,7 @@ fn body_finding(expected: Expected<'_>, values: Values<'_>, mismatch: &Mismatch)
         Why::Known(code, message) => (*code, message.clone()),
         Why::Said(sentence) => {
             let (part, sentence) = in_part(sentence);
-            let (code, message) = unreadable(sentence, values)
+            let (code, message) = unreadable(sentence, values, mismatch.actual.as_deref())
                 .or_else(|| about_a_key(rule, &steps, sentence))
                 .unwrap_or_else(|| of_values(sentence, rule, (example, actual), &texts));
             (code, part.map_or_else(|| message.clone(), |name| format!("in the part `{name}`: {message}")))
@@ -131,6 +159,11 @@ fn body_finding(expected: Expected<'_>, values: Values<'_>, mismatch: &Mismatch)
     let is_about_type = code == Code::ContentTypeMismatch;
     finding.expected = example.filter(|_| !is_about_type).map(brief).or(texts.0);
     finding.actual = actual.filter(|_| !is_about_type).map(brief).or(texts.1);
+    if let Why::Known(..) = mismatch.why {
+        // Whoever found the difference may know the values better than a double does.
+        finding.expected = shortened(mismatch.expected.as_deref()).or(finding.expected);
+        finding.actual = shortened(mismatch.actual.as_deref()).or(finding.actual);
+    }
     finding.rule = rule.map(ToString::to_string);
     let has_path = mismatch.path.starts_with('$');
     finding.path = if has_path { display_steps(&steps) } else { String::new() };

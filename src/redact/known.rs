@@ -62,9 +62,7 @@ impl Known {
 
     /// The text without any of the values.
     pub(super) fn out_of(&self, text: &str) -> String {
-        let shown = self.forms.iter().fold(text.to_owned(), |text, form| {
-            if text.contains(&form.text) { form.out_of(&text) } else { text }
-        });
+        let shown = self.forms.iter().fold(text.to_owned(), |text, form| form.out_of(&text));
         if self.forms.is_empty() || !shown.contains(CUT) {
             return shown;
         }
@@ -101,20 +99,59 @@ impl Form {
     fn out_of(&self, text: &str) -> String {
         let mut shown = String::with_capacity(text.len());
         let mut rest = 0;
-        for (at, found) in text.match_indices(&self.text) {
+        for (start, end) in self.places(text) {
             let (start, end) = match self.found {
-                Found::InBase64 => with_surroundings(text, at, at + found.len()),
-                Found::Anywhere => (at, at + found.len()),
-                Found::AsWord if is_word(text, at, at + found.len()) => (at, at + found.len()),
+                Found::InBase64 => with_surroundings(text, start, end),
+                Found::Anywhere => (start, end),
+                Found::AsWord if self.is_word(text, start, end) => (start, end),
                 Found::AsWord => continue,
             };
             shown.push_str(&text[rest..start.max(rest)]);
             shown.push_str(REDACTED);
-            rest = end;
+            rest = end.max(rest);
         }
         shown.push_str(&text[rest..]);
         shown
     }
+
+    /// True when neither end of the place goes on as the same word.
+    fn is_word(&self, text: &str, start: usize, end: usize) -> bool {
+        let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let (before, behind) = (&text[..start], &text[end..]);
+        let goes_on_before = is_part(self.text.chars().next()) && is_part(before.chars().next_back());
+        let goes_on_behind = is_part(self.text.chars().next_back()) && is_part(behind.chars().next());
+        (!goes_on_before || ends_with_escape(before)) && !goes_on_behind
+    }
+
+    /// Where it stands, also with some or all of its characters percent-encoded.
+    fn places(&self, text: &str) -> Vec<(usize, usize)> {
+        if self.found == Found::InBase64 || !text.contains(['%', '+']) {
+            return text.match_indices(&self.text).map(|(at, found)| (at, at + found.len())).collect();
+        }
+        let mut places: Vec<(usize, usize)> = Vec::new();
+        for (start, _) in text.char_indices() {
+            if places.last().is_some_and(|(_, end)| start < *end) {
+                continue;
+            }
+            places.extend(encoded_length(&text[start..], &self.text).map(|length| (start, start + length)));
+        }
+        places
+    }
+}
+
+/// The length of the value at the start of a text, each character as it stands or percent-encoded.
+fn encoded_length(text: &str, value: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    value.bytes().try_fold(0, |at, wanted| {
+        let next = *bytes.get(at)?;
+        let escape =
+            bytes.get(at + 1..at + 3).filter(|_| next == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
+        if escape.and_then(|hex| u8::from_str_radix(hex, 16).ok()) == Some(wanted) {
+            Some(at + 3)
+        } else {
+            (next == wanted || (next == b'+' && wanted == b' ')).then_some(at + 1)
+        }
+    })
 }
 
 /// A text without a value, where that is not part of a word.
@@ -126,14 +163,10 @@ fn forms(value: &str) -> Vec<Form> {
     let found = if value.chars().count() < UNMISTAKABLE { Found::AsWord } else { Found::Anywhere };
     let json = serde_json::to_string(value).unwrap_or_default();
     let xml = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-    let upper = percent_encoded(value);
     let as_they_stand = [
         value.to_owned(),
         json.trim_matches('"').to_owned(),
         xml,
-        upper.replace("%20", "+"),
-        lower_case_escapes(&upper),
-        upper,
         STANDARD_NO_PAD.encode(value),
         URL_SAFE_NO_PAD.encode(value),
     ];
@@ -170,15 +203,6 @@ fn with_surroundings(text: &str, start: usize, end: usize) -> (usize, usize) {
     (start - before, end + behind)
 }
 
-/// True when neither end of the place goes on as the same word.
-fn is_word(text: &str, start: usize, end: usize) -> bool {
-    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    let (first, last) = (text[start..end].chars().next(), text[start..end].chars().next_back());
-    let goes_on_before = is_part(first) && is_part(text[..start].chars().next_back());
-    let goes_on_behind = is_part(last) && is_part(text[end..].chars().next());
-    (!goes_on_before || ends_with_escape(&text[..start])) && !goes_on_behind
-}
-
 /// True when the last letters are no word but a character in another notation: `%20`, `\n`, `\u00e9`.
 fn ends_with_escape(text: &str) -> bool {
     let behind = |sign: &str, length: usize| {
@@ -189,24 +213,6 @@ fn ends_with_escape(text: &str) -> bool {
     };
     let is_letter = text.ends_with(['n', 'r', 't', 'b', 'f']) && text[..text.len() - 1].ends_with('\\');
     is_letter || behind("%", 2) || behind("\\u", 4)
-}
-
-fn percent_encoded(value: &str) -> String {
-    let encoded = |byte: u8| match byte {
-        b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
-        _ if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    };
-    value.bytes().map(encoded).collect()
-}
-
-fn lower_case_escapes(encoded: &str) -> String {
-    let mut parts = encoded.split('%');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| {
-        let (escape, rest) = part.split_at(part.len().min(2));
-        format!("{text}%{}{rest}", escape.to_ascii_lowercase())
-    })
 }
 
 fn without_bytes(bytes: &[u8], value: &[u8]) -> Vec<u8> {
@@ -234,7 +240,9 @@ mod tests {
 
     fn knowing(values: &[&str]) -> Known {
         let mut known = Known::default();
-        values.iter().for_each(|value| known.add(value));
+        for value in values {
+            known.add(value);
+        }
         known
     }
 
@@ -248,6 +256,8 @@ mod tests {
             "a=hun%22ter%202%26&b=1",
             "a=x%20hun%22ter%202%26",
             "a=hun%22ter+2%26",
+            "a=%68un%22ter%202&",
+            "a=hun%22ter%202%26é",
             "<a>hun&quot;ter 2&amp;</a>",
             &STANDARD.encode("hun\"ter 2&"),
             &STANDARD.encode("user:hun\"ter 2&"),

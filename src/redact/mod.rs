@@ -76,13 +76,13 @@ impl Redactor {
 
     /// A body as it may be shown. In Base64, only what the user gave is looked for.
     #[must_use]
-    pub fn payload(&self, payload: Payload) -> Payload {
-        let text = if payload.base64 {
+    pub fn payload(&self, mut payload: Payload) -> Payload {
+        payload.text = if payload.base64 {
             self.known.out_of_base64(&payload.text)
         } else {
             self.known.without_cut_end(self.text(&payload.text), payload.cut)
         };
-        Payload { text, ..payload }
+        payload
     }
 
     /// The text without its secrets, and whether the last one was cut off.

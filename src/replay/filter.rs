@@ -1,6 +1,7 @@
 //! Which interactions were asked for.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::str::FromStr;
 
 use regex::Regex;
@@ -30,13 +31,21 @@ pub struct Selection {
 }
 
 /// A filter on text: a substring, or a regular expression between slashes.
+///
+/// A text that can only be meant as a regular expression, as pact_verifier_cli reads it, is tried as
+/// one as well.
 #[derive(Debug, Clone)]
 pub enum TextFilter {
     /// The text contains this.
     Contains(String),
+    /// The text contains this, or matches it somewhere.
+    Either(String, Regex),
     /// The text matches this somewhere.
     Matches(Regex),
 }
+
+/// Characters that a description seldom has and a regular expression mostly.
+const REGULAR: [char; 8] = ['*', '^', '$', '|', '\\', '[', '+', '?'];
 
 /// One of several parts of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,10 +112,23 @@ impl Selection {
 }
 
 impl TextFilter {
-    fn accepts(&self, text: &str) -> bool {
+    /// True for a text that was asked for.
+    #[must_use]
+    pub fn accepts(&self, text: &str) -> bool {
         match self {
             Self::Contains(part) => text.contains(part.as_str()),
+            Self::Either(part, regex) => text.contains(part.as_str()) || regex.is_match(text),
             Self::Matches(regex) => regex.is_match(text),
+        }
+    }
+}
+
+/// As it was given.
+impl fmt::Display for TextFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Contains(text) | Self::Either(text, _) => f.write_str(text),
+            Self::Matches(regex) => write!(f, "/{regex}/"),
         }
     }
 }
@@ -117,6 +139,10 @@ impl FromStr for TextFilter {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
             Some(pattern) => Regex::new(pattern).map(Self::Matches),
+            None if text.contains(REGULAR) => Ok(match Regex::new(text) {
+                Ok(regex) => Self::Either(text.to_owned(), regex),
+                Err(_) => Self::Contains(text.to_owned()),
+            }),
             None => Ok(Self::Contains(text.to_owned())),
         }
     }
@@ -186,8 +212,11 @@ mod tests {
         let accepts =
             |filter: &str, text: &str| filter.parse::<TextFilter>().expect("a filter").accepts(text);
         assert!(accepts("create", "a create b"));
-        assert!(!accepts("^create", "create"));
+        assert!(!accepts("a.b", "axb"));
         assert!(accepts("/^create$/", "create"));
+        assert!(
+            accepts("^cre.*e$", "create") && accepts("really?", "is it really?") && accepts("[1", "a [1")
+        );
         assert!("/(/".parse::<TextFilter>().is_err());
     }
 }

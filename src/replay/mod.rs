@@ -26,9 +26,11 @@ mod stop;
 mod try_states;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use tokio::runtime::Builder;
-use tokio::sync::mpsc::unbounded_channel;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::task::{JoinError, JoinHandle};
 
 pub use self::filter::{Partition, Selection, TextFilter};
 pub use self::hooks::{
@@ -44,6 +46,9 @@ use crate::event::Event;
 use crate::matching::STACK_BYTES;
 pub use crate::matching::{Message, Quirk};
 use crate::outcome::{Owner, RunInfo};
+
+/// How long an event may wait for those after it.
+const HANDED_OVER_EVERY: Duration = Duration::from_millis(10);
 
 /// What a run needs to know, besides its options.
 #[derive(Debug)]
@@ -67,14 +72,32 @@ pub fn run(job: Job, options: Options, stop: &Stop, mut on_event: impl FnMut(Eve
     let waiting = said::Waiting::default();
     let run = run::Run::new(job.plan, options, job.owners, stop.clone(), (sender, waiting.clone()));
     let running = runtime.spawn(run.go(job.info));
-    while let Some(event) = events.blocking_recv() {
+    let handed_over = |event| {
         if matches!(event, Event::ProviderSaid { .. }) {
             waiting.shown();
         }
         on_event(event);
-    }
-    let ended = runtime.block_on(running);
+    };
+    let ended = runtime.block_on(hand_over(&mut events, running, handed_over));
     // A comparison that does not end must not keep the process alive.
     runtime.shutdown_background();
     ended.map_err(std::io::Error::other)
+}
+
+/// Hands events over, those of a few milliseconds at a time: to wake the caller's thread for each
+/// of them would take longer than most interactions.
+async fn hand_over(
+    events: &mut UnboundedReceiver<Event>,
+    mut running: JoinHandle<()>,
+    mut on_event: impl FnMut(Event),
+) -> Result<(), JoinError> {
+    loop {
+        let ended = tokio::time::timeout(HANDED_OVER_EVERY, &mut running).await.ok();
+        while let Ok(event) = events.try_recv() {
+            on_event(event);
+        }
+        if let Some(ended) = ended {
+            return ended;
+        }
+    }
 }

@@ -252,12 +252,12 @@ async fn look(launch: &Launch<'_>, port: u16) -> Result<String, String> {
     for host in HOSTS {
         let address = SocketAddr::new(host, port);
         let base = format!("http://{address}{base_path}");
-        let ready = match &launch.start.ready_url {
-            Some(url) => {
+        let ready = match (&launch.start.ready_url, accepts(address).await) {
+            (Some(url), Ok(())) => {
                 let url = absolute(&base, &url.replace("{port}", &port.to_string()));
                 is_ready(launch.client, &url).await
             }
-            None => accepts(address).await,
+            (_, accepts) => accepts,
         };
         match ready {
             Ok(()) => return Ok(base),

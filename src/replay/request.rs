@@ -6,12 +6,14 @@ use std::sync::Arc;
 use pact_models::generators::GeneratorCategory;
 use pact_models::v4::http_parts::HttpRequest;
 
+use serde_json::Value;
+
 use super::hooks::OutgoingRequest;
 use super::options::Options;
 use super::outgoing::{outgoing, query_text};
 use super::plan::Entry;
 use super::state::StateValues;
-use crate::contract::{Exchange, Query, Request};
+use crate::contract::{Exchange, Query, Request, with_changes};
 use crate::finding::{Code, Finding, Place};
 use crate::matching::Quirk;
 use crate::matching::{Mishap, guarded};
@@ -46,13 +48,13 @@ pub(super) async fn generated_request(
 /// Takes from `made` only what a generator has made, so that order and spelling survive.
 fn merged(request: &Request, made: &HttpRequest, written: OutgoingRequest) -> OutgoingRequest {
     let mut request = request.clone();
-    if changes(made, GeneratorCategory::PATH) {
+    if changes(&made.generators, GeneratorCategory::PATH) {
         request.path.clone_from(&made.path);
     }
-    if changes(made, GeneratorCategory::QUERY) {
+    if changes(&made.generators, GeneratorCategory::QUERY) {
         request.query = merged_query(request.query, made.query.as_ref());
     }
-    if changes(made, GeneratorCategory::HEADER) {
+    if changes(&made.generators, GeneratorCategory::HEADER) {
         for (name, values) in made.headers.iter().flatten() {
             let known = request.headers.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name));
             match known {
@@ -61,12 +63,20 @@ fn merged(request: &Request, made: &HttpRequest, written: OutgoingRequest) -> Ou
             }
         }
     }
-    let body = if changes(made, GeneratorCategory::BODY) {
-        made.body.value().map(|bytes| bytes.to_vec()).unwrap_or_default()
+    let body = if changes(&made.generators, GeneratorCategory::BODY) {
+        made_body(&made.body.value().unwrap_or_default(), &written.body)
     } else {
         written.body
     };
     OutgoingRequest { body, ..outgoing(&request) }
+}
+
+/// The body that was made, in which JSON keeps the text of what was not.
+fn made_body(made: &[u8], written: &[u8]) -> Vec<u8> {
+    match (serde_json::from_slice::<Value>(made), std::str::from_utf8(written)) {
+        (Ok(json), Ok(written)) => with_changes(written, &json).into_bytes(),
+        _ => made.to_vec(),
+    }
 }
 
 fn merged_query(written: Query, made: Option<&HashMap<String, Vec<Option<String>>>>) -> Query {

@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
-use futures_util::{FutureExt as _, StreamExt as _, stream};
+use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::client::Client;
@@ -27,7 +27,7 @@ use super::stop::Stop;
 use crate::event::Event;
 use crate::finding::{Code, Finding, Place};
 use crate::matching::message_of;
-use crate::outcome::{InteractionResult, Owner, RunInfo, SkipReason, Verdict};
+use crate::outcome::{InteractionResult, Judged, Owner, RunInfo, SkipReason, Verdict};
 
 /// How many answers of one instance may wait for their judgement.
 const JUDGED_ASIDE: usize = 8;
@@ -48,6 +48,8 @@ pub(super) struct Run {
     /// What the provider wrote and nobody has shown yet.
     waiting: Waiting,
     failures: AtomicUsize,
+    proven: AtomicUsize,
+    compared: AtomicUsize,
     /// For each entry that is replayed, the identical ones that share its verdict.
     same: HashMap<usize, Vec<usize>>,
     /// Which entries have been reported.
@@ -85,6 +87,8 @@ impl Run {
             events,
             waiting,
             failures: AtomicUsize::new(0),
+            proven: AtomicUsize::new(0),
+            compared: AtomicUsize::new(0),
             same,
             done,
             death_is_told: AtomicBool::new(false),
@@ -105,7 +109,7 @@ impl Run {
         if self.plan.selected() > 0 {
             self.verify_selected(built).await;
         }
-        self.send(Event::RunFinished { duration_ms: millis(started) });
+        self.send(Event::RunFinished { duration_ms: millis(started), judged: self.judged() });
     }
 
     async fn build(&self) -> Result<(), Box<Finding>> {
@@ -187,12 +191,20 @@ impl Run {
         }
     }
 
+    /// Each instance is asked as much at a time as it may be, and gets the next interaction as soon
+    /// as one is done: a slow one does not hold the others.
     async fn replay_freely(&self, sites: &[Site]) {
-        let width = self.options.running.side_by_side.max(1) * sites.len();
         let entries = self.with_action(Action::ReplayFreely);
-        stream::iter(entries.into_iter().enumerate())
-            .for_each_concurrent(width, |(number, of)| self.replay(&sites[number % sites.len()], of))
-            .await;
+        let next = AtomicUsize::new(0);
+        // In turn, so that few interactions are shared out evenly.
+        let turns = (0..self.options.running.side_by_side.max(1)).flat_map(|_| sites);
+        join_all(turns.map(|site| self.one_by_one(site, &entries, &next))).await;
+    }
+
+    async fn one_by_one(&self, site: &Site, entries: &[(usize, &Entry)], next: &AtomicUsize) {
+        while let Some(of) = entries.get(next.fetch_add(1, Ordering::Relaxed)) {
+            self.replay(site, *of).await;
+        }
     }
 
     /// Each instance takes the next interaction as soon as it is free.
@@ -297,8 +309,23 @@ impl Run {
             replayed = site.judge(entry, isolated(site, entry).await).await;
             replayed.teardown.splice(..0, teardown);
         }
+        self.count(&replayed);
         let flaky = attempts > 1 && verdict(&replayed, false) == Verdict::Passed;
         (replayed, attempts, flaky)
+    }
+
+    fn count(&self, replayed: &Replayed) {
+        if let Ok(judgement) = &replayed.judgement {
+            let counter = if judgement.proven { &self.proven } else { &self.compared };
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn judged(&self) -> Judged {
+        Judged {
+            proven: self.proven.load(Ordering::Relaxed),
+            compared: self.compared.load(Ordering::Relaxed),
+        }
     }
 
     fn all_of(&self, index: usize) -> Vec<usize> {

@@ -25,6 +25,7 @@ use super::site::{Replayed, Site};
 use super::state::StateChanger;
 use crate::connect::absolute;
 use crate::contract::{Contract, Interaction, ProviderState};
+use crate::finding::Place;
 use crate::matching::{Mishap, guarded};
 use crate::outcome::{SecondOpinion, Verdict};
 
@@ -34,17 +35,60 @@ pub(super) async fn ask(site: &Site, entry: &Entry, ours: &Replayed) -> SecondOp
     let question = Question::new(site, entry);
     let runtime = tokio::runtime::Handle::current();
     let asked = guarded(limit, move || runtime.block_on(question.ask())).await;
-    let (theirs, mismatches) = match asked {
-        Ok(answer) => answer,
-        Err(Mishap::Crashed(why)) => (Verdict::Error, vec![format!("it panicked: {why}")]),
+    let theirs = match asked {
+        Ok(theirs) => theirs,
+        Err(Mishap::Crashed(why)) => Theirs::error(format!("it panicked: {why}")),
         Err(Mishap::TimedOut(limit)) => {
-            (Verdict::Error, vec![format!("it gave no verdict within {} s", limit.as_secs())])
+            Theirs::error(format!("it gave no verdict within {} s", limit.as_secs()))
         }
     };
     let ours_is = verdict(ours, false);
-    let agrees = stops(theirs) == stops(ours_is);
-    let explained_by = if agrees { None } else { explanation(entry, ours, theirs) };
-    SecondOpinion { verdict: theirs, agrees, mismatches, explained_by }
+    let agrees = stops(theirs.verdict) == stops(ours_is);
+    let explained_by = if agrees { None } else { explanation(entry, ours, &theirs) };
+    SecondOpinion { verdict: theirs.verdict, agrees, mismatches: theirs.said, explained_by }
+}
+
+/// The reference verifier's verdict.
+pub(super) struct Theirs {
+    /// The verdict.
+    pub(super) verdict: Verdict,
+    /// Where it sees a difference: the part, and the path or name in it.
+    pub(super) places: Vec<(Place, String)>,
+    /// What it says, in its own words, sorted.
+    pub(super) said: Vec<String>,
+}
+
+impl Theirs {
+    fn error(why: String) -> Self {
+        Self { verdict: Verdict::Error, places: Vec::new(), said: vec![why] }
+    }
+
+    /// Its mismatches, sorted, since it gives them in no order.
+    fn of(result: Result<(), MismatchResult>) -> Self {
+        match result {
+            Ok(()) => Self { verdict: Verdict::Passed, places: Vec::new(), said: Vec::new() },
+            Err(MismatchResult::Mismatches { mismatches, .. }) => {
+                let mut said: Vec<String> =
+                    mismatches.iter().map(pact_matching::Mismatch::description).collect();
+                said.sort();
+                Self { verdict: Verdict::Failed, places: mismatches.iter().map(place_of).collect(), said }
+            }
+            Err(MismatchResult::Error(why, _)) => Self::error(why),
+        }
+    }
+}
+
+fn place_of(mismatch: &pact_matching::Mismatch) -> (Place, String) {
+    match mismatch {
+        pact_matching::Mismatch::MethodMismatch { .. }
+        | pact_matching::Mismatch::PathMismatch { .. }
+        | pact_matching::Mismatch::QueryMismatch { .. } => (Place::Request, String::new()),
+        pact_matching::Mismatch::StatusMismatch { .. } => (Place::Status, String::new()),
+        pact_matching::Mismatch::HeaderMismatch { key, .. } => (Place::Header, key.clone()),
+        pact_matching::Mismatch::BodyTypeMismatch { .. } => (Place::Body, String::new()),
+        pact_matching::Mismatch::BodyMismatch { path, .. } => (Place::Body, path.clone()),
+        pact_matching::Mismatch::MetadataMismatch { key, .. } => (Place::Metadata, key.clone()),
+    }
 }
 
 /// A failure and an error both stop a deployment; that is what must be agreed on.
@@ -86,10 +130,10 @@ impl Question {
         Self { pact, provider, options: asked, states: Arc::new(states) }
     }
 
-    async fn ask(self) -> (Verdict, Vec<String>) {
+    async fn ask(self) -> Theirs {
         let pact = match load_pact_from_json("second opinion", &self.pact) {
             Ok(pact) => pact,
-            Err(error) => return (Verdict::Error, vec![error.to_string()]),
+            Err(error) => return Theirs::error(error.to_string()),
         };
         let verified = verify_pact_internal(
             &self.provider,
@@ -100,31 +144,14 @@ impl Question {
             false,
             Duration::ZERO,
         );
-        match verified.await.map(|verified| verified.results) {
-            Ok(results) if results.len() == 1 => results.into_iter().next().map_or_else(
-                || (Verdict::Error, Vec::new()),
-                |result| match result.result {
-                    Ok(()) => (Verdict::Passed, Vec::new()),
-                    Err(mismatch) => explained_by_them(mismatch),
-                },
-            ),
-            Ok(results) => {
-                (Verdict::Error, vec![format!("it verified {} interactions instead of one", results.len())])
-            }
-            Err(error) => (Verdict::Error, vec![error.to_string()]),
+        let mut results = match verified.await {
+            Ok(verified) => verified.results,
+            Err(error) => return Theirs::error(error.to_string()),
+        };
+        match results.pop() {
+            Some(only) if results.is_empty() => Theirs::of(only.result),
+            _ => Theirs::error("it did not verify one interaction".to_owned()),
         }
-    }
-}
-
-/// Its mismatches, sorted, since it gives them in no order.
-fn explained_by_them(result: MismatchResult) -> (Verdict, Vec<String>) {
-    match result {
-        MismatchResult::Mismatches { mismatches, .. } => {
-            let mut said: Vec<String> = mismatches.iter().map(pact_matching::Mismatch::description).collect();
-            said.sort();
-            (Verdict::Failed, said)
-        }
-        MismatchResult::Error(why, _) => (Verdict::Error, vec![why]),
     }
 }
 

@@ -23,7 +23,7 @@ use crate::matching::Quirk;
 use crate::matching::Reference;
 use crate::matching::metadata_in;
 use crate::matching::needed_values;
-use crate::matching::{Actual, Judgement, judge};
+use crate::matching::{Actual, Judgement, judge, judge_small};
 use crate::matching::{Mishap, guarded_in_turn};
 use crate::outcome::{Received, Sent};
 
@@ -203,6 +203,9 @@ impl Site {
 
     async fn judgement(&self, entry: &Entry, answered: Answered) -> Result<Judgement, Box<Finding>> {
         let Answered { actual, values } = answered;
+        if let Some(judgement) = judge_small(entry.interaction(), &actual) {
+            return Ok(judgement);
+        }
         let (contract, position) = (Arc::clone(entry.contract()), entry.position);
         let options = Arc::clone(&self.options);
         let work = move || {
@@ -296,7 +299,7 @@ impl Site {
     }
 
     /// When a provider of ours has ended, that explains a lost connection better than anything.
-    async fn blame_the_process(&self, problem: &mut Finding) {
+    pub(super) async fn blame_the_process(&self, problem: &mut Finding) {
         let is_lost = matches!(problem.code, Code::ConnectionRefused | Code::ConnectionBroken);
         // A state handler fails for other reasons, which are worth no waiting.
         let may_be_lost = problem.code == Code::StateSetupFailed;

@@ -59,10 +59,15 @@ async fn tried(site: &Site, state: &ProviderState) -> TriedState {
     let state = std::slice::from_ref(state);
     let set_up = site.states().set_up(state).await;
     let teardown = site.states().tear_down(state).await.into_iter().next();
-    let (values, problem) = match set_up {
+    let (values, mut problem) = match set_up {
         Ok(values) => (values.returned, values.unusable.map(unusable).or(teardown)),
         Err(problem) => (Vec::new(), Some(*problem)),
     };
+    match &mut problem {
+        Some(problem) => site.blame_the_process(problem).await,
+        // Whoever answers in its place is not the provider.
+        None => problem = site.death().await.map(|death| *death),
+    }
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     TriedState { problem, values, duration_ms }
 }

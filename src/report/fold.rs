@@ -24,7 +24,7 @@ pub fn fold(events: impl IntoIterator<Item = Event>) -> Report {
             Event::RunStarted(info) => run = Some(info),
             Event::Noted(finding) => findings.push(finding),
             Event::InteractionFinished(result) => results.push(in_order(result)),
-            Event::RunFinished { duration_ms } => ended = Some(duration_ms),
+            Event::RunFinished { duration_ms, judged } => ended = Some((duration_ms, judged)),
             Event::ProviderBuilding { .. }
             | Event::ProviderStarting { .. }
             | Event::ProviderSaid { .. }
@@ -41,11 +41,13 @@ pub fn fold(events: impl IntoIterator<Item = Event>) -> Report {
     }
     findings.extend(nothing_verified(&results, &findings));
     findings.sort_by(compare_in_run);
+    let sum = || results.iter().map(|result| result.duration_ms).sum();
     Report {
         answer: answer(&run, &results, &findings),
         counts: Counts::of(&results),
         skipped: skip_reasons(&results),
-        duration_ms: ended.unwrap_or_else(|| results.iter().map(|result| result.duration_ms).sum()),
+        duration_ms: ended.map_or_else(sum, |(duration_ms, _)| duration_ms),
+        judged: ended.map(|(_, judged)| judged).unwrap_or_default(),
         run,
         findings,
         interactions: results,

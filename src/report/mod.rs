@@ -18,8 +18,10 @@ pub mod junit;
 pub mod lint;
 pub mod live;
 pub mod markdown;
+pub mod removal;
 mod style;
 pub mod terminal;
+pub mod usage;
 mod words;
 
 use std::io;
@@ -84,14 +86,21 @@ mod tests {
         let mut run = sample().run;
         run.pacts.clear();
         run.planned = 0;
-        fold([Event::RunStarted(run), Event::RunFinished { duration_ms: 3 }])
+        fold([
+            Event::RunStarted(run),
+            Event::RunFinished { duration_ms: 3, judged: crate::outcome::Judged::default() },
+        ])
     }
 
     fn load_failure() -> Report {
         let at = Location { file: "pacts/support-faq.json".to_owned(), line: 12, column: 3 };
         let finding = Finding::new(Code::InvalidJson, Place::Pact, "a comma is missing").with_location(at);
         let run = RunInfo { pacts: Vec::new(), planned: 0, ..sample().run };
-        fold([Event::RunStarted(run), Event::Noted(finding), Event::RunFinished { duration_ms: 3 }])
+        fold([
+            Event::RunStarted(run),
+            Event::Noted(finding),
+            Event::RunFinished { duration_ms: 3, judged: crate::outcome::Judged::default() },
+        ])
     }
 
     fn formats() -> [(&'static str, Format); 6] {

@@ -1,5 +1,7 @@
 //! Reading the files that were found.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs;
 use std::num::NonZero;
 use std::panic::resume_unwind;
@@ -11,8 +13,10 @@ use std::thread::available_parallelism;
 use super::files::{Found, FoundFile, Origin};
 use super::remote::{self, Access};
 use crate::contract::Contract;
+use crate::contract::Digest;
 use crate::contract::Document;
 use crate::contract::Likeness;
+use crate::contract::is_event_log;
 use crate::contract::looks_like_a_pact;
 use crate::contract::read_document;
 use crate::finding::Code;
@@ -83,7 +87,14 @@ fn side_by_side<T: Send>(files: &[FoundFile], work: impl Fn(&FoundFile) -> T + S
 
 fn one(file: &FoundFile, access: &Access) -> Loaded {
     let mut loaded = Loaded::default();
-    let document = match document(file, access) {
+    let bytes = match bytes(file, access) {
+        Ok(bytes) if file.origin == Origin::Met && is_event_log(&bytes) => {
+            loaded.skip(&file.path, "this is an event log and not a pact, and was skipped");
+            return loaded;
+        }
+        bytes => bytes,
+    };
+    let document = match bytes.and_then(|bytes| Document::parse(&shown(file), bytes)) {
         Ok(document) => document,
         Err(finding) => {
             loaded.pacts += 1;
@@ -92,9 +103,7 @@ fn one(file: &FoundFile, access: &Access) -> Loaded {
         }
     };
     if file.origin == Origin::Met && looks_like_a_pact(&document) == Likeness::PlainlyNot {
-        loaded.skipped += 1;
-        let message = "this is JSON but plainly not a pact, and was skipped";
-        loaded.findings.push(of_file(Code::SkippedFile, &file.path, message));
+        loaded.skip(&file.path, "this is JSON but plainly not a pact, and was skipped");
         return loaded;
     }
     loaded.pacts += 1;
@@ -104,15 +113,27 @@ fn one(file: &FoundFile, access: &Access) -> Loaded {
     loaded
 }
 
-fn document(file: &FoundFile, access: &Access) -> Result<Document, Box<Finding>> {
-    let name = file.path.display().to_string();
-    if file.origin == Origin::Address {
-        return Document::parse(&remote::shown(&name), remote::fetch(&name, access)?);
+impl Loaded {
+    /// Passes a file over, and says so.
+    fn skip(&mut self, path: &Path, message: &str) {
+        self.skipped += 1;
+        self.findings.push(of_file(Code::SkippedFile, path, message));
     }
-    let bytes = fs::read(&file.path).map_err(|error| {
+}
+
+fn bytes(file: &FoundFile, access: &Access) -> Result<Vec<u8>, Box<Finding>> {
+    if file.origin == Origin::Address {
+        return remote::fetch(&file.path.display().to_string(), access);
+    }
+    fs::read(&file.path).map_err(|error| {
         Box::new(of_file(Code::Unreadable, &file.path, format!("this file cannot be read: {error}")))
-    })?;
-    Document::parse(&name, bytes)
+    })
+}
+
+/// How findings call a file: an address without its credentials.
+fn shown(file: &FoundFile) -> String {
+    let name = file.path.display().to_string();
+    if file.origin == Origin::Address { remote::shown(&name) } else { name }
 }
 
 fn of_file(code: Code, path: &Path, message: impl Into<String>) -> Finding {
@@ -120,22 +141,31 @@ fn of_file(code: Code, path: &Path, message: impl Into<String>) -> Finding {
     Finding::new(code, Place::Pact, message).with_location(location)
 }
 
-/// Drops contracts whose document says the same as an earlier one.
+/// Drops contracts whose document says the same as an earlier one. Most pacts are the only one of
+/// their pair, and only the others are read again to be compared.
 fn without_copies(loaded: &mut Loaded) {
-    let mut kept: Vec<Contract> = Vec::new();
+    let mut pairs: HashMap<(String, String), usize> = HashMap::new();
+    for contract in &loaded.contracts {
+        *pairs.entry(pair(contract)).or_default() += 1;
+    }
+    let mut seen: HashMap<Digest, String> = HashMap::new();
+    let mut kept = Vec::with_capacity(loaded.contracts.len());
     for contract in std::mem::take(&mut loaded.contracts) {
-        if let Some(first) = kept.iter().find(|first| is_same(first, &contract)) {
-            let message = format!("this is the same pact as {} and counts once", first.file());
-            loaded.findings.push(of_file(Code::DuplicatePact, Path::new(contract.file()), message));
-        } else {
-            kept.push(contract);
+        if pairs.get(&pair(&contract)).is_some_and(|count| *count > 1) {
+            match seen.entry(contract.document.digest()) {
+                Entry::Vacant(place) => drop(place.insert(contract.file().to_owned())),
+                Entry::Occupied(first) => {
+                    let message = format!("this is the same pact as {} and counts once", first.get());
+                    loaded.findings.push(of_file(Code::DuplicatePact, Path::new(contract.file()), message));
+                    continue;
+                }
+            }
         }
+        kept.push(contract);
     }
     loaded.contracts = kept;
 }
 
-fn is_same(first: &Contract, second: &Contract) -> bool {
-    first.provider == second.provider
-        && first.consumer == second.consumer
-        && first.document.value() == second.document.value()
+fn pair(contract: &Contract) -> (String, String) {
+    (contract.consumer.clone(), contract.provider.clone())
 }

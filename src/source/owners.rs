@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::toml_file::{TomlError, parse_toml};
 use crate::outcome::Owner;
 
 /// The file that is looked for beside the pacts.
@@ -24,13 +25,8 @@ pub enum OwnersError {
         source: std::io::Error,
     },
     /// The file says something else.
-    #[error("{} is not a valid list of owners", path.display())]
-    Parse {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it, and where.
-        source: toml::de::Error,
-    },
+    #[error(transparent)]
+    Parse(#[from] TomlError),
 }
 
 #[derive(Debug, Deserialize)]
@@ -60,7 +56,7 @@ pub fn owners(paths: &[String], root: &Path) -> Result<BTreeMap<String, Owner>, 
 
 fn entries(path: PathBuf) -> Result<BTreeMap<String, Entry>, OwnersError> {
     match std::fs::read_to_string(&path) {
-        Ok(text) => toml::from_str(&text).map_err(|source| OwnersError::Parse { path, source }),
+        Ok(text) => Ok(parse_toml(&path, &text)?),
         Err(source) if source.kind() == ErrorKind::NotFound => Ok(BTreeMap::new()),
         Err(source) => Err(OwnersError::Read { path, source }),
     }

@@ -16,5 +16,6 @@ mod setup;
 
 pub use self::course::{Occasion, Outcome, Planned, Subject};
 pub use self::gathered::{Gathered, SeveralProviders, about, gather};
+pub use self::nothing::no_pacts;
 pub use self::setup::{Setup, SetupError};
 pub use crate::replay::Source;

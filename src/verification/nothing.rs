@@ -10,8 +10,9 @@ use crate::name::nearest;
 use crate::outcome::SkipReason;
 use crate::replay::{Action, Entry, Plan, Selection, Source};
 
-/// No pact is about the provider.
-pub(super) fn no_pacts(provider: &str, others: &BTreeSet<&str>) -> Finding {
+/// No pact is about the provider; these are the providers that pacts are about.
+#[must_use]
+pub fn no_pacts(provider: &str, others: &BTreeSet<&str>) -> Finding {
     if others.is_empty() {
         return finding("no pact was found")
             .with_help("name files, directories, globs or URLs that hold pacts");
@@ -52,7 +53,8 @@ pub(super) fn explain(
     } else {
         format!("none of the {all} interactions was selected")
     };
-    let help = unknown_consumers(sources, selection).next().map(|(_, help)| help);
+    let unknown = unknown_consumers(sources, selection).map(|(_, help)| help);
+    let help = unknown.chain(idle_filters(sources, selection).into_iter().map(|(_, help)| help)).next();
     let help = help.unwrap_or_else(|| {
         "`pactwright verify --dry-run` shows every interaction and why it is left out".to_owned()
     });
@@ -74,7 +76,33 @@ pub(super) fn unmatched(plan: &Plan, sources: &[Arc<Source>], selection: &Select
     let keys = selection.keys.iter().filter(|key| !is_known(key)).map(|key| {
         finding(&format!("nothing was verified for the key \"{key}\"")).with_help("no interaction has it")
     });
-    consumers.chain(keys).collect()
+    let filters = idle_filters(sources, selection).into_iter();
+    let filters = filters.map(|(filter, help)| {
+        finding(&format!("nothing was verified for the filter \"{filter}\"")).with_help(help)
+    });
+    consumers.chain(keys).chain(filters).collect()
+}
+
+/// The filters that no interaction of any pact satisfies, each with what to do about it.
+fn idle_filters(sources: &[Arc<Source>], selection: &Selection) -> Vec<(String, String)> {
+    let interactions = || sources.iter().flat_map(|source| &source.contract.interactions);
+    let descriptions: BTreeSet<&str> = interactions().map(|it| it.description.as_str()).collect();
+    let states = interactions().flat_map(|it| &it.states).map(|state| state.name.as_str()).collect();
+    let kinds =
+        [("description", &selection.descriptions, descriptions), ("state", &selection.states, states)];
+    let idle = kinds.into_iter().flat_map(|(kind, filters, known)| {
+        let idle = filters.iter().filter(|filter| !known.iter().any(|text| filter.accepts(text)));
+        idle.map(|filter| {
+            let filter = filter.to_string();
+            let help = match nearest(&filter, known.iter().copied()) {
+                Some(near) => format!("no {kind} is like \"{filter}\"; did you mean \"{near}\"?"),
+                None => format!("no {kind} is like \"{filter}\""),
+            };
+            (filter, help)
+        })
+        .collect::<Vec<_>>()
+    });
+    idle.collect()
 }
 
 /// The consumers that were asked for and have no pact, each with what to do about it.

@@ -58,14 +58,15 @@ fn every_defect_of_every_file_is_shown_and_the_question_was_asked_wrongly() {
     fs::write(root.path("c.json"), "{\n  \"consumer\": tru").expect("a file");
     insta::assert_snapshot!(shown(&root.run(&["lint", "."])), @"
     status 2
-    a.json:15:9: warning[unknown-key]: `metod` is not known here and is ignored
+    a.json:15:9: error[misspelt-key]: `metod` is not a key of a pact and would have no effect
+        help: did you mean `method`?
     a.json:18:19: error[bad-type]: `status` is a text, not a whole number
     a.json:19:9: error[misspelt-key]: `headrs` is not a key of a pact and would have no effect
         help: did you mean `headers`?
 
     c.json:2:17: error[invalid-json]: this is not valid JSON: EOF while parsing a value
 
-    3 pacts, 1 interaction: 3 errors, 1 warning
+    3 pacts, 1 interaction: 4 errors
     ");
 }
 
@@ -185,5 +186,94 @@ fn every_format_says_the_same() {
     status 2
     ::error file=a.json,line=17,col=19,title=out-of-range::`status` is 99, and must be 100 to 599
     1 pact, 0 interactions: 1 error
+    ");
+}
+
+#[test]
+fn without_a_path_the_pacts_of_the_configuration_are_linted() {
+    let by_default = directory(&[("pacts/a.json", pact("support", &clean()))]);
+    let configured = directory(&[("contracts/a.json", pact("support", &clean()))]);
+    configured.write("pactwright.toml", "pacts = [\"contracts\"]\n");
+    let nothing = directory(&[("a.json", pact("support", &clean()))]);
+    let run = |root: &Sandbox| shown(&root.run(&["lint"]));
+    insta::assert_snapshot!([run(&by_default), run(&configured), run(&nothing)].join("\n"), @"
+    status 0
+    1 pact, 1 interaction: no problems found
+
+    status 0
+    1 pact, 1 interaction: no problems found
+
+    status 2
+    error: the pacts could not be found
+      because there is no file or directory `pacts`
+      hint: name files, directories, globs or URLs that hold pacts
+      hint: or name them in pactwright.toml; `pactwright init` writes one
+    ");
+}
+
+#[test]
+fn what_lies_beside_pacts_is_named_and_skipped() {
+    let root = directory(&[
+        ("a.json", pact("support", &clean())),
+        ("r.json", json!({"schema_version": 1, "run": {"provider": "faq"}, "interactions": []})),
+        ("l.json", json!({"schemaVersion": 1, "pacts": 1, "interactions": 1, "findings": []})),
+        ("openapi.json", json!({"openapi": "3.1.0", "info": {"title": "faq"}, "paths": {}})),
+        ("package.json", json!({"name": "faq", "version": "1.0.0"})),
+        ("index.json", json!({"_links": {"pb:pacts": []}, "_embedded": {"pacts": []}})),
+        ("ledger/b.json", json!({"consumer": 1})),
+    ]);
+    root.write(
+        "log.json",
+        "{\"schema_version\":1,\"event\":\"run-started\"}\n{\"schema_version\":1,\"event\":\"x\"}\n",
+    );
+    root.write("b.json.new", "{");
+    root.write("log.jsonl", "{}\n{}\n");
+    insta::assert_snapshot!(shown(&root.run(&["lint", "."])), @"
+    status 0
+    index.json:1:1: warning[skipped-file]: this is JSON but plainly not a pact, and was skipped
+
+    l.json:1:1: warning[skipped-file]: this is JSON but plainly not a pact, and was skipped
+
+    log.json:1:1: warning[skipped-file]: this is an event log and not a pact, and was skipped
+
+    openapi.json:1:1: warning[skipped-file]: this is JSON but plainly not a pact, and was skipped
+
+    package.json:1:1: warning[skipped-file]: this is JSON but plainly not a pact, and was skipped
+
+    r.json:1:1: warning[skipped-file]: this is JSON but plainly not a pact, and was skipped
+
+    1 pact, 1 interaction: 6 warnings
+    ");
+}
+
+#[test]
+fn rules_that_ask_for_less_than_they_seem_to_are_weak() {
+    let rule = |matcher: Value| json!({"matchers": [matcher]});
+    let mut pact = pact("support", &clean());
+    pact["metadata"]["pactSpecification"]["version"] = json!("3.0.0");
+    pact["interactions"][0]["response"] = json!({
+        "status": 200,
+        "headers": {"ETag": "abc"},
+        "body": {"name": "Anna", "id": 7, "tags": ["x"]},
+        "matchingRules": {
+            "header": {"ETag": rule(json!({"match": "type"}))},
+            "body": {
+                "$.name": rule(json!({"match": "type", "min": 3})),
+                "$.id": rule(json!({"match": "regex", "regex": "\\d+"})),
+                "$.tags": rule(json!({"match": "type", "min": 1})),
+            }
+        }
+    });
+    let root = directory(&[("a.json", pact)]);
+    insta::assert_snapshot!(shown(&root.run(&["lint", "a.json"])), @r"
+    status 0
+    a.json:30:13: warning[weak-rule]: the rule accepts any text in the header `ETag`: type
+        help: use a pattern
+    a.json:39:13: warning[weak-rule]: the example at `$.name` is no list, so its length is not checked: type, at least 3
+        help: a pattern such as `.{3,}` bounds the length of a text
+    a.json:47:13: warning[weak-rule]: the example at `$.id` is no text, so only how it is written is matched: regex /\d+/
+        help: use `integer`, `decimal` or `boolean`
+
+    1 pact, 1 interaction: 3 warnings
     ");
 }

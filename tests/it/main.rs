@@ -2,10 +2,13 @@
 
 mod architecture;
 mod cli_diff;
+mod cli_familiar;
 mod cli_init;
 mod cli_lint;
 mod cli_pages;
 mod cli_report;
+mod cli_states;
+mod cli_usage;
 mod cli_verify_output;
 mod cli_verify_selecting;
 mod cli_verify_sources;
@@ -16,6 +19,10 @@ mod cli_verify_wire;
 mod committed;
 mod compat_laws;
 mod compat_rules;
+mod consumer;
+mod gate_properties;
+mod gate_tables;
+mod mock;
 mod pitfalls_green;
 mod pitfalls_nothing;
 mod pitfalls_odd;

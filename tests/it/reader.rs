@@ -159,6 +159,7 @@ fn pitfall_14_a_pact_with_messages_and_interactions_keeps_both() {
 
 #[test]
 fn pitfall_15_misspelt_keys_are_defects() {
+    let rule = at(RESPONSE, "matchingRules/body/$.id/matchers/0");
     let rows = [
         (at("/interactions/0", "response=>reponse"), json!(0)),
         (at(RESPONSE, "body=>bdy"), json!(0)),
@@ -179,6 +180,20 @@ fn pitfall_15_misspelt_keys_are_defects() {
         (at(RESPONSE, "matchingRules/body/$.id/matchers=>mathcers"), json!(0)),
         (at(RESPONSE, "matchingRules/body/$.id/combine=>combin"), json!(0)),
         (at(RESPONSE, "matchingRules/body=>boody"), json!(0)),
+        (rule.clone(), json!({"mtch": "type"})),
+        (rule.clone(), json!({"match": "type", "mni": 1})),
+        (rule.clone(), json!({"match": "type", "min": 1, "mx": 2})),
+        (rule.clone(), json!({"match": "regex", "regx": "."})),
+        (rule.clone(), json!({"match": "type", "colour": "red"})),
+        (at(REQUEST, "generators"), json!({"path": {"type": "RandomInt", "mn": 1}})),
+        ("/consumer".to_owned(), json!({"name": "a", "nmae": "b"})),
+        ("/metadata/plugns".to_owned(), json!([])),
+        ("/metadata/plugins".to_owned(), json!([{"nme": "protobuf"}])),
+        ("/metadata/plugins".to_owned(), json!([3])),
+        ("/interactions/0/comments".to_owned(), json!({"tesname": "a"})),
+        ("/interactions/0/comments".to_owned(), json!({"refrences": {}})),
+        ("/interactions/0/interactionMarkup".to_owned(), json!({"markp": "", "markupType": "HTML"})),
+        ("/interactions/0/interactionMarkup".to_owned(), json!("text")),
     ];
     let rows: Vec<_> = rows.iter().map(|(pointer, value)| (pointer.as_str(), value.clone())).collect();
     insta::assert_snapshot!(table(&rows));

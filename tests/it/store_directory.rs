@@ -160,7 +160,8 @@ fn a_damaged_content_is_refused_and_never_handed_out() {
 #[test]
 fn facts_in_one_file_are_the_same_facts_and_may_lie_there_twice() {
     let (place, facts) = Place::with(STORY);
-    let lines: String = facts[..2].iter().map(|fact| format!("{}\n", fact.to_line())).collect();
+    let lines: Vec<_> = facts[..2].iter().map(Fact::to_line).collect();
+    let lines = lines.join("\n");
     let month = place.path(&facts[0]).with_file_name(format!("{}.jsonl", Digest::of(&lines)));
     fs::write(&month, &lines).expect("written");
     fs::remove_file(place.path(&facts[0])).expect("removed");
@@ -202,7 +203,7 @@ fn what_is_remembered_never_changes_an_answer() {
     place.store().append(&facts[0]).expect("kept");
     same();
     // The memory is damaged, or gone.
-    for (path, _) in indexes(place.cache.path()) {
+    for path in indexes(place.cache.path()) {
         let bytes = fs::read(&path).expect("there");
         for broken in [&bytes[..bytes.len() / 2], b"", &[&bytes[..40], b"x", &bytes[41..]].concat()] {
             fs::write(&path, broken).expect("written");
@@ -213,12 +214,11 @@ fn what_is_remembered_never_changes_an_answer() {
     }
 }
 
-fn indexes(cache: &Path) -> Vec<(PathBuf, ())> {
+fn indexes(cache: &Path) -> Vec<PathBuf> {
     let found: Vec<_> = walkdir::WalkDir::new(cache)
         .into_iter()
         .map(|entry| entry.expect("readable").into_path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "index"))
-        .map(|path| (path, ()))
         .collect();
     assert_eq!(found.len(), 1, "one month is remembered");
     found

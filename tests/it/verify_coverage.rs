@@ -113,6 +113,7 @@ kinds! { quirk_kind, QUIRKS, Quirk,
     Quirk::MultipartNames => "multipart-names",
     Quirk::MissingStateHandler => "missing-state-handler",
     Quirk::MissingStateValue => "missing-state-value",
+    Quirk::RoundedNumbers => "rounded-numbers",
     Quirk::EmptyState => "empty-state",
 }
 
@@ -163,6 +164,8 @@ fn is_of_a_replay(code: Code) -> bool {
         | Code::MatchingCrashed
         | Code::TooDeep
         | Code::NothingVerified => true,
+        // About a request that a mock was asked.
+        Code::MethodMismatch | Code::PathMismatch | Code::QueryMismatch => false,
         // Closures of a Rust test, which no file can hold.
         Code::MessageHandlerMissing | Code::HookFailed => false,
         // Reported beside a verdict, not as a finding of the replay; see `second_opinion`.
@@ -189,6 +192,7 @@ fn is_of_a_replay(code: Code) -> bool {
         | Code::UnknownKey
         | Code::UnresolvedRule
         | Code::EmptyExample
+        | Code::AmbiguousRules
         | Code::ExampleBreaksRule
         | Code::UnusableRegex
         | Code::NoInteractions

@@ -14,19 +14,28 @@ use pact_models::v4::http_parts::body_from_json as body_of_v4;
 use serde_json::Value;
 
 use super::cursor::Cursor;
-use super::http::content_type_header;
 use super::keys;
-use crate::contract::document::join_key;
+use crate::contract::json_text::{compact, has_decimals};
 use crate::contract::model::{Body, Content, SpecVersion};
+use crate::contract::pointer::join_key;
 use crate::finding::Code;
+
+/// Header names with their values, in the order of the file.
+pub(super) type Headers = Vec<(String, Vec<String>)>;
 
 /// Headers in the form that the reference takes them in.
 pub(super) type ReferenceHeaders = Option<HashMap<String, Vec<String>>>;
 
 /// Reads `body` of a request or response.
-pub(super) fn http(part: &Cursor<'_>, version: SpecVersion, headers: &Vec<(String, Vec<String>)>) -> Body {
+pub(super) fn http(part: &Cursor<'_>, version: SpecVersion, headers: &Headers) -> Body {
     let declared = content_type_header(headers);
     if version == SpecVersion::V4 { v4(part, "body", &declared) } else { v3(part, "body", &declared) }
+}
+
+/// The content type among headers, in the form that the reference takes headers in.
+fn content_type_header(headers: &Headers) -> ReferenceHeaders {
+    let (name, values) = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"))?;
+    Some(HashMap::from([(name.clone(), vec![values.first()?.trim().to_owned()])]))
 }
 
 /// Reads a body of version 1 to 3, which stands in the pact as it is.
@@ -125,6 +134,11 @@ fn declared_in(body: &Cursor<'_>) -> ReferenceHeaders {
     Some(HashMap::from([("content-type".to_owned(), vec![declared.to_owned()])]))
 }
 
+/// The bytes of a JSON example that holds numbers which the reference would write in another way.
+fn as_written(part: &Cursor<'_>, key: &str, example: &Value) -> Option<Vec<u8>> {
+    has_decimals(example).then(|| part.source(key).map(|text| compact(text).into_bytes())).flatten()
+}
+
 /// Turns what the reference read into ours. `key` leads from `part` to the example.
 fn finished(part: &Cursor<'_>, key: &str, read: OptionalBody, headers: &ReferenceHeaders) -> Body {
     let (bytes, content_type) = match read {
@@ -139,6 +153,7 @@ fn finished(part: &Cursor<'_>, key: &str, read: OptionalBody, headers: &Referenc
         .or_else(|| declared.and_then(|declared| ContentType::parse(declared.as_str()).ok()))
         .or_else(|| detect_content_type_from_bytes(&bytes));
     let example = part.value.get(key).unwrap_or(&Value::Null);
+    let bytes = as_written(part, key, example).unwrap_or(bytes);
     let is_json = effective.as_ref().map_or(!example.is_string(), ContentType::is_json);
     Body::Present(Content {
         is_json,

@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use super::keys::probably_meant;
 use super::pattern::Patterns;
-use crate::contract::document::{Document, Pointer, join_index, join_key};
+use crate::contract::document::Document;
+use crate::contract::pointer::{Pointer, join_index, join_key};
 use crate::finding::{Code, Finding, Place, Weight};
 
 /// The longest message in characters.
@@ -156,12 +157,11 @@ impl<'a> Cursor<'a> {
 
     /// A finding for each key that is not known here.
     pub(super) fn check_keys(&self, known: &[&str]) {
-        let absent = || known.iter().copied().filter(|name| self.value.get(name).is_none());
         for (key, entry) in self.entries_but(known) {
             if is_extension(key) {
                 continue;
             }
-            if let Some(meant) = probably_meant(key, absent()) {
+            if let Some(meant) = probably_meant(key, known.iter().copied()) {
                 entry.say(
                     Code::MisspeltKey,
                     format!("`{key}` is not a key of a pact and would have no effect"),
@@ -175,9 +175,8 @@ impl<'a> Cursor<'a> {
 
     /// A finding for each key that looks like a misspelt known one, where other keys are free.
     pub(super) fn check_free_keys(&self, known: &[&str]) {
-        let absent = || known.iter().copied().filter(|name| self.value.get(name).is_none());
         for (key, entry) in self.entries_but(known) {
-            if let Some(meant) = probably_meant(key, absent()) {
+            if let Some(meant) = probably_meant(key, known.iter().copied()) {
                 let message = format!("`{key}` is not a key of a pact and would have no effect");
                 entry.say(Code::MisspeltKey, message, format!("did you mean `{meant}`?"));
             }
@@ -239,13 +238,17 @@ impl<'a> Cursor<'a> {
     /// Says that a key is missing from this object, unless it is there in a misspelt form, of
     /// which the check of the keys has told already.
     pub(super) fn lacks(&self, key: &str, why: &str) {
+        if !self.has_misspelt(key) {
+            self.say(Code::MissingKey, format!("`{key}` is missing{why}"), "");
+        }
+    }
+
+    /// True when the check of the keys has told of one that was meant to be `key`.
+    pub(super) fn has_misspelt(&self, key: &str) -> bool {
         let misspelt = |(other, _): (&str, Self)| {
             !is_extension(other) && probably_meant(other, std::iter::once(key)).is_some()
         };
-        if self.context.misspelt.get() > 0 && self.entries().any(misspelt) {
-            return;
-        }
-        self.say(Code::MissingKey, format!("`{key}` is missing{why}"), "");
+        self.context.misspelt.get() > 0 && self.entries().any(misspelt)
     }
 
     /// Says that the value should have been something else.
@@ -278,6 +281,11 @@ impl<'a> Cursor<'a> {
         }
         let finding = if help.is_empty() { finding } else { finding.with_help(help) };
         context.findings.borrow_mut().push(finding);
+    }
+
+    /// The text of the value under a key.
+    pub(super) fn source(&self, key: &str) -> Option<&'a str> {
+        self.context.document.source(&join_key(&self.pointer, key))
     }
 
     /// The same value, with findings said of another place.

@@ -4,8 +4,11 @@
 //! These are warnings. Such a pact can be replayed; it only promises less, or something else, than
 //! its author believes.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
+use super::ambiguous;
 use super::cursor::Cursor;
 use super::evaluate::{Judge, Sample};
 use crate::contract::model::{Body, Content, Contents, Request, Response};
@@ -81,14 +84,16 @@ pub(super) fn check(part: &Cursor<'_>, rules: &[Rule], example: &Example<'_>, de
     if part.context().defects() > defects {
         return;
     }
-    let json = example.body.content().and_then(Content::json);
-    if let Some(json) = &json {
+    let json = example.body.content().and_then(|content| json_of(part, content));
+    let json = json.as_deref();
+    if let Some(json) = json {
         check_empty_lists(part, rules, json);
+        ambiguous::check(part, rules, json);
     }
     for rule in rules {
         let at = part.speaking_of(&rule.pointer);
         if rule.category == Category::Body {
-            check_body(&at, rule, rules, (example.body, json.as_ref()));
+            check_body(&at, rule, rules, (example.body, json));
         } else {
             let samples = example.samples(rule);
             if samples.is_empty() {
@@ -100,6 +105,16 @@ pub(super) fn check(part: &Cursor<'_>, rules: &[Rule], example: &Example<'_>, de
                 breaks(&at, rule, "", broken);
             }
         }
+    }
+}
+
+/// The JSON of an example: as it stands in the pact, or what is written in a text there.
+fn json_of<'a>(part: &Cursor<'a>, content: &Content) -> Option<Cow<'a, Value>> {
+    let inside = content.pointer.strip_prefix(part.pointer.as_str());
+    let value = inside.and_then(|inside| part.value.pointer(inside));
+    match value.filter(|value| content.is_json && !value.is_string()) {
+        Some(value) => Some(Cow::Borrowed(value)),
+        None => content.json().map(Cow::Owned),
     }
 }
 
@@ -132,6 +147,7 @@ fn check_json(at: &Cursor<'_>, rule: &Rule, rules: &[Rule], json: &Value) {
         }
         return;
     }
+    check_variants(at, rule, &reached);
     let judge = Judge::of(rule, at.context().patterns());
     let decides = |steps: &[_]| {
         best_rule(rules, Category::Body, steps).is_none_or(|(best, _)| std::ptr::eq(best, rule))
@@ -141,6 +157,22 @@ fn check_json(at: &Cursor<'_>, rule: &Rule, rules: &[Rule], json: &Value) {
         .find(|(steps, value)| judge.satisfied_by(Sample::Json(value)) == Some(false) && decides(steps));
     if let Some((steps, value)) = broken {
         breaks(at, rule, &format!(" at `{}`", display_steps(steps)), Sample::Json(value));
+    }
+}
+
+/// The rules on items that a list must contain stand beside examples of their own.
+fn check_variants(at: &Cursor<'_>, rule: &Rule, reached: &[(Vec<Step>, &Value)]) {
+    let variants = rule.matchers.iter().filter_map(|matcher| match matcher {
+        Matcher::ArrayContains(variants) => Some(variants),
+        _ => None,
+    });
+    for variant in variants.flatten() {
+        let Some(item) = reached.iter().find_map(|(_, list)| list.get(variant.index)) else { continue };
+        check_empty_lists(at, &variant.rules, item);
+        ambiguous::check(at, &variant.rules, item);
+        for inner in &variant.rules {
+            check_json(&at.speaking_of(&inner.pointer), inner, &variant.rules, item);
+        }
     }
 }
 

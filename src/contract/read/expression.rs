@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use pact_models::generators::{GenerateValue, Generator, NoopVariantMatcher, VariantMatcher};
 use serde_json::Value;
 
-use super::generator::Moment;
+use super::format::Moment;
 
 /// The most that all amounts of a date may add up to, in whatever unit.
 const MOST_OF_DATE: u64 = 100_000;

@@ -2,7 +2,16 @@
 
 use pact_models::time_utils::{DateTimePatternToken as Token, parse_pattern, validate_datetime};
 
-use super::generator::Moment;
+/// What a date or time generator makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moment {
+    /// A date.
+    Date,
+    /// A time of day.
+    Time,
+    /// Both.
+    DateTime,
+}
 
 /// Longer formats than this are no formats.
 const LONGEST: usize = 200;

@@ -6,10 +6,10 @@
 
 use super::cursor::Cursor;
 use super::expression::{self, Unusable};
-use super::format;
+use super::format::{self, Moment};
 use super::keys;
 use super::pattern::{LONGEST, Ungenerable, generable};
-use super::rules::{category_of, is_named, path_of};
+use super::place::{category_of, is_named, is_single, path_of};
 use crate::contract::path::RulePath;
 use crate::contract::rule::{Category, Generator, PlacedGenerator};
 use crate::finding::Code;
@@ -21,17 +21,6 @@ pub(super) enum Side {
     Sent,
     /// The provider, so they play no part in verification.
     Received,
-}
-
-/// What a date or time generator makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Moment {
-    /// A date.
-    Date,
-    /// A time of day.
-    Time,
-    /// Both.
-    DateTime,
 }
 
 /// The words for the generators, for telling which one was meant.
@@ -78,7 +67,7 @@ pub(super) fn of_category(category: Category, group: &Cursor<'_>, side: Side) ->
         let generator = generator(cursor, side)?;
         Some(PlacedGenerator { category, path, generator, pointer: cursor.pointer.clone() })
     };
-    let single = matches!(category, Category::Method | Category::Path | Category::Status);
+    let single = is_single(category);
     if single && group.value.get("type").is_some_and(serde_json::Value::is_string) {
         return place(RulePath::empty(), group).into_iter().collect();
     }

@@ -1,10 +1,8 @@
 //! HTTP requests and responses.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
-use super::body;
+use super::body::{self, Headers};
 use super::cursor::{Cursor, kind};
 use super::examples::{self, Example};
 use super::generator::{Side, generators};
@@ -13,9 +11,6 @@ use super::query::query;
 use super::rules::rules;
 use crate::contract::model::{Exchange, Query, Request, Response, SpecVersion};
 use crate::finding::Code;
-
-/// Header names with their values, in the order of the file.
-type Headers = Vec<(String, Vec<String>)>;
 
 /// Reads the request and the response of an interaction.
 pub(super) fn exchange(interaction: &Cursor<'_>, version: SpecVersion) -> Option<Exchange> {
@@ -126,10 +121,4 @@ fn header_values(header: &Cursor<'_>) -> Option<Vec<String>> {
         return None;
     }
     Some(values)
-}
-
-/// The content type among headers, in the form that the reference takes headers in.
-pub(super) fn content_type_header(headers: &Headers) -> Option<HashMap<String, Vec<String>>> {
-    let (name, values) = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"))?;
-    Some(HashMap::from([(name.clone(), vec![values.first()?.trim().to_owned()])]))
 }

@@ -83,6 +83,9 @@ fn whole(cursor: &Cursor<'_>, version: SpecVersion, exchange: Option<Exchange>) 
     let comments =
         only_in_v4.and_then(|cursor| cursor.filled("comments")).map(|comments| read_comments(&comments));
     let configured = only_in_v4.and_then(|cursor| cursor.filled("pluginConfiguration"));
+    if let Some(markup) = only_in_v4.and_then(|cursor| cursor.filled("interactionMarkup")) {
+        markup.is_object_of(keys::MARKUP);
+    }
     let exchange = exchange?;
     Some(Interaction {
         description: description?.to_owned(),
@@ -141,6 +144,7 @@ fn read_comments(cursor: &Cursor<'_>) -> Comments {
         cursor.refuse_type("an object");
         return Comments::default();
     }
+    cursor.check_free_keys(keys::COMMENTS);
     let text = |value: &Value| value.as_str().map(str::to_owned);
     Comments {
         test_name: cursor.value.get("testname").and_then(text),

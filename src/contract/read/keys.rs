@@ -16,6 +16,16 @@ pub(super) const PARTICIPANT: &[&str] = &["name"];
 pub(super) const METADATA: &[&str] =
     &["pactSpecification", "pact-specification", "pactSpecificationVersion", "plugins"];
 
+/// A plugin that the metadata lists.
+pub(super) const PLUGIN: &[&str] = &["name", "version", "configuration"];
+
+/// The comments of an interaction that mean something to a reader; people add others freely, and
+/// `test` is no misspelt `text`.
+pub(super) const COMMENTS: &[&str] = &["testname", "text", "references", "test"];
+
+/// What a plugin shows of an interaction.
+pub(super) const MARKUP: &[&str] = &["markup", "markupType"];
+
 /// The version of the specification.
 pub(super) const SPECIFICATION: &[&str] = &["version"];
 
@@ -148,16 +158,17 @@ pub(super) fn probably_meant<'k>(key: &str, known: impl Iterator<Item = &'k str>
         .filter_map(|name| {
             let right = squeezed(name);
             let distance = damerau_levenshtein(&plain, &right);
-            (distance <= tolerance(plain.chars().count().min(right.chars().count())))
-                .then_some((distance, name))
+            (distance <= tolerance(plain.chars().count(), right.chars().count())).then_some((distance, name))
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
 
-/// How many letters may be wrong in a word of this length.
-fn tolerance(length: usize) -> usize {
-    match length {
+/// How many letters may be wrong in a word of some length that was meant to be one of another.
+fn tolerance(found: usize, meant: usize) -> usize {
+    match found.min(meant) {
+        // `mx` for `max`.
+        2 if meant == 3 => 1,
         0..=2 => 0,
         3..=5 => 1,
         6..=9 => 2,
@@ -193,6 +204,9 @@ mod tests {
             meant("combin", RULE),
             meant("rulez", MATCHER),
             meant("maximum", MATCHER),
+            meant("mx", MATCHER),
+            meant("mi", MATCHER),
+            meant("on", STATE),
             meant("body", INTERACTION),
             meant("tags", PACT),
             meant("", PACT),
@@ -211,6 +225,9 @@ mod tests {
         combin -> combine
         rulez -> rules
         maximum -> ?
+        mx -> max
+        mi -> min
+        on -> ?
         body -> ?
         tags -> ?
          -> ?

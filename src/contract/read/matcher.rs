@@ -1,5 +1,6 @@
-//! One matcher: what must hold for a value.
+//! One rule, and its matchers: what must hold for a value.
 //!
+//! A matcher may hold rules of its own, so that the two are read together.
 //! All spellings that the reference implementation reads are read here, the short forms without
 //! `match` included. A matcher that lacks what it needs constrains nothing, and is a defect.
 
@@ -10,8 +11,9 @@ use super::format;
 use super::generator::{Side, of_category};
 use super::keys;
 use super::pattern::Uncompilable;
-use super::rules::by_path;
-use crate::contract::rule::{Category, Matcher, StatusClass, Variant};
+use super::place::{is_named, is_single, path_of};
+use crate::contract::path::RulePath;
+use crate::contract::rule::{Category, Combine, Matcher, Rule, StatusClass, Variant};
 use crate::finding::Code;
 
 /// The words for the matchers, for telling which one was meant.
@@ -62,7 +64,11 @@ pub(super) fn matcher(cursor: &Cursor<'_>) -> Option<Matcher> {
 
 fn named(cursor: &Cursor<'_>, named: &Cursor<'_>) -> Option<Matcher> {
     let word = named.text()?;
-    let read = match word {
+    if !is_known(word) {
+        return unknown(named, word);
+    }
+    cursor.check_keys(keys::MATCHER);
+    match word {
         // pact-jvm reads `value` and other words that it does not know as equality, and its users
         // write it.
         "equality" | "value" => Some(Matcher::Equality),
@@ -91,10 +97,14 @@ fn named(cursor: &Cursor<'_>, named: &Cursor<'_>) -> Option<Matcher> {
         "semver" => Some(Matcher::Semver),
         "eachKey" | "each-key" => inner(cursor).map(Matcher::EachKey),
         "eachValue" | "each-value" => inner(cursor).map(Matcher::EachValue),
-        _ => return unknown(named, word),
-    };
-    cursor.check_keys(keys::MATCHER);
-    read
+        _ => unknown(named, word),
+    }
+}
+
+/// True for the words that are read, in any of their spellings. The keys of a plugin's matcher are
+/// its own.
+fn is_known(word: &str) -> bool {
+    WORDS.contains(&word) || matches!(word, "value" | "each-key" | "each-value")
 }
 
 /// A matcher without a name, which says what it is by what it has.
@@ -133,7 +143,7 @@ fn unknown(named: &Cursor<'_>, word: &str) -> Option<Matcher> {
 /// What a matcher cannot do without.
 fn needed<'a>(cursor: &Cursor<'a>, key: &str) -> Option<Cursor<'a>> {
     let found = cursor.filled(key);
-    if found.is_none() {
+    if found.is_none() && !cursor.has_misspelt(key) {
         let word = cursor.value.get("match").and_then(Value::as_str).unwrap_or_default();
         cursor.say(Code::EmptyRule, format!("a matcher `{word}` needs `{key}`"), "");
     }
@@ -271,4 +281,60 @@ fn variant(cursor: &Cursor<'_>) -> Option<Variant> {
         .map(|generators| of_category(Category::Body, &generators, Side::Received))
         .unwrap_or_default();
     Some(Variant { index: usize::try_from(index).ok()?, rules, generators })
+}
+
+/// The rules of one part, by path or by name.
+pub(super) fn by_path(category: Category, cursor: &Cursor<'_>) -> Vec<Rule> {
+    if !cursor.value.is_object() {
+        cursor.refuse_type("an object");
+        return Vec::new();
+    }
+    let read = |(key, cursor): (&str, Cursor<'_>)| {
+        let path = if is_named(category) { Some(RulePath::name(key)) } else { path_of(key, &cursor) };
+        let path = path.map(|path| if is_single(category) { RulePath::empty() } else { path });
+        rule(category, path.unwrap_or_else(RulePath::root), &cursor)
+    };
+    cursor.entries().filter_map(read).collect()
+}
+
+/// One rule: `{"matchers": […], "combine": "AND"}`.
+pub(super) fn rule(category: Category, path: RulePath, cursor: &Cursor<'_>) -> Option<Rule> {
+    if !cursor.is_object_of(keys::RULE) {
+        return None;
+    }
+    let Some(matchers) = cursor.filled("matchers") else {
+        cursor.lacks("matchers", " in a matching rule");
+        return None;
+    };
+    let combine = cursor.filled("combine").map_or(Some(Combine::And), |combine| combination(&combine));
+    let items = matchers.items();
+    let read: Option<Vec<Matcher>> = items.iter().map(matcher).collect();
+    if items.is_empty() && matchers.value.is_array() {
+        let message = "the rule has no matchers, so the value is compared exactly";
+        matchers.say(Code::UnresolvedRule, message, "");
+        return None;
+    }
+    Some(Rule {
+        category,
+        path,
+        matchers: read.filter(|matchers| !matchers.is_empty())?,
+        combine: combine?,
+        pointer: cursor.pointer.clone(),
+    })
+}
+
+fn combination(cursor: &Cursor<'_>) -> Option<Combine> {
+    let word = cursor.text()?;
+    if word.eq_ignore_ascii_case("and") {
+        Some(Combine::And)
+    } else if word.eq_ignore_ascii_case("or") {
+        Some(Combine::Or)
+    } else {
+        cursor.value_says(
+            Code::UnknownWord,
+            format!("`{word}` does not combine rules"),
+            "known are AND and OR",
+        );
+        None
+    }
 }

@@ -7,6 +7,7 @@
 //! a file is reported at once; a contract comes out only when there is none. No input makes it
 //! panic.
 
+mod ambiguous;
 mod body;
 mod conflicts;
 mod cursor;
@@ -23,6 +24,7 @@ mod matcher;
 mod message;
 mod pact;
 mod pattern;
+mod place;
 mod query;
 mod rules;
 
@@ -30,7 +32,7 @@ use std::sync::Arc;
 
 use self::cursor::Context;
 pub use self::evaluate::{admits, admits_text};
-pub use self::likeness::{Likeness, looks_like_a_pact};
+pub use self::likeness::{Likeness, is_event_log, looks_like_a_pact};
 use super::document::Document;
 use super::model::Contract;
 use crate::finding::{Code, Finding, Weight};

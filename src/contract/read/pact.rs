@@ -74,14 +74,12 @@ fn metadata(root: &Cursor<'_>) -> Option<SpecVersion> {
         metadata.refuse_type("an object");
         return None;
     }
-    if has_misspelt_version(&metadata) {
+    if has_misspelt_key(&metadata) {
         return None;
     }
     if let Some(plugins) = metadata.filled("plugins") {
-        match plugins.value.as_array() {
-            Some(list) => root.context().set_plugins(list),
-            None => plugins.refuse_type("a list"),
-        }
+        plugins.items().iter().for_each(plugin);
+        root.context().set_plugins(plugins.value.as_array().map(Vec::as_slice).unwrap_or_default());
     }
     if let Some(specification) = metadata.first_of(&["pact-specification", "pactSpecification"]) {
         if !specification.is_object_of(keys::SPECIFICATION) {
@@ -97,14 +95,24 @@ fn metadata(root: &Cursor<'_>) -> Option<SpecVersion> {
         .map_or(Some(SpecVersion::V3), |version| spec_version(&version))
 }
 
-/// Metadata is free, so only a key that resembles those for the version is an error.
-fn has_misspelt_version(metadata: &Cursor<'_>) -> bool {
+/// Metadata is free, so only a key that resembles a known one is an error.
+fn has_misspelt_key(metadata: &Cursor<'_>) -> bool {
     let before = metadata.context().defects();
-    let says_version = keys::METADATA[..3].iter().any(|key| metadata.key(key).is_some());
-    if !says_version {
-        metadata.check_free_keys(keys::METADATA);
-    }
+    metadata.check_free_keys(keys::METADATA);
     metadata.context().defects() > before
+}
+
+/// Only its name is needed here; writers put more into it.
+fn plugin(cursor: &Cursor<'_>) {
+    if !cursor.value.is_object() {
+        cursor.refuse_type("an object");
+        return;
+    }
+    cursor.check_free_keys(keys::PLUGIN);
+    match cursor.key("name") {
+        Some(name) => drop(name.text()),
+        None => cursor.lacks("name", " in a plugin"),
+    }
 }
 
 /// What to read the rest as when the version has a defect, so that the other defects show.

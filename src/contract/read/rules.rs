@@ -5,14 +5,11 @@
 //! it is, whatever version the pact claims to have.
 
 use super::cursor::Cursor;
-use super::keys;
-use super::matcher::matcher;
+use super::matcher::{by_path, matcher, rule};
+use super::place::{category_of, is_single, path_of};
 use crate::contract::path::RulePath;
-use crate::contract::rule::{Category, Combine, Matcher, Rule};
+use crate::contract::rule::{Category, Combine, Rule};
 use crate::finding::Code;
-
-/// The words for the parts, for telling which one was meant.
-const WORDS: [&str; 8] = ["method", "path", "query", "header", "status", "body", "metadata", "content"];
 
 /// Reads the rules of a part, which early versions kept under another name.
 pub(super) fn rules(part: &Cursor<'_>, old_name: &str) -> Vec<Rule> {
@@ -32,50 +29,6 @@ pub(super) fn rules(part: &Cursor<'_>, old_name: &str) -> Vec<Rule> {
         }
     };
     rules.entries().flat_map(read).collect()
-}
-
-/// The part that a word stands for; `None` together with a defect.
-pub(super) fn category_of(word: &str, cursor: &Cursor<'_>) -> Option<Category> {
-    let category = match word.to_ascii_lowercase().as_str() {
-        "method" => Category::Method,
-        "path" => Category::Path,
-        "query" => Category::Query,
-        "header" | "headers" => Category::Header,
-        "status" => Category::Status,
-        "body" | "content" | "contents" => Category::Body,
-        "metadata" => Category::Metadata,
-        _ => {
-            let meant = keys::probably_meant(word, WORDS.iter().copied());
-            let help = meant.map_or_else(
-                || format!("known are {}", WORDS.join(", ")),
-                |meant| format!("did you mean `{meant}`?"),
-            );
-            cursor.say(Code::UnknownWord, format!("`{word}` is not a part that rules apply to"), help);
-            return None;
-        }
-    };
-    Some(category)
-}
-
-/// True for parts whose keys are plain names and not paths.
-pub(super) fn is_named(category: Category) -> bool {
-    matches!(category, Category::Header | Category::Query)
-}
-
-/// True for parts that have one value only.
-fn is_single(category: Category) -> bool {
-    matches!(category, Category::Method | Category::Path | Category::Status)
-}
-
-/// Reads a path; `None` together with a defect.
-pub(super) fn path_of(text: &str, cursor: &Cursor<'_>) -> Option<RulePath> {
-    match RulePath::parse(text) {
-        Ok(path) => Some(path),
-        Err(error) => {
-            cursor.say(Code::BadPath, format!("the path `{text}` cannot be read: {error}"), "");
-            None
-        }
-    }
 }
 
 /// A rule of the form `"$.body.items[*].id": {"match": "type"}`.
@@ -114,60 +67,4 @@ fn in_category(category: Category, cursor: &Cursor<'_>) -> Vec<Rule> {
         return rule(category, path, cursor).into_iter().collect();
     }
     by_path(category, cursor)
-}
-
-/// The rules of one part, by path or by name.
-pub(super) fn by_path(category: Category, cursor: &Cursor<'_>) -> Vec<Rule> {
-    if !cursor.value.is_object() {
-        cursor.refuse_type("an object");
-        return Vec::new();
-    }
-    let read = |(key, cursor): (&str, Cursor<'_>)| {
-        let path = if is_named(category) { Some(RulePath::name(key)) } else { path_of(key, &cursor) };
-        let path = path.map(|path| if is_single(category) { RulePath::empty() } else { path });
-        rule(category, path.unwrap_or_else(RulePath::root), &cursor)
-    };
-    cursor.entries().filter_map(read).collect()
-}
-
-/// One rule: `{"matchers": […], "combine": "AND"}`.
-fn rule(category: Category, path: RulePath, cursor: &Cursor<'_>) -> Option<Rule> {
-    if !cursor.is_object_of(keys::RULE) {
-        return None;
-    }
-    let Some(matchers) = cursor.filled("matchers") else {
-        cursor.lacks("matchers", " in a matching rule");
-        return None;
-    };
-    let combine = cursor.filled("combine").map_or(Some(Combine::And), |combine| combination(&combine));
-    let items = matchers.items();
-    let read: Option<Vec<Matcher>> = items.iter().map(matcher).collect();
-    if items.is_empty() && matchers.value.is_array() {
-        let message = "the rule has no matchers, so the value is compared exactly";
-        matchers.say(Code::UnresolvedRule, message, "");
-        return None;
-    }
-    Some(Rule {
-        category,
-        path,
-        matchers: read.filter(|matchers| !matchers.is_empty())?,
-        combine: combine?,
-        pointer: cursor.pointer.clone(),
-    })
-}
-
-fn combination(cursor: &Cursor<'_>) -> Option<Combine> {
-    let word = cursor.text()?;
-    if word.eq_ignore_ascii_case("and") {
-        Some(Combine::And)
-    } else if word.eq_ignore_ascii_case("or") {
-        Some(Combine::Or)
-    } else {
-        cursor.value_says(
-            Code::UnknownWord,
-            format!("`{word}` does not combine rules"),
-            "known are AND and OR",
-        );
-        None
-    }
 }

@@ -231,13 +231,12 @@ impl State {
         self.environments.get(environment).map_or_else(Vec::new, EnvironmentState::live)
     }
 
-    /// The versions of an application that run in an environment.
-    pub fn live<'a>(
-        &'a self,
-        application: &'a Application,
-        environment: &Environment,
-    ) -> impl Iterator<Item = &'a Live> + use<'a> {
-        self.live_in(environment).into_iter().filter(move |live| live.application == *application)
+    /// The versions of an application that run in an environment, the one that came first first.
+    #[must_use]
+    pub fn live(&self, application: &Application, environment: &Environment) -> Vec<&Live> {
+        let mut live = self.live_in(environment);
+        live.retain(|live| live.application == *application);
+        live
     }
 
     /// The waivers that were not taken back, oldest first; whether one still holds depends on the day.

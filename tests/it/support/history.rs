@@ -12,8 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 use pactwright::contract::Digest;
 use pactwright::fact::{
     About, ApplicationDescribed, BranchDeleted, Branched, Deployed, EnvironmentDescription,
-    EnvironmentRemoved, Fact, FactId, Ids, Judged, Judgement, Outcome, Published, Released, Tagged, Verified,
-    Waived, WaiverEnded, What,
+    EnvironmentRemoved, Fact, Ids, Judged, Judgement, Outcome, Published, Released, Tagged, Verified, Waived,
+    WaiverEnded, What,
 };
 
 /// When every story begins.
@@ -185,9 +185,4 @@ fn deployed(words: &Words<'_>) -> Deployed {
 
 fn released(words: &Words<'_>) -> Released {
     Released { application: words.at(1), version: words.at(2), environment: words.at(3) }
-}
-
-/// The id of the fact that stands in a line, counted from 1.
-pub(crate) fn id_of(facts: &[Fact], line: usize) -> FactId {
-    facts[line - 1].id
 }

@@ -6,8 +6,11 @@ pub(crate) mod command;
 pub(crate) mod data;
 pub(crate) mod gate;
 pub(crate) mod history;
+pub(crate) mod plain_http;
 pub(crate) mod projection;
 pub(crate) mod provider;
+pub(crate) mod question;
 #[cfg(unix)]
 pub(crate) mod served;
+pub(crate) mod slow_gate;
 pub(crate) mod tls;

@@ -1,0 +1,125 @@
+//! `pactwright can-i-remove`: does anybody still rely on this?
+
+use clap::{Args, ValueEnum};
+
+use super::drawn::{Drawn, DrawnArguments};
+use super::{Failure, rendering, stdio};
+use crate::compat::{Relied, Removal, Usage, Wanted, What, blockers, is_mentioned, usage};
+use crate::contract::RulePath;
+use crate::name::nearest;
+use crate::outcome::Answer;
+use crate::report::Colour;
+use crate::report::removal as report;
+use crate::report::removal::Asked;
+
+/// Say whether an endpoint, an answer, a field, a header or a parameter can go, and who needs it
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pactwright can-i-remove 'POST /v1/create' --provider faq
+  pactwright can-i-remove 'GET /faqs/{id}' --field '$.source'
+  pactwright can-i-remove 'GET /faqs/{id}' --status 404
+  pactwright can-i-remove 'GET /faqs' --query lang
+  pactwright can-i-remove '*' --header X-Request-Id      wherever it is used
+  pactwright can-i-remove 'message a FAQ was published' --field '$.id'
+
+A field or a header counts whether it is sent or received.
+
+Exit status:
+  0  no contract that was read needs it
+  1  somebody needs it
+  2  asked wrongly, or a pact cannot be read
+  3  no contract is about the provider")]
+pub(crate) struct CanIRemove {
+    /// A method with a path, a path, `message` with a description, or `*` for everything
+    #[arg(value_name = "OPERATION", value_parser = Wanted::parse)]
+    operation: Wanted,
+    #[command(flatten)]
+    drawn: DrawnArguments,
+    #[command(flatten)]
+    what: WhatArguments,
+    /// How to answer
+    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+struct WhatArguments {
+    /// Only this field of the bodies, such as $.related or $.items[*].id
+    #[arg(long, value_name = "PATH", value_parser = field)]
+    field: Option<RulePath>,
+    /// Only this answer
+    #[arg(long, value_name = "CODE", value_parser = clap::value_parser!(u16).range(100..=599))]
+    status: Option<u16>,
+    /// Only this parameter
+    #[arg(long, value_name = "NAME")]
+    query: Option<String>,
+    /// Only this header
+    #[arg(long, value_name = "NAME")]
+    header: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// For people, at a terminal
+    Text,
+    /// One JSON document
+    Json,
+    /// A comment for a pull request
+    Markdown,
+}
+
+/// Looks for everybody who relies on what is to go.
+pub(crate) fn run(arguments: &CanIRemove) -> Result<Answer, Failure> {
+    let drawn = Drawn::read(&arguments.drawn)?;
+    let relied: Vec<_> = drawn.contracts.iter().map(Relied::from_file).collect();
+    let removal = Removal { operation: arguments.operation.clone(), what: arguments.what.what() };
+    let blockers = blockers(&relied, &[], &removal);
+    let usage = usage(&relied, &[]);
+    let subject = removal.to_string();
+    let asked = Asked {
+        provider: &drawn.provider,
+        subject: &subject,
+        sources: &usage.sources,
+        blockers: &blockers,
+        owners: &drawn.owners,
+        unreadable: drawn.defects.len(),
+        is_mentioned: is_mentioned(&relied, &removal.operation),
+        similar: similar(&removal.operation, &relied, &usage),
+    };
+    let text = rendering::to_text(|out| match arguments.format {
+        Format::Text => report::text(&asked, Colour::Always, out),
+        Format::Json => report::json(&asked, out),
+        Format::Markdown => report::markdown(&asked, out),
+    })?;
+    stdio::say(&text)?;
+    if !blockers.is_empty() {
+        return Ok(Answer::No);
+    }
+    drawn.complete()?;
+    Ok(Answer::Yes)
+}
+
+/// The operation that was perhaps meant, when no contract mentions the one that was asked about.
+fn similar(wanted: &Wanted, relied: &[Relied<'_>], usage: &Usage) -> Option<String> {
+    let known: Vec<_> = usage.endpoints.iter().map(|endpoint| endpoint.operation.to_string()).collect();
+    let near = nearest(&wanted.to_string(), known.iter().map(String::as_str))?;
+    (!is_mentioned(relied, wanted)).then(|| near.to_owned())
+}
+
+fn field(text: &str) -> Result<RulePath, String> {
+    RulePath::parse(text).map_err(|error| error.to_string())
+}
+
+impl WhatArguments {
+    fn what(&self) -> What {
+        match (&self.field, self.status, &self.query, &self.header) {
+            (Some(path), ..) => What::Field(path.clone()),
+            (_, Some(status), ..) => What::Status(status),
+            (_, _, Some(name), _) => What::Query(name.clone()),
+            (_, _, _, Some(name)) => What::Header(name.clone()),
+            _ => What::Everything,
+        }
+    }
+}

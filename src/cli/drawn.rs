@@ -1,0 +1,102 @@
+//! The contracts that a question about one provider is answered from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clap::Args;
+
+use super::settings::read_file;
+use super::verify::{UrlCredentials, not_found, pacts_of};
+use super::{Failure, options};
+use crate::contract::Contract;
+use crate::finding::{Finding, Weight};
+use crate::name::nearest;
+use crate::outcome::Owner;
+use crate::source::{self, Access};
+
+/// Which contracts to look at.
+#[derive(Debug, Args)]
+pub(crate) struct DrawnArguments {
+    /// Pact files, directories, globs or URLs [default: `pacts` in pactwright.toml, or ./pacts]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    /// The provider; not needed when all contracts are about one
+    #[arg(short = 'n', long, alias = "provider-name", value_name = "NAME", env = "PACTWRIGHT_PROVIDER")]
+    provider: Option<String>,
+    #[command(flatten)]
+    credentials: UrlCredentials,
+}
+
+/// The contracts about one provider.
+pub(crate) struct Drawn {
+    pub(crate) provider: String,
+    /// At least one.
+    pub(crate) contracts: Vec<Contract>,
+    pub(crate) owners: BTreeMap<String, Owner>,
+    /// What is wrong with pacts that could not be read; they may be about the provider as well.
+    pub(crate) defects: Vec<Finding>,
+}
+
+impl Drawn {
+    /// Reads the contracts.
+    ///
+    /// # Errors
+    /// Could not find out, when no contract is about the provider; asked wrongly, when it is not said
+    /// which provider is meant.
+    pub(crate) fn read(arguments: &DrawnArguments) -> Result<Self, Failure> {
+        let (file, root) = read_file(&super::working_directory()?)?;
+        let paths = pacts_of(&arguments.paths, &file, &root);
+        let access = Access { credentials: arguments.credentials.credentials(), ..Access::default() };
+        let found = source::find(&paths).map_err(|error| not_found(&error))?;
+        let loaded = source::load(&found, &access);
+        let is_defect = |finding: &Finding| finding.weight() == Weight::Defect;
+        let defects: Vec<_> = loaded.findings.into_iter().filter(is_defect).collect();
+        let named = arguments.provider.as_ref().or(file.provider.as_ref());
+        let provider = chosen(named, &loaded.contracts, &defects)?;
+        let contracts = loaded.contracts.into_iter().filter(|one| one.provider == provider).collect();
+        let owners = source::owners(&paths, &root).map_err(|error| options::unknown_owners(&error))?;
+        Ok(Self { provider, contracts, owners, defects })
+    }
+
+    /// The answer has been given; was it the whole one?
+    ///
+    /// # Errors
+    /// Asked wrongly, when a pact could not be read, which may rely on anything.
+    pub(crate) fn complete(&self) -> Result<(), Failure> {
+        let Some(first) = self.defects.first() else { return Ok(()) };
+        let place = first.location.as_ref().map(|at| format!("{at}: ")).unwrap_or_default();
+        Err(Failure::asked_wrongly("not all pacts could be read, so something may be missing here")
+            .hint(format!("{place}{}", first.message))
+            .hint("`pactwright lint` says all that is wrong with them"))
+    }
+}
+
+fn chosen(named: Option<&String>, contracts: &[Contract], defects: &[Finding]) -> Result<String, Failure> {
+    let known: BTreeSet<&str> = contracts.iter().map(|contract| contract.provider.as_str()).collect();
+    let list = || known.iter().copied().collect::<Vec<_>>().join(", ");
+    match (named, known.len()) {
+        (_, 0) => Err(nothing(defects)),
+        (Some(name), _) if known.contains(name.as_str()) => Ok(name.clone()),
+        (Some(name), _) => {
+            let failure = Failure::could_not_find_out(format!("no pact is about the provider \"{name}\""));
+            let failure = match nearest(name, known.iter().copied()) {
+                Some(near) => failure.hint(format!("did you mean \"{near}\"?")),
+                None => failure,
+            };
+            Err(failure.hint(format!("the pacts are about: {}", list())))
+        }
+        (None, 1) => Ok(list()),
+        (None, _) => Err(Failure::asked_wrongly("the pacts are about several providers")
+            .hint(format!("name one with --provider: {}", list()))),
+    }
+}
+
+fn nothing(defects: &[Finding]) -> Failure {
+    if defects.is_empty() {
+        return Failure::could_not_find_out(
+            "no pact was found, so nothing is known about who relies on what",
+        )
+        .hint("name files, directories, globs or URLs that hold pacts of the provider");
+    }
+    Failure::asked_wrongly("no pact could be read, so nothing is known about who relies on what")
+        .hint("`pactwright lint` says what is wrong with them")
+}

@@ -1,0 +1,70 @@
+//! `pactwright create-environment`: a place where versions are deployed or released to.
+
+use clap::Args;
+
+use super::recording::RecordArguments;
+use crate::cli::Failure;
+use crate::fact::{Contact, EnvironmentDescription, What};
+use crate::name::{Environment, Line};
+use crate::outcome::Answer;
+
+/// Create an environment
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pactwright create-environment --name production --production
+  pactwright create-environment --name test --display-name 'Shared test' --contact-name QA
+
+Exit status:
+  0  it is there now, or was already as described
+  2  it is there already and is described otherwise
+  3  the store could not be read or written")]
+pub(crate) struct CreateEnvironment {
+    /// Its name, without white space
+    #[arg(long, value_name = "NAME")]
+    name: Environment,
+    /// What people call it
+    #[arg(long, value_name = "NAME")]
+    display_name: Option<Line>,
+    /// It serves customers
+    #[arg(long, overrides_with = "no_production")]
+    production: bool,
+    /// It does not; the default
+    #[arg(long, hide = true)]
+    no_production: bool,
+    /// Whom to call about it
+    #[arg(long, value_name = "NAME")]
+    contact_name: Option<Line>,
+    /// How to reach them
+    #[arg(long, value_name = "ADDRESS")]
+    contact_email_address: Option<Line>,
+    #[command(flatten)]
+    record: RecordArguments,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &CreateEnvironment) -> Result<Answer, Failure> {
+    let mut place = arguments.record.store.open()?;
+    let state = place.state_or_new()?;
+    let CreateEnvironment { name, contact_name, contact_email_address, .. } = arguments;
+    let contact = Contact { name: contact_name.clone(), email: contact_email_address.clone() };
+    let description = EnvironmentDescription {
+        name: name.clone(),
+        display_name: arguments.display_name.clone(),
+        production: arguments.production,
+        contact: (contact_name.is_some() || contact_email_address.is_some()).then_some(contact),
+    };
+    match state.environment(name) {
+        Some(known) if *known == description => {
+            arguments.record.record(&mut place, None, format!("the environment {name} was already there"))
+        }
+        Some(_) => Err(Failure::asked_wrongly(format!(
+            "there is already an environment {name}, described otherwise"
+        ))
+        .hint(format!("`pactwright list-environments{}` shows it", place.flag))),
+        None => {
+            let message = format!("the environment {name} is there");
+            arguments.record.record(&mut place, Some(What::EnvironmentCreated(description)), message)
+        }
+    }
+}

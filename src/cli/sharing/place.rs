@@ -1,0 +1,119 @@
+//! Where contracts are shared: the one place that opens a store.
+
+use std::path::Path;
+
+use clap::Args;
+
+use crate::cli::settings::read_file;
+use crate::cli::{Failure, clock, working_directory};
+use crate::contract::Digest;
+use crate::fact::{Fact, FactId, Ids, State, What};
+use crate::store::{Directory, Store, StoreError};
+
+/// Where a store is when nobody says it.
+const DEFAULT: &str = "pacts";
+
+/// Which store is meant.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct StoreArguments {
+    /// Where contracts are shared: a directory [default: `store` in pactwright.toml, or ./pacts]
+    #[arg(long, value_name = "ADDRESS", env = "PACTWRIGHT_STORE")]
+    store: Option<String>,
+}
+
+/// A store that is open, and the words with which commands name it.
+#[derive(Debug)]
+pub(crate) struct Place {
+    store: Box<dyn Store>,
+    /// What to type to mean the same store, with a space in front; empty where nothing is needed.
+    pub(crate) flag: String,
+    ids: Ids,
+}
+
+impl StoreArguments {
+    /// Opens the store. Whether there is one shows when it is first read.
+    pub(crate) fn open(&self) -> Result<Place, Failure> {
+        let (file, root) = read_file(&working_directory()?)?;
+        let address = match (&self.store, file.store) {
+            (Some(given), _) => given.clone(),
+            (None, Some(configured)) => beside(&root, &configured),
+            (None, None) => beside(&root, DEFAULT),
+        };
+        if address.trim().is_empty() {
+            return Err(Failure::asked_wrongly("the address of the store is empty")
+                .hint("--store, PACTWRIGHT_STORE or `store` in pactwright.toml names a directory"));
+        }
+        if address.contains("://") {
+            return Err(Failure::asked_wrongly(format!("{address} is not a kind of store that is known"))
+                .hint("a store is a directory"));
+        }
+        let cache = dirs::cache_dir().map(|cache| cache.join("pactwright"));
+        let store = Box::new(Directory::new(address.clone().into(), cache.as_deref()));
+        let flag = self.store.as_ref().map(|given| format!(" --store {given}")).unwrap_or_default();
+        Ok(Place { store, flag, ids: Ids::new() })
+    }
+}
+
+impl Place {
+    /// All that follows from the facts.
+    pub(crate) fn state(&self) -> Result<State, Failure> {
+        self.store.state().map_err(|error| unreadable(&error))
+    }
+
+    /// The same for a command that may be the first to write: a store that is not there yet is empty.
+    pub(crate) fn state_or_new(&self) -> Result<State, Failure> {
+        match self.store.state() {
+            Err(StoreError::NoStore { .. }) => Ok(State::default()),
+            other => other.map_err(|error| unreadable(&error)),
+        }
+    }
+
+    /// A fact with all that it says.
+    pub(crate) fn fact(&self, id: FactId) -> Result<Fact, Failure> {
+        self.store.fact(id).map_err(|error| unreadable(&error))
+    }
+
+    /// A published contract.
+    pub(crate) fn content(&self, digest: Digest) -> Result<String, Failure> {
+        self.store.content(digest).map_err(|error| unreadable(&error))
+    }
+
+    /// Keeps a contract.
+    pub(crate) fn put(&self, content: &str) -> Result<Digest, Failure> {
+        self.store.put(content).map_err(|error| unwritable(&error))
+    }
+
+    /// Records what has happened now.
+    pub(crate) fn record(&mut self, what: What) -> Result<Fact, Failure> {
+        let fact = Fact { id: self.ids.next(clock::timestamp()), what };
+        self.store.append(&fact).map_err(|error| unwritable(&error))?;
+        Ok(fact)
+    }
+}
+
+/// A relative address in the configuration counts from the directory of the configuration.
+fn beside(root: &Path, address: &str) -> String {
+    if address.contains("://") { address.to_owned() } else { root.join(address).display().to_string() }
+}
+
+fn unreadable(error: &StoreError) -> Failure {
+    let failure = Failure::could_not_find_out("the store could not be read").because(error);
+    match error {
+        StoreError::NoStore { .. } => failure.hint("--store names another; `pactwright publish` makes one"),
+        StoreError::NotAFact { .. }
+        | StoreError::Misplaced { .. }
+        | StoreError::Damaged { .. }
+        | StoreError::TwoFacts { .. } => {
+            failure.hint("nothing is answered from a part of the facts: restore the file, or remove it")
+        }
+        StoreError::NoContent { .. }
+        | StoreError::NoFact { .. }
+        | StoreError::Read { .. }
+        | StoreError::Write { .. }
+        | StoreError::Owners { .. } => failure,
+    }
+}
+
+fn unwritable(error: &StoreError) -> Failure {
+    Failure::could_not_find_out("the store could not be written").because(error)
+}

@@ -1,0 +1,72 @@
+//! What the commands that record a fact have in common.
+
+use clap::Args;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::answer::AnswerArguments;
+use super::environments;
+use super::place::{Place, StoreArguments};
+use crate::cli::Failure;
+use crate::fact::{Fact, State, What};
+use crate::name::{Application, Environment, Version};
+use crate::outcome::Answer;
+
+/// A version and a place for it.
+#[derive(Debug, Args)]
+pub(crate) struct VersionInPlace {
+    /// The application
+    #[arg(short = 'a', long, alias = "pacticipant", value_name = "NAME")]
+    pub(crate) application: Application,
+    /// Its version
+    #[arg(short = 'e', long, value_name = "VERSION")]
+    pub(crate) version: Version,
+    /// The environment
+    #[arg(long, value_name = "NAME")]
+    pub(crate) environment: Environment,
+}
+
+/// What every command needs that records something.
+#[derive(Debug, Args)]
+pub(crate) struct RecordArguments {
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+    #[command(flatten)]
+    pub(crate) answer: AnswerArguments,
+}
+
+/// What was recorded, or why nothing was.
+#[derive(Debug, Serialize)]
+struct Recorded {
+    /// What is true now, for people.
+    message: String,
+    /// The facts that were recorded just now.
+    recorded: Vec<Value>,
+}
+
+impl RecordArguments {
+    /// Records what has happened, unless it is true already, and says what is true now.
+    pub(crate) fn record(
+        &self,
+        place: &mut Place,
+        what: Option<What>,
+        message: String,
+    ) -> Result<Answer, Failure> {
+        let facts: Vec<Fact> = what.map(|what| place.record(what)).transpose()?.into_iter().collect();
+        let recorded = Recorded { message, recorded: facts.iter().map(Fact::to_json).collect() };
+        self.answer.say(&recorded, || format!("{}\n", recorded.message))?;
+        Ok(Answer::Yes)
+    }
+}
+
+impl VersionInPlace {
+    /// Refuses what is not known: a version that nobody has seen is a slip more often than news.
+    pub(crate) fn check(&self, state: &State, place: &Place, may_be_new: bool) -> Result<(), Failure> {
+        environments::known(state, &self.environment, &place.flag)?;
+        if may_be_new {
+            return Ok(());
+        }
+        environments::known_version(state, &self.application, &self.version)
+            .map_err(|failure| failure.hint("--create records it all the same"))
+    }
+}

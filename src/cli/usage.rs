@@ -1,0 +1,68 @@
+//! `pactwright usage`: who relies on what of a provider.
+
+use clap::{Args, ValueEnum};
+
+use super::drawn::{Drawn, DrawnArguments};
+use super::{Failure, rendering, stdio};
+use crate::compat::{Relied, usage};
+use crate::outcome::Answer;
+use crate::report::Colour;
+use crate::report::usage as report;
+use crate::report::usage::Map;
+
+/// Say which consumers rely on which endpoint, answer, field, header and parameter
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pactwright usage --provider faq                       who relies on what, from ./pacts
+  pactwright usage --provider faq --format html > usage.html
+  pactwright usage pacts --format json | jq '.endpoints[].operation'
+
+How firmly a consumer relies on something: exact (this value), pattern (a format or another rule),
+type, or presence. What is not listed is mentioned by no contract that was read, which does not mean
+that nobody uses it.
+
+Exit status:
+  0  the map was drawn
+  2  a pact cannot be read, so that something may be missing
+  3  no contract is about the provider")]
+pub(crate) struct UsageArguments {
+    #[command(flatten)]
+    drawn: DrawnArguments,
+    /// How to draw the map
+    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// A table for people, at a terminal
+    Text,
+    /// One JSON document
+    Json,
+    /// Tables for a wiki or a pull request
+    Markdown,
+    /// One page for a browser, without other files
+    Html,
+}
+
+/// Draws the map from the contracts about one provider.
+pub(crate) fn run(arguments: &UsageArguments) -> Result<Answer, Failure> {
+    let drawn = Drawn::read(&arguments.drawn)?;
+    let relied: Vec<_> = drawn.contracts.iter().map(Relied::from_file).collect();
+    let map = Map {
+        provider: &drawn.provider,
+        usage: &usage(&relied, &[]),
+        owners: &drawn.owners,
+        unreadable: drawn.defects.len(),
+    };
+    let text = rendering::to_text(|out| match arguments.format {
+        Format::Text => report::text(&map, Colour::Always, out),
+        Format::Json => report::json(&map, out),
+        Format::Markdown => report::markdown(&map, out),
+        Format::Html => report::html(&map, out),
+    })?;
+    stdio::say(&text)?;
+    drawn.complete()?;
+    Ok(Answer::Yes)
+}

@@ -1,0 +1,94 @@
+//! A described interaction that was read as a contract and found sound.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::document::document;
+use super::draft::{Draft, Source};
+use super::failure::Failure;
+use super::pact::Pact;
+use super::surroundings::surroundings;
+use crate::contract::{self, Contract, Interaction};
+use crate::finding::Finding;
+use crate::recording::Fragment;
+
+/// One interaction as a contract of its own.
+#[derive(Debug, Clone)]
+pub(super) struct Expectation {
+    pub(super) pact: Pact,
+    pub(super) source: Source,
+    pub(super) contract: Arc<Contract>,
+    /// The pact of one interaction that the contract was read from.
+    pub(super) document: Value,
+}
+
+impl Expectation {
+    /// Reads a description as strictly as any pact file; a warning is an error here, where it can
+    /// still be mended.
+    pub(super) fn read(draft: &Draft) -> Result<Self, Failure> {
+        let source = draft.about.source.clone();
+        let unsound = |problems: Vec<String>| Failure::Unsound {
+            description: draft.about.description.clone(),
+            at: source.to_string(),
+            problems,
+        };
+        let document = document(draft).map_err(unsound)?;
+        let reading = contract::read(&source.file, document.to_string().into_bytes());
+        match reading.contract.filter(|_| reading.findings.is_empty()) {
+            Some(contract) => {
+                Ok(Self { pact: draft.about.pact.clone(), source, contract: Arc::new(contract), document })
+            }
+            None => Err(unsound(reading.findings.iter().map(sentence).collect())),
+        }
+    }
+
+    /// Its name and where it is described, for people.
+    pub(super) fn named(&self) -> String {
+        format!("\"{}\" ({})", self.interaction().description, self.source)
+    }
+
+    /// Leaves a fragment.
+    ///
+    /// # Errors
+    /// It cannot be written, or another test of this run has recorded it differently.
+    pub(super) fn record(&self) -> Result<(), Failure> {
+        let fragment = self.fragment();
+        let fragments = self.pact.fragments();
+        let unwritable = |source| Failure::Unwritable { path: fragments.path().to_owned(), source };
+        match fragments.write(&fragment).map_err(unwritable)?.first() {
+            Some(other) => Err(Failure::Conflict {
+                description: self.interaction().description.clone(),
+                first: other.recorded_by(),
+                second: fragment.recorded_by(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    fn fragment(&self) -> Fragment {
+        let list = if self.document.get("messages").is_some() { "messages" } else { "interactions" };
+        Fragment {
+            consumer: self.contract.consumer.clone(),
+            provider: self.contract.provider.clone(),
+            version: self.contract.version.number().to_owned(),
+            list: list.to_owned(),
+            test: self.source.test.clone().unwrap_or_else(|| "a test without a name".to_owned()),
+            source: self.source.to_string(),
+            run: surroundings().run.clone(),
+            process: std::process::id(),
+            interaction: self.document[list][0].clone(),
+        }
+    }
+
+    /// The interaction itself.
+    pub(super) fn interaction(&self) -> &Interaction {
+        &self.contract.interactions[0]
+    }
+}
+
+/// A finding without its position, which is in a document that nobody has seen.
+fn sentence(finding: &Finding) -> String {
+    let help = finding.help.as_deref().map(|help| format!("; {help}")).unwrap_or_default();
+    format!("{}{help} [{}]", finding.message, finding.code)
+}

@@ -1,0 +1,183 @@
+//! A message that the provider publishes and the consumer handles.
+//!
+//! Nothing is sent anywhere: the consumer's own handler is called with the contents.
+
+use std::fmt::Debug;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+
+use futures_util::FutureExt as _;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::draft::{About, Draft, Exchange, described};
+use super::expectation::Expectation;
+use super::failure::Failure;
+use super::part::{Part, with_payload};
+use super::session::Closing;
+use super::text::Text;
+use super::verdict::of_the_code;
+use crate::contract::{self, Contents};
+
+/// What travels beside the contents of a message: topic, content type, key.
+pub type Metadata = Map<String, Value>;
+
+/// A message that is being described.
+#[must_use = "a message that nobody handles records nothing"]
+#[derive(Debug, Clone)]
+pub struct Message {
+    about: About,
+    part: Part,
+}
+
+impl Message {
+    pub(super) fn new(about: About) -> Self {
+        Self { about, part: Part::default() }
+    }
+
+    described!();
+
+    fn part(&mut self) -> &mut Part {
+        &mut self.part
+    }
+
+    /// An entry that travels beside the contents.
+    pub fn metadata(mut self, name: &str, value: impl Into<Text>) -> Self {
+        self.part.named.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Contents of JSON of the same types as the example.
+    pub fn json(self, example: impl serde::Serialize) -> Self {
+        self.json_like(example)
+    }
+
+    with_payload!();
+
+    /// Gives the message to the consumer's handler, and records it when the handler succeeded.
+    ///
+    /// What `T` does not read is left out of the contract, and named in it.
+    ///
+    /// # Panics
+    /// With an explanation, at the line of the caller, when the description is no sound contract,
+    /// `T` cannot be read from it, or the handler failed.
+    #[track_caller]
+    pub fn handled_by<T: DeserializeOwned + Debug, R: Closing>(
+        self,
+        handler: impl FnOnce(T, &Metadata) -> R,
+    ) -> R::Value {
+        self.try_handled_by(handler).unwrap_or_else(|failure| failure.raise())
+    }
+
+    /// As [`handled_by`](Self::handled_by), and returns what is wrong.
+    ///
+    /// # Errors
+    /// See there.
+    pub fn try_handled_by<T: DeserializeOwned + Debug, R: Closing>(
+        mut self,
+        handler: impl FnOnce(T, &Metadata) -> R,
+    ) -> Result<R::Value, Failure> {
+        self.part.reads::<T>();
+        self.try_handled_as_bytes(|bytes, metadata| {
+            serde_json::from_slice(bytes)
+                .map_err(Into::into)
+                .and_then(|value| handler(value, metadata).closing())
+        })
+    }
+
+    /// Gives the contents as bytes, for a handler that reads them itself.
+    ///
+    /// # Panics
+    /// As [`handled_by`](Self::handled_by).
+    #[track_caller]
+    pub fn handled_as_bytes<R: Closing>(self, handler: impl FnOnce(&[u8], &Metadata) -> R) -> R::Value {
+        self.try_handled_as_bytes(handler).unwrap_or_else(|failure| failure.raise())
+    }
+
+    /// As [`handled_as_bytes`](Self::handled_as_bytes), and returns what is wrong.
+    ///
+    /// # Errors
+    /// See there.
+    pub fn try_handled_as_bytes<R: Closing>(
+        self,
+        handler: impl FnOnce(&[u8], &Metadata) -> R,
+    ) -> Result<R::Value, Failure> {
+        let delivery = Delivery::of(self)?;
+        let ending = catch_unwind(AssertUnwindSafe(|| handler(&delivery.bytes, &delivery.metadata)));
+        delivery.finish(ending)
+    }
+
+    /// As [`handled_by`](Self::handled_by), for a handler that waits.
+    ///
+    /// # Panics
+    /// As [`handled_by`](Self::handled_by); the message begins with the line of the caller.
+    #[track_caller]
+    pub fn handled_by_async<T: DeserializeOwned + Debug, R: Closing, F: AsyncFnOnce(T, &Metadata) -> R>(
+        self,
+        handler: F,
+    ) -> impl Future<Output = R::Value> {
+        let at = Location::caller();
+        async move {
+            match self.try_handled_by_async(handler).await {
+                Ok(value) => value,
+                Err(failure) => failure.raise_for(at),
+            }
+        }
+    }
+
+    /// As [`try_handled_by`](Self::try_handled_by), for a handler that waits.
+    ///
+    /// # Errors
+    /// See there.
+    pub async fn try_handled_by_async<
+        T: DeserializeOwned + Debug,
+        R: Closing,
+        F: AsyncFnOnce(T, &Metadata) -> R,
+    >(
+        mut self,
+        handler: F,
+    ) -> Result<R::Value, Failure> {
+        self.part.reads::<T>();
+        let delivery = Delivery::of(self)?;
+        let handle = async {
+            let value = serde_json::from_slice(&delivery.bytes)?;
+            handler(value, &delivery.metadata).await.closing()
+        };
+        let ending = AssertUnwindSafe(handle).catch_unwind().await;
+        delivery.finish(ending)
+    }
+}
+
+/// A message on its way to the handler.
+struct Delivery {
+    expectation: Expectation,
+    bytes: Vec<u8>,
+    metadata: Metadata,
+}
+
+impl Delivery {
+    fn of(message: Message) -> Result<Self, Failure> {
+        let draft = Draft { about: message.about, exchange: Exchange::Message(message.part) };
+        let expectation = Expectation::read(&draft)?;
+        let (bytes, metadata) = match &expectation.interaction().exchange {
+            contract::Exchange::Message(contents) => delivered(contents),
+            contract::Exchange::Http { .. } | contract::Exchange::SyncMessage { .. } => Default::default(),
+        };
+        Ok(Self { expectation, bytes, metadata })
+    }
+
+    fn finish<R: Closing>(self, ending: super::scenario::Ending<R>) -> Result<R::Value, Failure> {
+        let value = of_the_code(ending).map_err(|code| Failure::NotKept {
+            misses: Vec::new(),
+            unused: Vec::new(),
+            code: Some(code),
+        })?;
+        self.expectation.record()?;
+        Ok(value)
+    }
+}
+
+/// The bytes and the metadata of contents.
+pub(super) fn delivered(contents: &Contents) -> (Vec<u8>, Metadata) {
+    let bytes = contents.body.content().map(|content| content.bytes.clone()).unwrap_or_default();
+    (bytes, contents.metadata.clone())
+}

@@ -1,0 +1,120 @@
+//! One or several interactions that the same code uses, run against one mock.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+
+use super::expectation::Expectation;
+use super::failure::Failure;
+use super::http::{Answered, Http};
+use super::session::{Closing, Server};
+use super::verdict::verdict;
+use crate::contract::Contract;
+use crate::mock::{Mock, Options};
+
+/// Interactions that are run together; each has to be used at least once.
+///
+/// Two interactions whose requests cannot be told apart are refused, for the mock could not say
+/// which of them was used.
+#[must_use = "interactions that are not run record nothing"]
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    interactions: Vec<Http<Answered>>,
+}
+
+/// What the code came to: its result, or its panic.
+pub(super) type Ending<R> = Result<R, Box<dyn Any + Send>>;
+
+impl Scenario {
+    pub(super) fn of(interaction: Http<Answered>) -> Self {
+        Self { interactions: vec![interaction] }
+    }
+
+    /// One more interaction.
+    pub fn and(mut self, interaction: Http<Answered>) -> Self {
+        self.interactions.push(interaction);
+        self
+    }
+
+    /// Runs the consumer's code, as [`Http::run`] does.
+    ///
+    /// # Panics
+    /// As [`Http::run`].
+    #[track_caller]
+    pub fn run<R: Closing>(self, code: impl FnOnce(&Server) -> R) -> R::Value {
+        match self.try_run(code) {
+            Ok(value) => value,
+            Err(failure) => failure.raise(),
+        }
+    }
+
+    /// Runs the consumer's code, as [`Http::try_run`] does.
+    ///
+    /// # Errors
+    /// As [`Http::try_run`].
+    pub fn try_run<R: Closing>(self, code: impl FnOnce(&Server) -> R) -> Result<R::Value, Failure> {
+        let session = Session::start(self.interactions)?;
+        let ending = catch_unwind(AssertUnwindSafe(|| code(&session.server)));
+        let record = session.mock.stop();
+        let value = verdict(&session.expectations, &record, ending)?;
+        session.expectations.iter().try_for_each(Expectation::record)?;
+        Ok(value)
+    }
+
+    /// Runs the consumer's code, as [`Http::run_async`] does.
+    ///
+    /// # Panics
+    /// As [`Http::run_async`].
+    #[track_caller]
+    pub fn run_async<R: Closing, F: AsyncFnOnce(&Server) -> R>(
+        self,
+        code: F,
+    ) -> impl Future<Output = R::Value> {
+        let at = Location::caller();
+        let outcome = self.try_run_async(code);
+        async move {
+            match outcome.await {
+                Ok(value) => value,
+                Err(failure) => failure.raise_for(at),
+            }
+        }
+    }
+
+    /// Runs the consumer's code, as [`Http::try_run_async`] does.
+    ///
+    /// # Errors
+    /// As [`Http::try_run`].
+    pub async fn try_run_async<R: Closing, F: AsyncFnOnce(&Server) -> R>(
+        self,
+        code: F,
+    ) -> Result<R::Value, Failure> {
+        let session = Session::start(self.interactions)?;
+        let ending = AssertUnwindSafe(code(&session.server)).catch_unwind().await;
+        let record = session.mock.stopped().await;
+        let value = verdict(&session.expectations, &record, ending)?;
+        session.expectations.iter().try_for_each(Expectation::record)?;
+        Ok(value)
+    }
+}
+
+/// A mock with what it expects.
+struct Session {
+    expectations: Vec<Expectation>,
+    mock: Mock,
+    server: Server,
+}
+
+impl Session {
+    fn start(interactions: Vec<Http<Answered>>) -> Result<Self, Failure> {
+        let drafts = interactions.into_iter().map(Http::into_draft);
+        let expectations: Vec<Expectation> =
+            drafts.map(|draft| Expectation::read(&draft)).collect::<Result<_, _>>()?;
+        let contracts: Vec<Arc<Contract>> =
+            expectations.iter().map(|expectation| Arc::clone(&expectation.contract)).collect();
+        let mock = Mock::start(&contracts, Options::default()).map_err(Failure::NoMock)?;
+        let server = Server { url: mock.url().to_owned() };
+        Ok(Self { expectations, mock, server })
+    }
+}

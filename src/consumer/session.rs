@@ -1,0 +1,45 @@
+//! What the code under test gets, and how it says that it has succeeded.
+
+use std::error::Error;
+
+/// The mock that stands in for the provider.
+#[derive(Debug)]
+pub struct Server {
+    pub(super) url: String,
+}
+
+impl Server {
+    /// Its base address, without a slash at the end: `http://127.0.0.1:41234`.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+/// What a test may return: `()`, or a `Result` whose `Ok` is handed on.
+pub trait Closing {
+    /// What is handed on.
+    type Value;
+
+    /// The value, or why the code has failed.
+    ///
+    /// # Errors
+    /// The code's own error.
+    fn closing(self) -> Result<Self::Value, Box<dyn Error + Send + Sync>>;
+}
+
+impl Closing for () {
+    type Value = ();
+
+    fn closing(self) -> Result<(), Box<dyn Error + Send + Sync>> {
+        Ok(())
+    }
+}
+
+impl<T, E: Into<Box<dyn Error + Send + Sync>>> Closing for Result<T, E> {
+    type Value = T;
+
+    fn closing(self) -> Result<T, Box<dyn Error + Send + Sync>> {
+        self.map_err(Into::into)
+    }
+}

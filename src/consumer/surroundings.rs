@@ -1,0 +1,75 @@
+//! What the library takes from its surroundings: where the repository is, which run this is, and
+//! whether somebody is there to review a change. The only file of the library that reads the
+//! environment.
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// Names a folder that is used for fragments instead of `target/pactwright`.
+pub const FRAGMENTS: &str = "PACTWRIGHT_FRAGMENTS";
+/// Names the run that fragments belong to; set by `pactwright assemble --complete`.
+pub const RUN: &str = "PACTWRIGHT_RUN";
+
+/// The surroundings of this process.
+#[derive(Debug)]
+pub(super) struct Surroundings {
+    /// The folder of the repository: the nearest one above with a `Cargo.lock`.
+    pub(super) root: PathBuf,
+    /// Where fragments go, when somebody has said so.
+    pub(super) fragments: Option<PathBuf>,
+    /// What tells this run of the tests from others, as far as it can be told.
+    pub(super) run: String,
+    /// True when every test has a process of its own, so that none of them sees the end.
+    pub(super) process_per_test: bool,
+    /// True where nothing may be written but fragments.
+    pub(super) ci: bool,
+    /// Whether messages may be coloured.
+    pub(super) colour: bool,
+}
+
+/// The surroundings, read once.
+pub(super) fn surroundings() -> &'static Surroundings {
+    static KNOWN: LazyLock<Surroundings> = LazyLock::new(read);
+    &KNOWN
+}
+
+fn read() -> Surroundings {
+    let package = variable("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let start = package.or_else(|| std::env::current_dir().ok()).unwrap_or_else(|| PathBuf::from("."));
+    Surroundings {
+        root: root_above(&start),
+        fragments: variable(FRAGMENTS).map(PathBuf::from),
+        run: variable(RUN).or_else(|| variable("NEXTEST_RUN_ID")).unwrap_or_else(run_of_cargo),
+        process_per_test: variable("NEXTEST_EXECUTION_MODE").is_some_and(|mode| mode == "process-per-test"),
+        ci: is_ci(variable("CI").as_deref()),
+        colour: variable("NO_COLOR").is_none() && std::io::stderr().is_terminal(),
+    }
+}
+
+/// The nearest folder at or above `start` that holds a `Cargo.lock`, or else `start` itself.
+#[must_use]
+pub fn root_above(start: &Path) -> PathBuf {
+    start.ancestors().find(|folder| folder.join("Cargo.lock").is_file()).unwrap_or(start).to_owned()
+}
+
+/// True for the values of `CI` that mean yes.
+#[must_use]
+pub fn is_ci(value: Option<&str>) -> bool {
+    value.is_some_and(|value| !matches!(value, "" | "0" | "false"))
+}
+
+/// The test binaries of one `cargo test` have the same parent; anything else started this one alone.
+fn run_of_cargo() -> String {
+    let own = std::process::id();
+    #[cfg(unix)]
+    if variable("CARGO").is_some() {
+        return format!("cargo-{}", std::os::unix::process::parent_id());
+    }
+    format!("process-{own}")
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test has no command line that could hand it down")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

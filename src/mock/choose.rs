@@ -1,0 +1,87 @@
+//! Which interactions a request meets. Pure.
+
+use std::cmp::Reverse;
+
+use serde_json::Value;
+
+use super::outcome::{Expectation, Miss};
+use crate::contract::{Category, Content, Exchange, Request};
+use crate::finding::Finding;
+use crate::matching::{Incoming, judge_request, may_meet, nearest, quietly};
+
+/// The positions of the interactions that a request meets and that say most about it, in their
+/// order; all of them are equally good.
+///
+/// # Errors
+/// The request meets none, or it could not be found out whether it does.
+pub(crate) fn choose(expectations: &[Expectation], incoming: &Incoming) -> Result<Vec<usize>, Box<Miss>> {
+    let mut met: Vec<(usize, Specificity)> = Vec::new();
+    let mut problem = None;
+    for (index, expectation) in expectations.iter().enumerate() {
+        let Some(request) = request_of(expectation).filter(|request| may_meet(request, incoming)) else {
+            continue;
+        };
+        match meets(expectation, request, incoming) {
+            Ok(true) => met.push((index, specificity(request))),
+            Ok(false) => {}
+            Err(finding) => problem = Some(*finding),
+        }
+    }
+    match met.iter().map(|(_, specificity)| *specificity).max() {
+        Some(best) => Ok(met.into_iter().filter(|(_, one)| *one == best).map(|(index, _)| index).collect()),
+        None => Err(Box::new(miss(expectations, incoming, problem))),
+    }
+}
+
+fn meets(expectation: &Expectation, request: &Request, incoming: &Incoming) -> Result<bool, Box<Finding>> {
+    let judge = || judge_request(&expectation.contract, expectation.interaction(), request, incoming);
+    let judged = quietly(judge).unwrap_or_else(|panic| Err(crate::matching::crashed(panic)));
+    judged.map(|judgement| judgement.judged.is_empty())
+}
+
+/// A request that meets none of the expectations, explained.
+pub(crate) fn miss(expectations: &[Expectation], incoming: &Incoming, problem: Option<Finding>) -> Miss {
+    let all = expectations.iter().map(|one| (one.contract.as_ref(), one.interaction()));
+    let nearest = nearest(all, incoming).map(|near| (expectations[near.index].clone(), near));
+    let line = |request: &Request| format!("{} {}", request.method, request.path);
+    let mut expected: Vec<String> = Vec::new();
+    for line in expectations.iter().filter_map(request_of).map(line) {
+        if !expected.contains(&line) {
+            expected.push(line);
+        }
+    }
+    Miss { request: incoming.clone(), nearest, problem, expected }
+}
+
+fn request_of(expectation: &Expectation) -> Option<&Request> {
+    match &expectation.interaction().exchange {
+        Exchange::Http { request, .. } => Some(request),
+        Exchange::Message(_) | Exchange::SyncMessage { .. } => None,
+    }
+}
+
+/// How much an interaction says about the requests that meet it; the greatest answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Specificity {
+    exact_path: bool,
+    demands: usize,
+    rules: Reverse<usize>,
+}
+
+fn specificity(request: &Request) -> Specificity {
+    let body =
+        request.body.content().map_or(0, |content| Content::json(content).as_ref().map_or(1, values_in));
+    Specificity {
+        exact_path: !request.rules.iter().any(|rule| rule.category == Category::Path),
+        demands: request.query.params.len() + request.headers.len() + body,
+        rules: Reverse(request.rules.len()),
+    }
+}
+
+fn values_in(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(values_in).sum::<usize>(),
+        Value::Object(fields) => 1 + fields.values().map(values_in).sum::<usize>(),
+        _ => 1,
+    }
+}

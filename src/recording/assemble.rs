@@ -1,0 +1,145 @@
+//! Puts pacts together from all fragments there are. Reads, and writes nothing.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use super::assembly::{Assembly, Conflict};
+use super::folder::Folder;
+use super::fragment::{Fragment, Fragments};
+use crate::contract;
+use crate::finding::{Finding, Weight};
+
+/// Whether the fragments are all that the tests have to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Completeness {
+    /// There may be tests that did not run, so what they have recorded before stays.
+    Partial,
+    /// All tests have run, so what none of them has recorded is gone.
+    Complete,
+}
+
+/// A pact as it would be.
+#[derive(Debug, Clone)]
+pub struct Assembled {
+    /// The consumer.
+    pub consumer: String,
+    /// The provider.
+    pub provider: String,
+    /// The committed file, which need not exist.
+    pub file: PathBuf,
+    /// What is in it.
+    pub before: Option<String>,
+    /// What should be in it.
+    pub after: String,
+    /// How many interactions there are.
+    pub interactions: usize,
+    /// The descriptions of those that no test has recorded any more.
+    pub dropped: Vec<String>,
+}
+
+/// Why there is no pact.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// Fragments or a committed pact cannot be read.
+    #[error("{} cannot be read", path.display())]
+    Unreadable {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A committed pact has a defect, so nothing is put in its place.
+    #[error("{} is no sound pact, so nothing was made of it: {}", path.display(), finding.message)]
+    Unsound {
+        /// The file.
+        path: PathBuf,
+        /// The first defect.
+        finding: Box<Finding>,
+    },
+    /// Two tests describe the same interaction differently.
+    #[error(
+        "two tests record \"{}\" with the same provider states and a different content: {} and {}",
+        .0.description, .0.first, .0.second
+    )]
+    Conflict(Conflict),
+    /// The interactions of one pact are written in several versions.
+    #[error("the pact between {consumer} and {provider} would be in two versions: {differs}")]
+    Versions {
+        /// The consumer.
+        consumer: String,
+        /// The provider.
+        provider: String,
+        /// What differs from what.
+        differs: String,
+    },
+}
+
+/// Every pact that fragments belong to, by consumer and provider.
+///
+/// # Errors
+/// The first problem; then nothing is to be written.
+pub fn assemble(
+    fragments: &Fragments,
+    folder: &Folder,
+    completeness: Completeness,
+) -> Result<Vec<Assembled>, Problem> {
+    let unreadable = |source| Problem::Unreadable { path: fragments.path().to_owned(), source };
+    let mut pairs: BTreeMap<(String, String), Vec<Fragment>> = BTreeMap::new();
+    for fragment in fragments.read().map_err(unreadable)? {
+        pairs.entry((fragment.consumer.clone(), fragment.provider.clone())).or_default().push(fragment);
+    }
+    pairs.into_iter().map(|(pair, fragments)| assembled(pair, fragments, folder, completeness)).collect()
+}
+
+fn assembled(
+    (consumer, provider): (String, String),
+    fragments: Vec<Fragment>,
+    folder: &Folder,
+    completeness: Completeness,
+) -> Result<Assembled, Problem> {
+    let file = folder.committed(&consumer, &provider);
+    let before = committed(&file)?;
+    let mut assembly = match &before {
+        Some((_, pact)) => Assembly::of(pact),
+        None => Assembly::new(&consumer, &provider),
+    };
+    for fragment in fragments {
+        assembly.take(fragment).map_err(|conflict| Problem::Conflict(*conflict))?;
+    }
+    let dropped = match completeness {
+        Completeness::Partial => Vec::new(),
+        Completeness::Complete => assembly.drop_what_was_not_recorded(),
+    };
+    if let Some(differs) = assembly.versions_differ() {
+        return Err(Problem::Versions { consumer, provider, differs });
+    }
+    Ok(Assembled {
+        consumer,
+        provider,
+        file,
+        before: before.map(|(text, _)| text),
+        after: assembly.text(),
+        interactions: assembly.len(),
+        dropped,
+    })
+}
+
+/// The text and the JSON of a committed pact. One that cannot be understood is never taken for none.
+pub(super) fn committed(file: &Path) -> Result<Option<(String, serde_json::Value)>, Problem> {
+    let bytes = match fs::read(file) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(Problem::Unreadable { path: file.to_owned(), source }),
+    };
+    let reading = contract::read(&file.to_string_lossy(), bytes.clone());
+    let defect = reading.findings.into_iter().find(|finding| finding.weight() != Weight::Warning);
+    if let Some(finding) = defect {
+        return Err(Problem::Unsound { path: file.to_owned(), finding: Box::new(finding) });
+    }
+    let unreadable = |source: io::Error| Problem::Unreadable { path: file.to_owned(), source };
+    let text = String::from_utf8(bytes).map_err(|error| unreadable(io::Error::other(error)))?;
+    let pact = serde_json::from_str(&text).map_err(|error| unreadable(error.into()))?;
+    Ok(Some((text, pact)))
+}

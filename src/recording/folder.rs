@@ -1,0 +1,134 @@
+//! A folder of committed pacts, and beside them those that wait for a review.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+/// What the name of a waiting pact ends with, behind that of the committed one.
+const PENDING: &str = ".new";
+
+/// A folder of pact files.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    path: PathBuf,
+}
+
+/// A pact that waits for a review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// The file that waits.
+    pub path: PathBuf,
+    /// The committed file that it would replace, which need not exist.
+    pub committed: PathBuf,
+}
+
+impl Folder {
+    /// The pacts in a folder, which need not exist yet.
+    #[must_use]
+    pub fn of(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// Where the folder is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The committed file of a consumer and a provider: `billing-faq.json`.
+    #[must_use]
+    pub fn committed(&self, consumer: &str, provider: &str) -> PathBuf {
+        self.path.join(format!("{}-{}.json", in_a_path(consumer), in_a_path(provider)))
+    }
+
+    /// Lets a pact wait for a review. It is there whole or not at all, whatever happens.
+    ///
+    /// # Errors
+    /// What the file system answers.
+    pub fn propose(&self, committed: &Path, text: &str) -> io::Result<Pending> {
+        let pending = Pending::of(committed);
+        fs::create_dir_all(&self.path)?;
+        let beside = hidden(&pending.path);
+        let mut file = File::create(&beside)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        drop(file);
+        fs::rename(&beside, &pending.path)?;
+        sync(&self.path)?;
+        Ok(pending)
+    }
+
+    /// All pacts that wait, by name.
+    ///
+    /// # Errors
+    /// What the file system answers.
+    pub fn pending(&self) -> io::Result<Vec<Pending>> {
+        let entries = match fs::read_dir(&self.path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut found = Vec::new();
+        for entry in entries {
+            let path = entry?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if let Some(committed) = name.strip_suffix(PENDING).filter(|name| name.ends_with(".json")) {
+                let committed = path.with_file_name(committed);
+                found.push(Pending { path, committed });
+            }
+        }
+        found.sort_by(|left, right| left.path.cmp(&right.path));
+        Ok(found)
+    }
+}
+
+impl Pending {
+    /// The file that waits beside a committed one.
+    #[must_use]
+    pub fn of(committed: &Path) -> Self {
+        let mut path = committed.as_os_str().to_owned();
+        path.push(PENDING);
+        Self { path: path.into(), committed: committed.to_owned() }
+    }
+
+    /// Puts the pact in the place of the committed one.
+    ///
+    /// # Errors
+    /// What the file system answers.
+    pub fn accept(&self) -> io::Result<()> {
+        fs::rename(&self.path, &self.committed)?;
+        sync(self.committed.parent().unwrap_or(Path::new("")))
+    }
+
+    /// Deletes the pact that waits; no file is no error.
+    ///
+    /// # Errors
+    /// What the file system answers.
+    pub fn reject(&self) -> io::Result<()> {
+        match fs::remove_file(&self.path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A name that can be part of a file name on any system.
+fn in_a_path(name: &str) -> String {
+    let unsafe_in_a_path = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
+    name.replace(unsafe_in_a_path, "_")
+}
+
+/// A name beside a file that no reader of pacts looks at.
+fn hidden(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}-{}.tmp", std::process::id()))
+}
+
+/// A rename is safe once its folder is.
+fn sync(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    File::open(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}

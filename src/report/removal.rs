@@ -1,0 +1,202 @@
+//! The answer to `can-i-remove`: as text, as JSON and as Markdown.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::excerpt::one_line;
+use super::markdown::escaped;
+use super::style::{Colour, Meaning};
+use super::usage::{contact, standing};
+use super::words::count;
+use crate::compat::{Blocker, Source};
+use crate::finding::Location;
+use crate::outcome::Owner;
+
+/// Version of the JSON form.
+const SCHEMA_VERSION: u32 = 1;
+/// Characters of a sentence that are shown.
+const LONGEST: usize = 300;
+
+/// What was asked and what was found.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    /// The provider.
+    pub provider: &'a str,
+    /// What is to go, in words.
+    pub subject: &'a str,
+    /// The contracts that were looked at.
+    pub sources: &'a [Source],
+    /// Who relies on it.
+    pub blockers: &'a [Blocker],
+    /// Whom to call, by application.
+    pub owners: &'a BTreeMap<String, Owner>,
+    /// How many pacts could not be read.
+    pub unreadable: usize,
+    /// True when a contract mentions the operation at all.
+    pub is_mentioned: bool,
+    /// What was perhaps meant, when it is not mentioned.
+    pub similar: Option<String>,
+}
+
+impl Asked<'_> {
+    fn answer(&self) -> String {
+        let subject = one_line(self.subject, LONGEST);
+        let contracts = count(self.sources.len(), "contract");
+        if self.blockers.is_empty() && self.unreadable > 0 {
+            let unread = count(self.unreadable, "pact");
+            return format!("not known: none of {contracts} needs {subject}, but {unread} could not be read");
+        }
+        if self.blockers.is_empty() {
+            let how = if self.is_mentioned { "needs" } else { "mentions" };
+            return format!("yes, none of {contracts} {how} {subject}");
+        }
+        let blocked: BTreeSet<_> = self.blockers.iter().filter_map(|one| self.consumer(one)).collect();
+        let blocked: Vec<_> = blocked.into_iter().map(|name| one_line(name, 80)).collect();
+        let verb = if blocked.len() == 1 { "relies" } else { "rely" };
+        format!("no, {} still {verb} on {subject}", blocked.join(", "))
+    }
+
+    fn consumer(&self, blocker: &Blocker) -> Option<&str> {
+        self.sources.get(blocker.source).map(|source| source.consumer.as_str())
+    }
+
+    /// The contracts with blockers, and theirs.
+    fn groups(&self) -> Vec<(&Source, Vec<&Blocker>)> {
+        let of = |index: usize| self.blockers.iter().filter(|one| one.source == index).collect::<Vec<_>>();
+        let groups = self.sources.iter().enumerate().map(|(index, source)| (source, of(index)));
+        groups.filter(|(_, blockers)| !blockers.is_empty()).collect()
+    }
+
+    fn hint(&self) -> Option<String> {
+        let similar = self.similar.as_ref()?;
+        Some(format!(
+            "no contract mentions the operation; one that resembles it is {}",
+            one_line(similar, LONGEST)
+        ))
+    }
+}
+
+/// Writes who relies on it, whom to call, and what would free them.
+///
+/// # Errors
+/// Those of the writer.
+pub fn text(asked: &Asked<'_>, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
+    for (source, blockers) in asked.groups() {
+        let mut heading = colour.paint(Meaning::Strong, one_line(&source.consumer, 80)).to_string();
+        for part in [standing(source), contact(asked.owners.get(&source.consumer)).unwrap_or_default()] {
+            if !part.is_empty() {
+                heading = format!("{heading}  {part}");
+            }
+        }
+        writeln!(out, "{heading}")?;
+        for one in blockers {
+            let pending = if one.is_pending { " (pending)" } else { "" };
+            let operation = one_line(&one.operation.to_string(), LONGEST);
+            writeln!(out, "  {}{pending}", one_line(&one.interaction, LONGEST))?;
+            writeln!(out, "    relies on  {operation}, {}", one_line(&one.relies_on, LONGEST))?;
+            writeln!(
+                out,
+                "    at         {}",
+                colour.paint(Meaning::Path, one_line(&one.location.to_string(), LONGEST))
+            )?;
+            writeln!(out, "    way out    {}", one_line(&one.way_out, LONGEST))?;
+        }
+        writeln!(out)?;
+    }
+    if let Some(hint) = asked.hint() {
+        writeln!(out, "note: {hint}")?;
+    }
+    let meaning = if asked.blockers.is_empty() { Meaning::Passed } else { Meaning::Failed };
+    writeln!(out, "Answer: {}", colour.paint(meaning, asked.answer()))
+}
+
+/// Writes a comment for a pull request.
+///
+/// # Errors
+/// Those of the writer.
+pub fn markdown(asked: &Asked<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "### Answer: {}\n", escaped(&asked.answer()))?;
+    if !asked.blockers.is_empty() {
+        writeln!(
+            out,
+            "| Consumer | Whom to call | Interaction | Relies on | Way out |\n|---|---|---|---|---|"
+        )?;
+    }
+    for (source, blockers) in asked.groups() {
+        for one in blockers {
+            let owner = contact(asked.owners.get(&source.consumer)).unwrap_or_default();
+            let relies_on = format!("{}, {}", one.operation, one.relies_on);
+            let cells = [&source.consumer, &owner, &one.interaction, &relies_on, &one.way_out];
+            let cells = cells.map(|cell| escaped(&one_line(cell, LONGEST)));
+            writeln!(out, "| {} |", cells.join(" | "))?;
+        }
+    }
+    asked.hint().map_or(Ok(()), |hint| writeln!(out, "{}", escaped(&hint)))
+}
+
+/// Writes one JSON document.
+///
+/// # Errors
+/// Those of the writer.
+pub fn json(asked: &Asked<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let blocker = |one: &Blocker| JsonBlocker {
+        consumer: asked.consumer(one).unwrap_or_default().to_owned(),
+        version: asked.sources.get(one.source).and_then(|source| source.version.clone()),
+        environments: asked
+            .sources
+            .get(one.source)
+            .map(|source| source.environments.clone())
+            .unwrap_or_default(),
+        owner: asked.consumer(one).and_then(|name| asked.owners.get(name)).cloned(),
+        operation: one.operation.to_string(),
+        interaction: one.interaction.clone(),
+        relies_on: one.relies_on.clone(),
+        strength: one.strength.word(),
+        pending: one.is_pending,
+        way_out: one.way_out.clone(),
+        location: one.location.clone(),
+    };
+    let document = JsonAnswer {
+        schema_version: SCHEMA_VERSION,
+        provider: asked.provider,
+        subject: asked.subject,
+        removable: asked.blockers.is_empty() && asked.unreadable == 0,
+        answer: asked.answer(),
+        contracts: asked.sources.iter().map(|source| source.file.as_str()).collect(),
+        unreadable: asked.unreadable,
+        mentioned: asked.is_mentioned,
+        blockers: asked.blockers.iter().map(blocker).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+struct JsonAnswer<'a> {
+    schema_version: u32,
+    provider: &'a str,
+    subject: &'a str,
+    removable: bool,
+    answer: String,
+    contracts: Vec<&'a str>,
+    unreadable: usize,
+    mentioned: bool,
+    blockers: Vec<JsonBlocker>,
+}
+
+#[derive(Serialize)]
+struct JsonBlocker {
+    consumer: String,
+    version: Option<String>,
+    environments: Vec<String>,
+    owner: Option<Owner>,
+    operation: String,
+    interaction: String,
+    relies_on: String,
+    strength: &'static str,
+    pending: bool,
+    way_out: String,
+    location: Location,
+}

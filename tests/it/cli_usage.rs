@@ -1,0 +1,200 @@
+//! `pactwright usage` and `pactwright can-i-remove` as people meet them.
+
+use serde_json::{Value, json};
+
+use crate::support::command::{Output, Sandbox};
+
+fn pact(consumer: &str, interactions: &Value) -> String {
+    let pact = json!({
+        "consumer": {"name": consumer},
+        "provider": {"name": "faq"},
+        "interactions": interactions,
+        "metadata": {"pactSpecification": {"version": "3.0.0"}}
+    });
+    format!("{pact:#}")
+}
+
+fn read(path: &str, body: &Value, rules: &Value) -> Value {
+    json!({
+        "description": format!("read {path}"),
+        "providerStates": [{"name": "some FAQs exist"}],
+        "request": {"method": "GET", "path": path, "query": {"lang": ["en"]}},
+        "response": {"status": 200, "headers": {"ETag": "abc"}, "body": body, "matchingRules": {"body": rules}}
+    })
+}
+
+/// Three consumers: one is exact, one reads by type and by rules, one has markup in its name.
+fn pacts() -> Sandbox {
+    let root = Sandbox::new();
+    let by_type = |path: &str| json!({path: {"matchers": [{"match": "type"}]}});
+    let exact = json!([
+        read("/faqs/7", &json!({"id": 7, "source": "mail"}), &json!({})),
+        read("/faqs/8", &json!({"id": 8}), &by_type("$.id")),
+    ]);
+    root.write("pacts/support-faq.json", &pact("support", &exact));
+    let loose = json!({
+        "$": {"matchers": [{"match": "type"}]},
+        "$.related": {"matchers": [{"match": "type", "min": 0}]},
+        "$.prices": {"matchers": [{"match": "eachValue", "rules": [{"match": "decimal"}], "value": "1.5"}]}
+    });
+    let body = json!({"id": 9, "related": [{"id": 3}], "prices": {"EUR": 1.5}});
+    root.write("pacts/billing-faq.json", &pact("billing", &json!([read("/faqs/9", &body, &loose)])));
+    let form = json!({
+        "description": "create",
+        "request": {
+            "method": "POST", "path": "/v1/create",
+            "headers": {"Content-Type": "application/x-www-form-urlencoded", "Authorization": "Bearer abc"},
+            "body": "question=How%3F&source=mail"
+        },
+        "response": {"status": 201, "headers": {"Content-Type": "application/xml"}, "body": "<faq/>"}
+    });
+    root.write("pacts/odd-faq.json", &pact("<img src=x>|`@team`", &json!([form])));
+    root.write("pacts/owners.toml", "[support]\nteam = \"Care\"\ncontact = \"#care\"\n");
+    root
+}
+
+/// Everything that a run said, for a snapshot.
+fn shown(output: &Output) -> String {
+    format!("status {}\n{}{}", output.status, output.stdout, output.stderr)
+}
+
+#[test]
+fn the_map_shows_who_relies_on_what_and_how_firmly() {
+    insta::assert_snapshot!(shown(&pacts().run(&["usage"])));
+}
+
+#[test]
+fn markdown_and_html_hold_the_map_and_nothing_in_them_is_markup() {
+    let root = pacts();
+    insta::assert_snapshot!(root.run(&["usage", "--format", "markdown"]).stdout);
+    let page = root.run(&["usage", "--format", "html"]).stdout;
+    assert!(page.contains("GET /faqs/{id}") && page.contains("&#60;img src=x&#62;"));
+    assert!(!page.contains("<img") && !page.contains("<script"));
+    // Neither a secret nor anything from elsewhere is in it.
+    assert!(!page.contains("Bearer abc") && !page.contains("http://") && !page.contains("https://"));
+}
+
+#[test]
+fn json_names_each_place_with_its_users() {
+    let json = pacts().run(&["usage", "--format", "json"]).stdout;
+    let map: Value = serde_json::from_str(&json).expect("JSON");
+    let operations: Vec<_> =
+        map["endpoints"].as_array().expect("a list").iter().map(|one| &one["operation"]).collect();
+    assert_eq!(operations, ["GET /faqs/{id}", "POST /v1/create"]);
+    let id = &map["endpoints"][0]["answers"][0]["response"][2];
+    assert_eq!(id["path"], "$.id");
+    let by = id["by"].as_array().expect("a list");
+    let by: Vec<_> = by.iter().map(|one| [&one["consumer"], &one["strength"]]).collect();
+    assert_eq!(by, [["billing", "type"], ["support", "exact"]]);
+    assert!(!json.contains("Bearer abc"));
+}
+
+#[test]
+fn what_nobody_needs_can_go_and_what_somebody_needs_cannot() {
+    let root = pacts();
+    let asked = |arguments: &[&str]| {
+        let all = [&["can-i-remove"], arguments].concat();
+        let output = root.run(&all);
+        let answer = output.stdout.lines().last().unwrap_or_default().to_owned();
+        format!("{}: {} {answer}", arguments.join(" "), output.status)
+    };
+    let table = [
+        asked(&["POST /v1/create"]),
+        asked(&["/faqs/7"]),
+        asked(&["/faqs/{id}"]),
+        asked(&["POST /faqs/{id}"]),
+        asked(&["GET /faqs/{id}", "--field", "$.source"]),
+        asked(&["GET /faqs/{id}", "--field", "$.title"]),
+        asked(&["GET /faqs/{id}", "--field", "$.related"]),
+        asked(&["GET /faqs/{id}", "--field", "$.related[*]"]),
+        asked(&["GET /faqs/{id}", "--field", "$.related[0].id"]),
+        asked(&["GET /faqs/{id}", "--field", "$.prices.EUR"]),
+        asked(&["GET /faqs/{id}", "--status", "200"]),
+        asked(&["GET /faqs/{id}", "--status", "404"]),
+        asked(&["GET /faqs/{id}", "--query", "lang"]),
+        asked(&["*", "--header", "etag"]),
+        asked(&["POST /v1/create", "--field", "question"]),
+        asked(&["POST /v1/create", "--field", "inside.the.xml"]),
+    ];
+    insta::assert_snapshot!(table.join("\n"), @"
+    POST /v1/create: 1 Answer: no, <img src=x>|`@team` still relies on POST /v1/create
+    /faqs/7: 1 Answer: no, support still relies on /faqs/7
+    /faqs/{id}: 1 Answer: no, billing, support still rely on /faqs/{id}
+    POST /faqs/{id}: 0 Answer: yes, none of 3 contracts mentions POST /faqs/{id}
+    GET /faqs/{id} --field $.source: 1 Answer: no, support still relies on the field `$.source` of GET /faqs/{id}
+    GET /faqs/{id} --field $.title: 0 Answer: yes, none of 3 contracts needs the field `$.title` of GET /faqs/{id}
+    GET /faqs/{id} --field $.related: 1 Answer: no, billing still relies on the field `$.related` of GET /faqs/{id}
+    GET /faqs/{id} --field $.related[*]: 0 Answer: yes, none of 3 contracts needs the field `$.related[*]` of GET /faqs/{id}
+    GET /faqs/{id} --field $.related[0].id: 1 Answer: no, billing still relies on the field `$.related[0].id` of GET /faqs/{id}
+    GET /faqs/{id} --field $.prices.EUR: 0 Answer: yes, none of 3 contracts needs the field `$.prices.EUR` of GET /faqs/{id}
+    GET /faqs/{id} --status 200: 1 Answer: no, billing, support still rely on the status 200 of GET /faqs/{id}
+    GET /faqs/{id} --status 404: 0 Answer: yes, none of 3 contracts needs the status 404 of GET /faqs/{id}
+    GET /faqs/{id} --query lang: 1 Answer: no, billing, support still rely on the parameter `lang` of GET /faqs/{id}
+    * --header etag: 1 Answer: no, billing, support still rely on the header `etag` of every operation
+    POST /v1/create --field question: 1 Answer: no, <img src=x>|`@team` still relies on the field `$.question` of POST /v1/create
+    POST /v1/create --field inside.the.xml: 1 Answer: no, <img src=x>|`@team` still relies on the field `$.inside.the.xml` of POST /v1/create
+    ");
+}
+
+#[test]
+fn a_no_names_whom_to_call_and_the_way_out() {
+    insta::assert_snapshot!(shown(&pacts().run(&["can-i-remove", "GET /faqs/{id}", "--field", "$.source"])), @r#"
+    status 1
+    support  Care, #care
+      read /faqs/7 (given some FAQs exist)
+        relies on  GET /faqs/{id}, response body `$.source`: exactly "mail"
+        at         pacts/support-faq.json:32:11
+        way out    do not expect `$.source` in this interaction
+
+    Answer: no, support still relies on the field `$.source` of GET /faqs/{id}
+    "#);
+    insta::assert_snapshot!(pacts().run(&["can-i-remove", "POST /v1/create", "--format", "markdown"]).stdout, @"
+    ### Answer: no, &#60;img src&#61;x&#62;&#124;&#96;&#64;team&#96; still relies on POST /v1/create
+
+    | Consumer | Whom to call | Interaction | Relies on | Way out |
+    |---|---|---|---|---|
+    | &#60;img src&#61;x&#62;&#124;&#96;&#64;team&#96; |  | create | POST /v1/create, all of it | remove this interaction, or let it use another endpoint |
+    ");
+    let json = pacts().run(&["can-i-remove", "GET /faqs/7", "--format", "json"]).stdout;
+    let answer: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(answer["removable"], false);
+    assert_eq!(answer["blockers"][0]["owner"]["contact"], "#care");
+}
+
+#[test]
+fn a_question_that_cannot_be_answered_is_no_yes() {
+    let root = pacts();
+    insta::assert_snapshot!(shown(&root.run(&["can-i-remove", "GET /faq/{id}"])), @"
+    status 0
+    note: no contract mentions the operation; one that resembles it is GET /faqs/{id}
+    Answer: yes, none of 3 contracts mentions GET /faq/{id}
+    ");
+    insta::assert_snapshot!(shown(&root.run(&["can-i-remove", "create"])), @"
+    status 2
+    error: invalid value 'create' for '<OPERATION>': `create` is neither a method with a path (`GET /faqs/{id}`), a path, nor `message` with a description
+
+    For more information, try '--help'.
+    ");
+    insta::assert_snapshot!(shown(&root.run(&["can-i-remove", "/x", "--provider", "fqa"])), @r#"
+    status 3
+    error: no pact is about the provider "fqa"
+      hint: did you mean "faq"?
+      hint: the pacts are about: faq
+    "#);
+    root.write("empty/readme.txt", "");
+    insta::assert_snapshot!(shown(&root.run(&["can-i-remove", "/x", "empty"])), @"
+    status 3
+    error: no pact was found, so nothing is known about who relies on what
+      hint: name files, directories, globs or URLs that hold pacts of the provider
+    ");
+    root.write("pacts/broken.json", "{");
+    insta::assert_snapshot!(shown(&root.run(&["can-i-remove", "/x"])), @"
+    status 2
+    Answer: not known: none of 3 contracts needs /x, but 1 pact could not be read
+    error: not all pacts could be read, so something may be missing here
+      hint: pacts/broken.json:1:1: this is not valid JSON: EOF while parsing an object
+      hint: `pactwright lint` says all that is wrong with them
+    ");
+    assert_eq!(root.run(&["can-i-remove", "POST /v1/create"]).status, 1);
+    assert_eq!(root.run(&["usage"]).status, 2);
+}
