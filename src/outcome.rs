@@ -59,6 +59,7 @@ pub enum Answer {
 
 /// What a run is about, known before it starts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct RunInfo {
     /// Version of the report format.
     pub schema_version: u32,
@@ -85,6 +86,7 @@ pub struct RunInfo {
 
 /// One pact of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct PactInfo {
     /// The file or address, without credentials.
     pub file: String,
@@ -109,6 +111,7 @@ pub struct PactInfo {
 
 /// What is known about one interaction after a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct InteractionResult {
     /// Position in the plan, from 0; results are shown in this order.
     pub index: usize,
@@ -276,6 +279,7 @@ pub enum Side {
 
 /// What the reference verifier said about the same interaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct SecondOpinion {
     /// Its verdict.
     pub verdict: Verdict,
@@ -308,6 +312,7 @@ impl Judged {
 
 /// How many interactions ended in which way.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Counts {
     /// All interactions of all pacts that were read.
     pub interactions: usize,
@@ -331,6 +336,7 @@ pub struct Counts {
 
 /// Everything a run has found out. Every output format is a rendering of this value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Report {
     /// What the run was about.
     pub run: RunInfo,

@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 
+use super::fetching::Fetching;
 use super::settings::read_file;
-use super::verify::{UrlCredentials, not_found, pacts_of};
+use super::verify::{not_found, pacts_of};
 use super::{Failure, options};
 use crate::contract::Contract;
 use crate::finding::{Finding, Weight};
 use crate::name::nearest;
 use crate::outcome::Owner;
-use crate::source::{self, Access};
+use crate::source;
 
 /// Which contracts to look at.
 #[derive(Debug, Args)]
@@ -23,7 +24,7 @@ pub(crate) struct DrawnArguments {
     #[arg(short = 'n', long, alias = "provider-name", value_name = "NAME", env = "PACTWRIGHT_PROVIDER")]
     provider: Option<String>,
     #[command(flatten)]
-    credentials: UrlCredentials,
+    fetching: Fetching,
 }
 
 /// The contracts about one provider.
@@ -45,9 +46,8 @@ impl Drawn {
     pub(crate) fn read(arguments: &DrawnArguments) -> Result<Self, Failure> {
         let (file, root) = read_file(&super::working_directory()?)?;
         let paths = pacts_of(&arguments.paths, &file, &root);
-        let access = Access { credentials: arguments.credentials.credentials(), ..Access::default() };
         let found = source::find(&paths).map_err(|error| not_found(&error))?;
-        let loaded = source::load(&found, &access);
+        let loaded = source::load(&found, &arguments.fetching.access()?);
         let is_defect = |finding: &Finding| finding.weight() == Weight::Defect;
         let defects: Vec<_> = loaded.findings.into_iter().filter(is_defect).collect();
         let named = arguments.provider.as_ref().or(file.provider.as_ref());

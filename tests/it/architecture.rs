@@ -34,7 +34,7 @@ const MODULES: &[(&str, &[&str])] = &[
     // One verification from beginning to end, as both faces share it.
     ("verification", &["event", "finding", "name", "outcome", "redact", "replay", "report", "source"]),
     // The library's face of the gate.
-    ("verify", &["finding", "outcome", "replay", "report", "source", "verification"]),
+    ("verify", &["contract", "finding", "outcome", "replay", "report", "source", "verification"]),
     // The command line, which may import everything below it.
     ("cli", EVERYTHING),
     // The crate roots only list modules.
