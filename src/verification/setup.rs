@@ -313,6 +313,7 @@ fn pem_file(path: &Path, parts: &[&'static str]) -> Result<(), SetupError> {
 mod tests {
     use super::*;
 
+    #[expect(clippy::unnecessary_wraps, reason = "the fields are optional")]
     fn text(text: &str) -> Option<String> {
         Some(text.to_owned())
     }

@@ -154,7 +154,7 @@ fn every_setting_of_the_command_is_there() {
         .keep_exchanges()
         .in_order()
         .side_by_side(1)
-        .run_timeout(Duration::from_secs(60))
+        .run_timeout(Duration::from_mins(1))
         .matching_timeout(Duration::from_secs(5))
         .max_answer_bytes(1024)
         .partition("slice:1/2")
