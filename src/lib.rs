@@ -49,6 +49,9 @@ pub mod matching;
 pub mod mock;
 #[cfg(feature = "verify")]
 #[doc(hidden)]
+pub mod openapi;
+#[cfg(feature = "verify")]
+#[doc(hidden)]
 pub mod replay;
 #[cfg(feature = "verify")]
 #[doc(hidden)]

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::measure::{self, Measured};
 use crate::workload::Workload;
 
@@ -70,6 +72,27 @@ impl Contender {
     /// The status with which it ends when all goes as it should.
     pub(crate) fn status(&self, workload: &Workload) -> i32 {
         if self.kind == Kind::Raw { 0 } else { workload.status() }
+    }
+
+    /// Whether it can be expected to end within a coffee break.
+    pub(crate) fn bears(&self, workload: &Workload) -> bool {
+        !workload.alone || matches!(self.kind, Kind::Ours | Kind::Raw)
+    }
+
+    /// How many answers it proved to keep their contract, and how many it compared in full; nothing
+    /// for a contender that does not say so.
+    pub(crate) fn judged(&self, task: &Task<'_>) -> Result<Option<String>, Box<dyn Error>> {
+        if self.kind != Kind::Ours {
+            return Ok(None);
+        }
+        let report = task.home.join("report.json");
+        let mut command = Command::new(&self.program);
+        our_arguments(&mut command, task);
+        command.arg("--json").arg(&report).env("HOME", task.home).env("XDG_CACHE_HOME", task.home);
+        command.output()?;
+        let report: Value = serde_json::from_slice(&std::fs::read(report)?)?;
+        let count = |key: &str| report["judged"][key].as_u64().unwrap_or_default();
+        Ok(Some(format!("{} proven, {} compared in full", count("proven"), count("compared"))))
     }
 
     /// Carries out the task once.

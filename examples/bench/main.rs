@@ -57,11 +57,14 @@ fn compare(ours: &Path, peer: &Path, runs: usize, only: &str) -> Result<(), Box<
     writeln!(out, "{}\n", machine::description(ours, peer)?)?;
     writeln!(out, "{}\n", machine::starts(ours, runs)?)?;
     writeln!(out, "{}", table::HEAD)?;
+    let mut judged = Vec::new();
     for workload in workload::ALL.iter().filter(|workload| workload.name.contains(only)) {
-        let measured = run(workload, &contenders, runs)?;
+        let (measured, said) = run(workload, &contenders, runs)?;
         write!(out, "{}", table::rows(workload, &contenders, &measured))?;
         out.flush()?;
+        judged.push(format!("{}: {said}", workload.name));
     }
+    writeln!(out, "\nHow pactwright judged the answers: {}", judged.join("; "))?;
     Ok(())
 }
 
@@ -70,7 +73,7 @@ fn run(
     workload: &Workload,
     contenders: &[Contender],
     runs: usize,
-) -> Result<Vec<Vec<Measured>>, Box<dyn Error>> {
+) -> Result<(Vec<Vec<Measured>>, String), Box<dyn Error>> {
     let (pacts, home) = (tempfile::tempdir()?, tempfile::tempdir()?);
     let provider = Provider::start(workload.write(pacts.path())?)?;
     let task =
@@ -79,12 +82,13 @@ fn run(
     for _ in 0..runs {
         for (contender, measured) in contenders.iter().zip(&mut measured) {
             let spent: Duration = measured.iter().map(|one: &Measured| one.wall).sum();
-            if spent < PATIENCE {
+            if spent < PATIENCE && contender.bears(workload) {
                 measured.push(one(workload, contender, &task, &provider)?);
             }
         }
     }
-    Ok(measured)
+    let said = contenders.iter().find_map(|contender| contender.judged(&task).transpose());
+    Ok((measured, said.transpose()?.unwrap_or_default()))
 }
 
 fn one(

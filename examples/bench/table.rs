@@ -18,6 +18,9 @@ pub(crate) fn rows(workload: &Workload, contenders: &[Contender], measured: &[Ve
     let medians: Vec<[f64; 3]> = measured.iter().map(|runs| medians(runs)).collect();
     let mut text = String::new();
     for (position, contender) in contenders.iter().enumerate() {
+        if measured[position].is_empty() {
+            continue;
+        }
         let ([wall, cpu, memory], runs) = (medians[position], measured[position].len());
         let name = if position == 0 { workload.name } else { "" };
         let ratio = |what: usize| match position {

@@ -5,6 +5,7 @@
 //! them.
 
 mod can_i_remove;
+mod check;
 mod clock;
 mod completions;
 mod diff;
@@ -22,6 +23,7 @@ mod options;
 mod output;
 mod plan_text;
 mod progress;
+mod recorded;
 mod rendering;
 mod report;
 mod rerun;
@@ -64,10 +66,15 @@ enum Command {
     Lint(lint::LintArguments),
     States(Box<states::States>),
     Diff(diff::DiffArguments),
+    Assemble(recorded::assemble::Assemble),
+    Review(recorded::review::Review),
+    Accept(recorded::review::Accept),
+    Reject(recorded::review::Reject),
     #[command(flatten)]
     Sharing(sharing::Sharing),
     Usage(usage::UsageArguments),
     CanIRemove(Box<can_i_remove::CanIRemove>),
+    Check(check::CheckArguments),
     Init(init::Init),
     Explain(explain::ExplainCommand),
     Report(report::ReportCommand),
@@ -114,9 +121,14 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::States(arguments) => states::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Assemble(arguments) => recorded::assemble::run(&arguments),
+        Command::Review(arguments) => recorded::review::run(&arguments),
+        Command::Accept(arguments) => recorded::review::accept(&arguments),
+        Command::Reject(arguments) => recorded::review::reject(&arguments),
         Command::Sharing(command) => sharing::run(&command),
         Command::Usage(arguments) => usage::run(&arguments),
         Command::CanIRemove(arguments) => can_i_remove::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),
         Command::Report(command) => report::run(&command),

@@ -200,7 +200,7 @@ fn compared(old: &Interaction, new: &Interaction) -> Vec<Seen> {
 }
 
 /// The name of an interaction: its description and what it is given.
-pub(super) fn title(interaction: &Interaction) -> String {
+pub(crate) fn title(interaction: &Interaction) -> String {
     if interaction.states.is_empty() {
         return interaction.description.clone();
     }

@@ -8,7 +8,7 @@ use crate::redact::{REDACTED, Redactor};
 static REDACTOR: LazyLock<Redactor> = LazyLock::new(|| Redactor::new::<&str>([]));
 
 /// Words about the value at a path, with secrets taken out.
-pub(super) fn hidden(path: &str, words: &str) -> String {
+pub(crate) fn hidden(path: &str, words: &str) -> String {
     let name = path.rsplit(['.', '[', '\'']).find(|name| name.chars().any(char::is_alphabetic));
     if name.is_some_and(|name| REDACTOR.is_secret(name.trim_end_matches(']'))) {
         return REDACTED.to_owned();

@@ -105,6 +105,18 @@ impl Values {
         }
     }
 
+    /// The kind that all values have, when there is one.
+    pub(crate) fn kind(&self) -> Option<Kind> {
+        if self.is_exact() {
+            return Some(kind(&self.example));
+        }
+        let mut kinds = self.matchers.iter().map(|matcher| self.kind_of(matcher));
+        match self.combine {
+            Combine::And => kinds.flatten().next(),
+            Combine::Or => kinds.next().flatten().filter(|first| kinds.all(|other| other == Some(*first))),
+        }
+    }
+
     /// What is let through, in words.
     pub(crate) fn words(&self) -> String {
         if self.is_exact() {

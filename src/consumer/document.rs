@@ -56,6 +56,9 @@ impl Writer {
                 let (request, response) = self.http(http);
                 map.insert("request".to_owned(), request);
                 map.insert("response".to_owned(), response);
+                if self.version == SpecVersion::V4 {
+                    map.insert("transport".to_owned(), "http".into());
+                }
                 ("Synchronous/HTTP", "interactions")
             }
             Exchange::Message(part) => {
@@ -162,8 +165,7 @@ impl Writer {
             headers.insert(name.to_owned(), written);
             values.iter().for_each(|text| self.said_of("header", name, text, &mut rules));
         }
-        let says_type = headers.keys().any(|name| name.eq_ignore_ascii_case("content-type"));
-        if let Some(payload) = part.payload.as_ref().filter(|_| !says_type) {
+        if let Some(payload) = part.payload.as_ref().filter(|_| part.content_type().is_none()) {
             let content_type = payload.content_type.clone();
             let written =
                 if self.version == SpecVersion::V4 { json!([content_type]) } else { content_type.into() };
@@ -194,7 +196,8 @@ impl Writer {
     fn payload(&mut self, part: &Part, key: &str, map: &mut Map<String, Value>, mut rules: Rules) {
         self.problems.extend(part.problems.iter().cloned());
         if let Some(payload) = &part.payload {
-            map.insert(key.to_owned(), self.example(payload));
+            let content_type = part.content_type().unwrap_or(&payload.content_type);
+            map.insert(key.to_owned(), self.example(payload, content_type));
         }
         match part.all_rules(self.version) {
             Ok(all) => all.iter().for_each(|(path, matcher)| {
@@ -215,7 +218,7 @@ impl Writer {
         }
     }
 
-    fn example(&mut self, payload: &Payload) -> Value {
+    fn example(&mut self, payload: &Payload, content_type: &str) -> Value {
         let (content, encoded) = match &payload.example {
             Example::Json(value) => (value.clone(), false.into()),
             Example::Text(text) => (text.clone().into(), false.into()),
@@ -227,7 +230,7 @@ impl Writer {
         if self.version < SpecVersion::V4 {
             return content;
         }
-        json!({"content": content, "contentType": payload.content_type, "encoded": encoded})
+        json!({"content": content, "contentType": content_type, "encoded": encoded})
     }
 
     fn single(&mut self, text: &Text, category: &'static str, rules: &mut Rules) -> Value {

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::automatic;
 use super::document::document;
 use super::draft::{Draft, Source};
 use super::failure::Failure;
 use super::pact::Pact;
+use super::part::{encoded, encoded_pair};
 use super::surroundings::surroundings;
-use crate::contract::{self, Contract, Interaction};
+use crate::contract::{self, Contract, Exchange, Interaction, Request};
 use crate::finding::Finding;
+use crate::matching::{Incoming, judge_request, quietly};
 use crate::recording::Fragment;
 
 /// One interaction as a contract of its own.
@@ -43,6 +46,22 @@ impl Expectation {
         }
     }
 
+    /// True when the request of another interaction is one that this one expects as well, or when
+    /// that cannot be found out.
+    pub(super) fn is_met_by(&self, other: &Self) -> bool {
+        let (Exchange::Http { request, .. }, Exchange::Http { request: sent, .. }) =
+            (&self.interaction().exchange, &other.interaction().exchange)
+        else {
+            return false;
+        };
+        let incoming = example_of(sent);
+        let judge = || judge_request(&self.contract, self.interaction(), request, &incoming);
+        match quietly(judge) {
+            Ok(Ok(judgement)) => judgement.judged.is_empty(),
+            Ok(Err(_)) | Err(_) => true,
+        }
+    }
+
     /// Its name and where it is described, for people.
     pub(super) fn named(&self) -> String {
         format!("\"{}\" ({})", self.interaction().description, self.source)
@@ -56,13 +75,16 @@ impl Expectation {
         let fragment = self.fragment();
         let fragments = self.pact.fragments();
         let unwritable = |source| Failure::Unwritable { path: fragments.path().to_owned(), source };
-        match fragments.write(&fragment).map_err(unwritable)?.first() {
-            Some(other) => Err(Failure::Conflict {
+        if let Some(other) = fragments.write(&fragment).map_err(unwritable)?.first() {
+            return Err(Failure::Conflict {
                 description: self.interaction().description.clone(),
                 first: other.recorded_by(),
                 second: fragment.recorded_by(),
-            }),
-            None => Ok(()),
+            });
+        }
+        match self.pact.assembles_itself() {
+            true => automatic::take(self.pact.root(), &fragments, &fragment, surroundings().ci),
+            false => Ok(()),
         }
     }
 
@@ -84,6 +106,25 @@ impl Expectation {
     /// The interaction itself.
     pub(super) fn interaction(&self) -> &Interaction {
         &self.contract.interactions[0]
+    }
+}
+
+/// The example of a request, as it would come in.
+fn example_of(request: &Request) -> Incoming {
+    let pairs = request.query.params.iter();
+    let query = pairs.map(|(name, value)| match value {
+        Some(value) => encoded_pair(name, value),
+        None => encoded(name),
+    });
+    let query = query.collect::<Vec<_>>().join("&");
+    let headers = request.headers.iter();
+    let headers = headers.flat_map(|(name, values)| values.iter().map(|value| (name.clone(), value.clone())));
+    Incoming {
+        method: request.method.clone(),
+        path: request.path.clone(),
+        query: (!query.is_empty()).then_some(query),
+        headers: headers.collect(),
+        body: request.body.content().map(|content| content.bytes.clone()).unwrap_or_default(),
     }
 }
 

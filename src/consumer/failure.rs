@@ -4,6 +4,11 @@ use std::io;
 use std::panic::Location;
 use std::path::PathBuf;
 
+use anstyle::AnsiColor;
+
+use super::surroundings::surroundings;
+use crate::recording::Problem;
+
 /// Why an interaction was not recorded.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -51,6 +56,23 @@ pub enum Failure {
         /// The test that came second.
         second: String,
     },
+    /// The committed pact does not say what the test has recorded, and nobody is here to review it.
+    #[error(
+        "{} does not say what \"{description}\" records\n{}run this test where the change can be \
+         reviewed, then: pactwright review",
+        file.display(), lines(.changes)
+    )]
+    NotReviewed {
+        /// The interaction.
+        description: String,
+        /// The committed pact, which need not exist.
+        file: PathBuf,
+        /// What would change, and what it means for the provider.
+        changes: Vec<String>,
+    },
+    /// The pact could not be put together.
+    #[error("the pact could not be put together")]
+    NotAssembled(#[source] Problem),
     /// The mock could not be started.
     #[error("the mock could not be started")]
     NoMock(#[source] io::Error),
@@ -68,12 +90,13 @@ impl Failure {
     /// Fails the test, at the line of the caller.
     #[track_caller]
     pub(super) fn raise(&self) -> ! {
-        panic!("{}", self.told())
+        panic!("{}", painted(&self.told(), surroundings().colour))
     }
 
     /// Fails the test from inside a future, where the line of the caller has to be told.
     pub(super) fn raise_for(&self, caller: &Location<'_>) -> ! {
-        panic!("{}:{}: {}", caller.file(), caller.line(), self.told())
+        let told = format!("{}:{}: {}", caller.file(), caller.line(), self.told());
+        panic!("{}", painted(&told, surroundings().colour))
     }
 
     /// The message with its cause.
@@ -81,6 +104,28 @@ impl Failure {
         let cause = std::error::Error::source(self).map(|cause| format!(": {cause}"));
         format!("{self}{}", cause.unwrap_or_default())
     }
+}
+
+/// The text with colours for people at a terminal: what was expected, and what came instead.
+fn painted(text: &str, colour: bool) -> String {
+    if !colour {
+        return text.to_owned();
+    }
+    let paint = |line: &str| {
+        let style = match line.trim_start().get(..2) {
+            Some("- ") => AnsiColor::Green.on_default(),
+            Some("+ ") => AnsiColor::Red.on_default(),
+            _ if line.starts_with("unexpected request") => AnsiColor::Red.on_default().bold(),
+            _ => return line.to_owned(),
+        };
+        format!("{style}{line}{style:#}")
+    };
+    text.lines().map(paint).collect::<Vec<_>>().join("\n")
+}
+
+/// Lines that end with a line end each.
+fn lines(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("  {line}\n")).collect()
 }
 
 /// Lines that hang below a sentence.

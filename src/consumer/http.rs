@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use super::draft::{self, About, Draft, Exchange, described};
 use super::failure::Failure;
 use super::matchers::Matcher;
+use super::multipart::FormPart;
 use super::part::{Part, with_payload};
 use super::scenario::Scenario;
 use super::session::{Closing, Server};
@@ -137,6 +138,12 @@ impl Http<Asking> {
     /// A body as HTML forms send it.
     pub fn form<'a>(mut self, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         self.part().form(fields);
+        self
+    }
+
+    /// A body of several parts, as browsers upload files; any boundary will do.
+    pub fn multipart(mut self, parts: impl IntoIterator<Item = FormPart>) -> Self {
+        self.part().multipart(parts);
         self
     }
 

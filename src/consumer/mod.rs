@@ -63,6 +63,7 @@
 //! let _ = Pact::between("billing", "faq").http("odd").replies(200);
 //! ```
 
+mod automatic;
 mod call;
 mod derive;
 mod document;
@@ -74,8 +75,10 @@ mod http;
 pub mod matchers;
 mod message;
 mod miss;
+mod multipart;
 mod pact;
 mod part;
+mod patterns;
 mod reads;
 mod recorder;
 mod scenario;
@@ -88,6 +91,7 @@ pub use self::call::{Call, Channel, Reply, Unexpected};
 pub use self::failure::Failure;
 pub use self::http::{Answered, Asking, Described, Http, Side};
 pub use self::message::{Message, Metadata};
+pub use self::multipart::FormPart;
 pub use self::pact::Pact;
 pub use self::scenario::Scenario;
 pub use self::session::{Closing, Server};

@@ -7,7 +7,7 @@ use super::call::Call;
 use super::draft::About;
 use super::http::{Asking, Described, Http};
 use super::message::Message;
-use super::surroundings::surroundings;
+use super::surroundings::{Surroundings, surroundings};
 use crate::contract::SpecVersion;
 use crate::recording::{FOLDER, Fragments};
 
@@ -57,6 +57,8 @@ impl Pact {
 
     /// The folder of the repository, in which `pacts` and `target/pactwright` lie. Without it, it is
     /// the nearest folder above the package under test that has a `Cargo.lock`.
+    ///
+    /// In a folder that is named so, pacts are put together by `pactwright assemble` only.
     #[must_use]
     pub fn in_repository(mut self, root: impl Into<PathBuf>) -> Self {
         self.root = Some(root.into());
@@ -102,6 +104,12 @@ impl Pact {
     /// The folder of the repository.
     pub(super) fn root(&self) -> &Path {
         self.root.as_deref().unwrap_or(&surroundings().root)
+    }
+
+    /// True when no step of its own puts the pact together.
+    pub(super) fn assembles_itself(&self) -> bool {
+        let Surroundings { fragments, process_per_test, .. } = surroundings();
+        self.root.is_none() && fragments.is_none() && !process_per_test
     }
 
     /// Where the fragments of this run go.

@@ -3,6 +3,7 @@
 
 use std::fmt::Debug;
 
+use pact_consumer::patterns::JsonPattern;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -10,6 +11,7 @@ use serde_json::Value;
 use super::derive::{self, Rules};
 use super::generators::Generator;
 use super::matchers::Matcher;
+use super::patterns::taken_apart;
 use super::reads::keep_what_is_read;
 use super::text::Text;
 use crate::contract::SpecVersion;
@@ -61,6 +63,12 @@ impl Part {
         }
     }
 
+    pub(super) fn pattern(&mut self, pattern: &JsonPattern) {
+        let (example, rules) = taken_apart(pattern);
+        self.payload(Example::Json(example), "application/json", Strictness::Exact);
+        rules.into_iter().for_each(|(path, matcher)| self.rule(&path, matcher));
+    }
+
     pub(super) fn text(&mut self, example: &str, content_type: &str) {
         self.payload(Example::Text(example.to_owned()), content_type, Strictness::Exact);
     }
@@ -79,6 +87,15 @@ impl Part {
             self.problems.push("the body is given twice; the last one would replace the first".to_owned());
         }
         self.payload = Some(Payload { example, content_type: content_type.to_owned(), strictness });
+    }
+
+    /// The content type that a header or an entry of metadata declares.
+    pub(super) fn content_type(&self) -> Option<&str> {
+        let declares = |name: &str| {
+            name.eq_ignore_ascii_case("content-type") || name.eq_ignore_ascii_case("contenttype")
+        };
+        let declared = self.named.iter().find(|(name, _)| declares(name));
+        declared.map(|(_, text)| text.example.as_str())
     }
 
     pub(super) fn rule(&mut self, path: &str, matcher: Matcher) {
@@ -136,12 +153,17 @@ pub(super) fn encoded_pairs(query: &[(String, Text)]) -> String {
 }
 
 fn pairs<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let pairs: Vec<_> = pairs.map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+    let pairs: Vec<_> = pairs.map(|(name, value)| encoded_pair(name, value)).collect();
     pairs.join("&")
 }
 
+/// A name with its value.
+pub(super) fn encoded_pair(name: &str, value: &str) -> String {
+    format!("{}={}", encoded(name), encoded(value))
+}
+
 /// A form field: letters, digits and four signs stay, a space becomes `+`.
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
@@ -169,6 +191,12 @@ macro_rules! with_payload {
         /// at least one item like those in it.
         pub fn json_like(mut self, example: impl serde::Serialize) -> Self {
             self.part().json(&example, crate::consumer::part::Strictness::Like);
+            self
+        }
+
+        /// A body described by a pattern of pact_consumer: `json_pattern!`, `like!`, `each_like!`.
+        pub fn json_pattern(mut self, pattern: impl Into<pact_consumer::patterns::JsonPattern>) -> Self {
+            self.part().pattern(&pattern.into());
             self
         }
 

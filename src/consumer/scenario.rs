@@ -99,6 +99,17 @@ impl Scenario {
     }
 }
 
+/// Refuses interactions whose requests cannot be told apart: the one's example meets the other.
+fn refuse_twins(expectations: &[Expectation]) -> Result<(), Failure> {
+    for (index, second) in expectations.iter().enumerate() {
+        let is_twin = |first: &&Expectation| first.is_met_by(second) && second.is_met_by(first);
+        if let Some(first) = expectations[..index].iter().find(is_twin) {
+            return Err(Failure::Indistinguishable { first: first.named(), second: second.named() });
+        }
+    }
+    Ok(())
+}
+
 /// A mock with what it expects.
 struct Session {
     expectations: Vec<Expectation>,
@@ -111,6 +122,7 @@ impl Session {
         let drafts = interactions.into_iter().map(Http::into_draft);
         let expectations: Vec<Expectation> =
             drafts.map(|draft| Expectation::read(&draft)).collect::<Result<_, _>>()?;
+        refuse_twins(&expectations)?;
         let contracts: Vec<Arc<Contract>> =
             expectations.iter().map(|expectation| Arc::clone(&expectation.contract)).collect();
         let mock = Mock::start(&contracts, Options::default()).map_err(Failure::NoMock)?;

@@ -45,7 +45,7 @@ impl Document {
         let parsed = seed.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
         let value = parsed.map_err(|error| {
             let at = point_at(&text, offset_of(&text, &error));
-            invalid(name, &why_invalid(&error), at)
+            invalid(name, &why_invalid(&text, &error), at)
         })?;
         Ok(Self {
             name: name.to_owned(),
@@ -133,8 +133,10 @@ fn invalid(name: &str, message: &str, (line, column): (u32, u32)) -> Box<Finding
     Box::new(Finding::new(Code::InvalidJson, Place::Pact, message).with_location(location))
 }
 
-fn why_invalid(error: &serde_json::Error) -> String {
+fn why_invalid(text: &str, error: &serde_json::Error) -> String {
     match plain(error).as_str() {
+        _ if text.trim().is_empty() => "the file is empty".to_owned(),
+        "recursion limit exceeded" => "this is nested more than 127 levels deep".to_owned(),
         "number out of range" => {
             "this number is out of range: beyond about 1.8e308 no two numbers can be told apart".to_owned()
         }

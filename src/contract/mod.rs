@@ -9,6 +9,7 @@ mod choice;
 mod digest;
 mod document;
 mod json_text;
+mod merge;
 mod model;
 mod path;
 mod pointer;
@@ -20,10 +21,11 @@ mod write;
 
 pub use self::broker_hash::{broker_hash, broker_interaction_id};
 pub use self::canonical::{Canonical, InteractionDigest, canonical};
-pub use self::choice::{are_chosen_between, leaves_a_choice};
+pub use self::choice::leaves_a_choice;
 pub use self::digest::{Digest, InvalidDigest, digest};
 pub use self::document::Document;
 pub use self::json_text::with_changes;
+pub use self::merge::{MergeConflict, merge};
 pub use self::model::{
     Body, Comments, Content, Contents, Contract, Exchange, Interaction, ProviderState, Query, Request,
     Response, SpecVersion,

@@ -321,6 +321,9 @@ impl std::fmt::Display for Matcher {
             }
             Self::Include(text) => write!(f, "include {}", Value::from(text.as_str())),
             Self::ContentType(name) => write!(f, "content type {name}"),
+            Self::ArrayContains(variants) if variants.len() == 1 => {
+                write!(f, "contains 1 item at any position")
+            }
             Self::ArrayContains(variants) => write!(f, "contains {} items in any order", variants.len()),
             Self::StatusCode(class) => write!(f, "{class}"),
             Self::EachKey(matchers) => write!(f, "each key: {}", joined(matchers)),

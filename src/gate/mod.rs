@@ -6,9 +6,14 @@
 //! of them; and a target that nobody has ever heard of is no target.
 
 mod decide;
+mod explain;
 mod question;
 mod verdict;
 
 pub use self::decide::decide;
+pub use self::explain::{
+    Cause, Explanation, Message, Row, Side, SideVersion, Sources, Summary, VerificationResult, WaiverText,
+    Word, explain,
+};
 pub use self::question::{BadQuestion, Ignore, Question, Selector, Target, Which};
 pub use self::verdict::{Decision, Integration, NoTarget, Notice, Party, Tally, Unverified, Verdict};

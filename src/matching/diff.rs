@@ -3,6 +3,8 @@
 //! Only what the findings name is shown as different: a value that a rule allows is not, however
 //! much it differs from the example.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::values::{brief, example_at, steps_of, value_at};
@@ -51,7 +53,7 @@ struct View<'a> {
 impl View<'_> {
     /// Shows the value at `steps`, in which something is wrong. `label` is its key.
     fn show(&mut self, steps: &mut Vec<Step>, label: &str) {
-        if let Some(wrong) = self.wrong.iter().find(|wrong| wrong.steps == *steps) {
+        if let Some(wrong) = self.wrong_inside(steps).first().filter(|wrong| wrong.steps == *steps) {
             let note = wrong.note.clone();
             self.both_sides(steps, label, note);
             return;
@@ -65,7 +67,7 @@ impl View<'_> {
         let mut gap = false;
         for step in self.children(steps) {
             steps.push(step);
-            if self.is_wrong_inside(steps) {
+            if !self.wrong_inside(steps).is_empty() {
                 self.flush(&mut gap, steps.len());
                 let label = label_of(steps.last());
                 self.show(steps, &label);
@@ -84,8 +86,11 @@ impl View<'_> {
         }
     }
 
-    fn is_wrong_inside(&self, steps: &[Step]) -> bool {
-        self.wrong.iter().any(|wrong| wrong.steps.starts_with(steps))
+    /// What is wrong at `steps` or below. There may be many of them, and they are sorted.
+    fn wrong_inside(&self, steps: &[Step]) -> &[Wrong] {
+        let from = self.wrong.partition_point(|wrong| wrong.steps.as_slice() < steps);
+        let rest = &self.wrong[from..];
+        &rest[..rest.partition_point(|wrong| wrong.steps.starts_with(steps))]
     }
 
     /// The children of the received value in its order, then those that only the findings know.
@@ -95,15 +100,10 @@ impl View<'_> {
             Some(Value::Array(items)) => (0..items.len()).map(Step::Index).collect(),
             _ => Vec::new(),
         };
-        for wrong in self.wrong {
-            if let Some(step) = wrong
-                .steps
-                .get(steps.len())
-                .filter(|step| wrong.steps.starts_with(steps) && !children.contains(step))
-            {
-                children.push(step.clone());
-            }
-        }
+        let mut known: HashSet<&Step> = children.iter().collect();
+        let inside = self.wrong_inside(steps).iter().filter_map(|wrong| wrong.steps.get(steps.len()));
+        let others: Vec<Step> = inside.filter(|step| known.insert(step)).cloned().collect();
+        children.extend(others);
         children
     }
 

@@ -76,17 +76,21 @@ pub(super) fn source(bytes: &[u8]) -> Option<ast::Value<'_>> {
     jsonc_parser::parse_to_ast(text, &collect, &jsonc_parser::ParseOptions::default()).ok()?.value
 }
 
-/// True when a text may hold a number that a double cannot: one with more than 15 digits, or with
-/// an exponent. A quick look, which may say yes about digits in a string.
-pub(crate) fn may_be_rounded(json: &[u8]) -> bool {
+/// True when a JSON text may hold a number that a double cannot: one with more than 15 digits, or
+/// with an exponent.
+pub(super) fn may_be_rounded(json: &[u8]) -> bool {
     const SAFE: usize = 15;
-    let mut digits = 0;
+    let (mut digits, mut in_string, mut escaped) = (0, false, false);
     json.iter().any(|byte| {
+        if in_string {
+            (escaped, in_string) = (*byte == b'\\' && !escaped, escaped || *byte != b'"');
+            return false;
+        }
         match byte {
             b'0'..=b'9' => digits += 1,
             b'.' => {}
             b'e' | b'E' if digits > 0 => return true,
-            _ => digits = 0,
+            _ => (digits, in_string) = (0, *byte == b'"'),
         }
         digits > SAFE
     })
@@ -146,7 +150,7 @@ mod tests {
         for rounded in ["[9007199254740993.0]", "{\"a\": 0.1000000000000000001}", "[1e-400]"] {
             assert!(may_be_rounded(rounded.as_bytes()), "{rounded}");
         }
-        for safe in ["[1, 2.5, 123456789012345]", "{\"size\": 1, \"e\": \"x\"}", "[\"2026-11-25\"]"] {
+        for safe in ["[1, 2.5, 123456789012345]", "{\"size\": 1}", "[\"12e\\\"4e5-1234567890123456\"]"] {
             assert!(!may_be_rounded(safe.as_bytes()), "{safe}");
         }
     }

@@ -3,7 +3,7 @@
 //! Pure, apart from what it costs: everything here runs through [`super::guarded`], for the matcher
 //! may panic or run long.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use pact_models::matchingrules::{Category as ReferenceCategory, MatchingRules};
 use serde_json::{Map, Value};
@@ -188,7 +188,7 @@ pub(crate) fn add_unseen(seen: &mut Vec<Mismatch>, unseen: Vec<Mismatch>) {
         Place::Body => (Place::Body, steps_of(&one.path)),
         other => (other, vec![Step::Key(one.path.clone())]),
     };
-    let known: Vec<_> = seen.iter().map(place).collect();
+    let known: HashSet<_> = seen.iter().map(place).collect();
     seen.extend(unseen.into_iter().filter(|one| !known.contains(&place(one))));
 }
 

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::values::{Values, brief, described, expectation, items_of, kind_of, quoted};
+use super::values::{Values, brief, described, expectation, fields_of, items_of, kind_of, quoted};
 use crate::contract::{Combine, Matcher, Rule, Step};
 use crate::finding::Code;
 
@@ -134,21 +134,25 @@ fn sentence_for(
             Some(format!("{} does not satisfy {}", described(actual), rule?))
         }
         Code::WrongLength => {
-            let found = actual.as_array()?.len();
+            let (found, counted): (usize, fn(usize) -> String) = match actual {
+                Value::Array(items) => (items.len(), items_of),
+                Value::Object(map) => (map.len(), fields_of),
+                _ => return None,
+            };
             let bounds = rule.filter(|rule| !matches!(rule.matchers[..], [Matcher::Equality]));
             let wanted = match (bounds, example) {
                 (Some(rule), _) => match rule.matchers[..] {
-                    [Matcher::Type { min: Some(min), max: None }] => format!("at least {}", items_of(min)),
-                    [Matcher::Type { min: None, max: Some(max) }] => format!("at most {}", items_of(max)),
+                    [Matcher::Type { min: Some(min), max: None }] => format!("at least {}", counted(min)),
+                    [Matcher::Type { min: None, max: Some(max) }] => format!("at most {}", counted(max)),
                     [Matcher::Type { min: Some(min), max: Some(max) }] => {
-                        format!("{min} to {}", items_of(max))
+                        format!("{min} to {}", counted(max))
                     }
                     _ => rule.to_string(),
                 },
                 (None, Some(Value::Array(items))) => format!("exactly {}", items_of(items.len())),
                 _ => return None,
             };
-            Some(format!("expected {wanted}, got {}", items_of(found)))
+            Some(format!("expected {wanted}, got {}", counted(found)))
         }
         _ => None,
     }

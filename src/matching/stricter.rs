@@ -28,7 +28,7 @@ pub(super) fn unseen(expected: Expected<'_>, actual: &[u8], allowed: &BTreeSet<Q
     let mut search = Search { category: Category::Body, allowed, found: Vec::new() };
     let pair = (Written::new(example, written.as_ref()), Written::new(&value, received.as_ref()));
     search.visit(expected.rules, &mut Vec::new(), pair);
-    search.mismatches(Place::Body, |steps| display_steps(steps))
+    search.mismatches(Place::Body, display_steps)
 }
 
 /// Looks for such differences in the metadata of a message.

@@ -154,6 +154,11 @@ pub(crate) fn items_of(count: usize) -> String {
     if count == 1 { "1 item".to_owned() } else { format!("{count} items") }
 }
 
+/// How many fields an object has, in words.
+pub(crate) fn fields_of(count: usize) -> String {
+    if count == 1 { "1 field".to_owned() } else { format!("{count} fields") }
+}
+
 fn ask(matchers: &[Matcher], wanted: &Matcher) -> bool {
     let asks = |matcher: &Matcher| match matcher {
         Matcher::EachValue(inner) => ask(inner, wanted),

@@ -39,6 +39,14 @@ pub struct Assembled {
     pub dropped: Vec<String>,
 }
 
+impl Assembled {
+    /// True when the committed file would change.
+    #[must_use]
+    pub fn differs(&self) -> bool {
+        self.before.as_ref() != Some(&self.after)
+    }
+}
+
 /// Why there is no pact.
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
@@ -127,7 +135,7 @@ fn assembled(
 }
 
 /// The text and the JSON of a committed pact. One that cannot be understood is never taken for none.
-pub(super) fn committed(file: &Path) -> Result<Option<(String, serde_json::Value)>, Problem> {
+pub(crate) fn committed(file: &Path) -> Result<Option<(String, serde_json::Value)>, Problem> {
     let bytes = match fs::read(file) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),

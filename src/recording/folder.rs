@@ -47,15 +47,31 @@ impl Folder {
     /// What the file system answers.
     pub fn propose(&self, committed: &Path, text: &str) -> io::Result<Pending> {
         let pending = Pending::of(committed);
-        fs::create_dir_all(&self.path)?;
-        let beside = hidden(&pending.path);
-        let mut file = File::create(&beside)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        drop(file);
-        fs::rename(&beside, &pending.path)?;
+        self.put(&pending.path, text, File::sync_all)?;
         sync(&self.path)?;
         Ok(pending)
+    }
+
+    /// As [`propose`](Self::propose), for a pact that will soon change again: it is whole as long as
+    /// the machine does not fail.
+    ///
+    /// # Errors
+    /// What the file system answers.
+    pub fn propose_for_now(&self, committed: &Path, text: &str) -> io::Result<Pending> {
+        let pending = Pending::of(committed);
+        self.put(&pending.path, text, |_| Ok(()))?;
+        Ok(pending)
+    }
+
+    /// Writes beside a file and renames.
+    fn put(&self, path: &Path, text: &str, finish: impl FnOnce(&File) -> io::Result<()>) -> io::Result<()> {
+        fs::create_dir_all(&self.path)?;
+        let beside = hidden(path);
+        let mut file = File::create(&beside)?;
+        file.write_all(text.as_bytes())?;
+        finish(&file)?;
+        drop(file);
+        fs::rename(&beside, path)
     }
 
     /// All pacts that wait, by name.

@@ -81,27 +81,15 @@ impl Fragments {
     /// # Errors
     /// What the file system answers, and a file that is no fragment.
     pub fn read(&self) -> io::Result<Vec<Fragment>> {
-        let mut found: Vec<(SystemTime, PathBuf, Fragment)> = Vec::new();
-        for entry in walkdir::WalkDir::new(&self.folder).min_depth(3).max_depth(3) {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) => match error.io_error().map(io::Error::kind) {
-                    Some(ErrorKind::NotFound) => continue,
-                    _ => return Err(error.into()),
-                },
-            };
-            if !is_fragment(entry.path()) {
-                continue;
-            }
-            let bytes = fs::read(entry.path())?;
-            let fragment = parse(&bytes).ok_or_else(|| {
-                let message = format!("{} is no fragment; delete it", entry.path().display());
-                io::Error::new(ErrorKind::InvalidData, message)
-            })?;
-            found.push((entry.metadata()?.modified()?, entry.into_path(), fragment));
-        }
-        found.sort_by(|left, right| (left.0, &left.1).cmp(&(right.0, &right.1)));
-        Ok(found.into_iter().map(|(_, _, fragment)| fragment).collect())
+        read(&self.folder, 3)
+    }
+
+    /// Those of one consumer and one provider, the oldest first.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_of(&self, consumer: &str, provider: &str) -> io::Result<Vec<Fragment>> {
+        read(&self.folder.join(pair(consumer, provider)), 2)
     }
 
     /// Removes all fragments of a consumer.
@@ -110,6 +98,20 @@ impl Fragments {
     /// What the file system answers.
     pub fn forget(&self, consumer: &str, provider: &str) -> io::Result<()> {
         match fs::remove_dir_all(self.folder.join(pair(consumer, provider))) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Moves all fragments to another folder, in the place of those that are there.
+    ///
+    /// # Errors
+    /// What the file system answers.
+    pub fn move_into(&self, other: &Self) -> io::Result<()> {
+        for fragment in self.read()? {
+            write(&other.place(&fragment), &fragment)?;
+        }
+        match fs::remove_dir_all(&self.folder) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
@@ -198,6 +200,31 @@ fn write(path: &Path, fragment: &Fragment) -> io::Result<()> {
         written => written?,
     }
     fs::rename(&beside, path)
+}
+
+/// The fragments so many levels below a folder, the oldest first.
+fn read(folder: &Path, depth: usize) -> io::Result<Vec<Fragment>> {
+    let mut found: Vec<(SystemTime, PathBuf, Fragment)> = Vec::new();
+    for entry in walkdir::WalkDir::new(folder).min_depth(depth).max_depth(depth) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => match error.io_error().map(io::Error::kind) {
+                Some(ErrorKind::NotFound) => continue,
+                _ => return Err(error.into()),
+            },
+        };
+        if !is_fragment(entry.path()) {
+            continue;
+        }
+        let bytes = fs::read(entry.path())?;
+        let fragment = parse(&bytes).ok_or_else(|| {
+            let message = format!("{} is no fragment; delete it", entry.path().display());
+            io::Error::new(ErrorKind::InvalidData, message)
+        })?;
+        found.push((entry.metadata()?.modified()?, entry.into_path(), fragment));
+    }
+    found.sort_by(|left, right| (left.0, &left.1).cmp(&(right.0, &right.1)));
+    Ok(found.into_iter().map(|(_, _, fragment)| fragment).collect())
 }
 
 /// What other tests have recorded of the same interaction.

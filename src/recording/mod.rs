@@ -12,6 +12,7 @@ mod assembly;
 mod folder;
 mod fragment;
 
+pub(crate) use self::assemble::committed;
 pub use self::assemble::{Assembled, Completeness, Problem, assemble};
 pub use self::assembly::{Assembly, Conflict, Taken};
 pub use self::folder::{Folder, Pending};

@@ -6,11 +6,16 @@
 //! is still untrusted text, and each format escapes it in its own way.
 
 mod block;
+#[doc(hidden)]
+pub mod check;
 mod curl;
 #[doc(hidden)]
 pub mod diff;
 mod excerpt;
 mod fold;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod gate;
 #[doc(hidden)]
 pub mod github;
 #[doc(hidden)]

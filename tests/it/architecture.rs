@@ -20,6 +20,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("redact", &["event", "finding", "outcome"]),
     ("lint", &["contract", "finding"]),
     ("compat", &["contract", "finding", "outcome", "redact"]),
+    ("openapi", &["compat", "contract", "finding"]),
     ("connect", &[]),
     ("source", &["connect", "contract", "finding", "name", "outcome", "redact"]),
     ("gate", &["contract", "fact", "finding", "name", "outcome"]),
@@ -27,10 +28,10 @@ const MODULES: &[(&str, &[&str])] = &[
     ("matching", &["contract", "finding", "outcome"]),
     ("mock", &["contract", "finding", "matching", "outcome"]),
     ("recording", &["contract", "finding"]),
-    ("consumer", &["contract", "finding", "matching", "mock", "outcome", "recording"]),
+    ("consumer", &["compat", "contract", "finding", "matching", "mock", "outcome", "recording"]),
     ("replay", &["connect", "contract", "event", "finding", "matching", "name", "outcome", "redact"]),
     // Renderings of one report.
-    ("report", &["compat", "event", "finding", "outcome", "redact"]),
+    ("report", &["compat", "event", "finding", "gate", "openapi", "outcome", "redact"]),
     // One verification from beginning to end, as both faces share it.
     ("verification", &["event", "finding", "name", "outcome", "redact", "replay", "report", "source"]),
     // The library's face of the gate.
@@ -53,9 +54,11 @@ const OWNED_CRATES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     ("dialoguer", &["cli"]),
     ("indicatif", &["cli"]),
+    ("jsonschema", &["openapi"]),
+    ("saphyr", &["openapi"]),
     ("askama", &["report"]),
     ("quick_junit", &["report"]),
-    ("pact_consumer", &["consumer", "contract", "matching", "replay"]),
+    ("pact_consumer", &["consumer"]),
     ("pact_matching", &["consumer", "contract", "matching", "replay"]),
     ("pact_mock_server", &["consumer", "contract", "matching", "replay"]),
     ("pact_models", &["consumer", "contract", "matching", "replay"]),

@@ -23,6 +23,7 @@ mod consumer;
 mod gate_properties;
 mod gate_tables;
 mod mock;
+mod openapi_rules;
 mod pitfalls_green;
 mod pitfalls_nothing;
 mod pitfalls_odd;

@@ -323,6 +323,29 @@ fn two_interactions_that_nobody_can_tell_apart_are_a_defect_unless_they_are_equa
 }
 
 #[test]
+fn a_document_that_cannot_be_parsed_says_why() {
+    let texts = ["", " \n", "[1e400]", &"[".repeat(200)];
+    let said = texts.map(|text| said(&contract::read("pact.json", text.as_bytes().to_vec()).findings));
+    insta::assert_snapshot!(said.join("\n"), @"
+    1:1 invalid-json: the file is empty
+    1:2 invalid-json: the file is empty
+    1:6 invalid-json: this number is out of range: beyond about 1.8e308 no two numbers can be told apart
+    1:128 invalid-json: this is nested more than 127 levels deep
+    ");
+}
+
+#[test]
+fn rules_of_which_only_their_order_decides_are_ambiguous() {
+    let rule = |word: &str| json!({"matchers": [{"match": word}]});
+    let mut pact: Value = serde_json::from_str(SOUND).expect("JSON");
+    pact["interactions"][0]["response"]["body"]["content"] = json!({"first": {"id": 1}, "second": {"id": 2}});
+    pact["interactions"][0]["response"]["matchingRules"] = json!({"body": {
+        "$.first.*": rule("integer"), "$.second.*": rule("integer"), "$.*.id": rule("number"),
+    }});
+    insta::assert_snapshot!(said(&read(&pact).findings), @"87:13 ambiguous-rules: `$.first.*` and `$.*.id` are equally specific for `$.first.id`; the later one holds, and so for 1 more rule (say with a path of its own what holds for `$.first.id`)");
+}
+
+#[test]
 fn a_key_that_stands_twice_is_a_defect() {
     let pact = SOUND.replacen("\"status\": 200", "\"status\": 200, \"status\": 404", 1);
     let reading = contract::read("pact.json", pact.into_bytes());

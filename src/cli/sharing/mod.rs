@@ -4,15 +4,21 @@
 //! file; this one lists and dispatches them.
 
 mod answer;
+mod asking;
+mod built;
+mod can_i_deploy;
+mod can_i_merge;
 mod create_environment;
 mod environments;
 mod list_environments;
 mod place;
+mod publish;
 mod record_deployment;
 mod record_release;
 mod record_support_ended;
 mod record_undeployment;
 mod recording;
+mod selectors;
 
 use clap::Subcommand;
 
@@ -22,6 +28,9 @@ use crate::outcome::Answer;
 /// The commands that share.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Sharing {
+    Publish(Box<publish::Publish>),
+    CanIDeploy(Box<can_i_deploy::CanIDeploy>),
+    CanIMerge(Box<can_i_merge::CanIMerge>),
     RecordDeployment(record_deployment::RecordDeployment),
     RecordUndeployment(record_undeployment::RecordUndeployment),
     RecordRelease(record_release::RecordRelease),
@@ -33,6 +42,9 @@ pub(crate) enum Sharing {
 /// Runs one of them.
 pub(crate) fn run(command: &Sharing) -> Result<Answer, Failure> {
     match command {
+        Sharing::Publish(arguments) => publish::run(arguments),
+        Sharing::CanIDeploy(arguments) => can_i_deploy::run(arguments),
+        Sharing::CanIMerge(arguments) => can_i_merge::run(arguments),
         Sharing::RecordDeployment(arguments) => record_deployment::run(arguments),
         Sharing::RecordUndeployment(arguments) => record_undeployment::run(arguments),
         Sharing::RecordRelease(arguments) => record_release::run(arguments),

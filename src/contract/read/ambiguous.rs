@@ -1,58 +1,81 @@
 //! Rules of equal weight on one value of the example.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::cursor::Cursor;
-use crate::contract::choice::are_chosen_between;
+use crate::contract::choice::is_tie;
 use crate::contract::path::{Step, display_steps};
 use crate::contract::rule::{Category, Rule, best_rule};
 use crate::finding::Code;
 
-/// Names each pair of rules between which only their order decides, with the first value for which
-/// it does.
+/// Names each rule that loses against another only because it stands before it, with the first
+/// value for which it does. The rules that lose against the same one are told together.
 pub(super) fn check(part: &Cursor<'_>, rules: &[Rule], json: &Value) {
     let of_body: Vec<&Rule> = rules.iter().filter(|rule| rule.category == Category::Body).collect();
-    for (index, earlier) in of_body.iter().enumerate() {
-        for later in &of_body[index + 1..] {
-            let is_tie = earlier.path.own_weight() == later.path.own_weight();
-            if !is_tie || !are_chosen_between(earlier, later) {
-                continue;
-            }
-            let is_decided = |steps: &[Step]| {
-                let best = best_rule(rules, Category::Body, steps).map(|(best, _)| best);
-                earlier.path.weight(steps).is_some() && best.is_some_and(|best| std::ptr::eq(best, *later))
+    let mut ties = (0..of_body.len()).flat_map(|one| (0..one).map(move |other| (one, other)));
+    if !ties.any(|(one, other)| is_tie(of_body[one], of_body[other])) {
+        return;
+    }
+    let mut search = Search { rules, losers: BTreeMap::new() };
+    search.visit(json, &mut Vec::new());
+    let mut told = BTreeMap::new();
+    for (winner, loser, place) in search.losers.values() {
+        told.entry(winner.pointer.as_str()).or_insert_with(Vec::new).push((*winner, *loser, place));
+    }
+    for group in told.values() {
+        if let [(winner, loser, place), others @ ..] = group.as_slice() {
+            say(part, (loser, winner), place, others.len());
+        }
+    }
+}
+
+/// Who wins, who loses, and where.
+type Loss<'a> = (&'a Rule, &'a Rule, String);
+
+struct Search<'a> {
+    rules: &'a [Rule],
+    /// By the loser's place in the pact.
+    losers: BTreeMap<&'a str, Loss<'a>>,
+}
+
+impl Search<'_> {
+    fn visit(&mut self, value: &Value, steps: &mut Vec<Step>) {
+        if let Some((best, _)) = best_rule(self.rules, Category::Body, steps) {
+            let loses = |rule: &&Rule| {
+                rule.category == Category::Body && rule.path.weight(steps).is_some() && is_tie(rule, best)
             };
-            if let Some(steps) = first(json, &mut Vec::new(), &is_decided) {
-                say(part, earlier, later, &steps);
+            for loser in self.rules.iter().filter(loses) {
+                let defeat = || (best, loser, display_steps(steps));
+                self.losers.entry(&loser.pointer).or_insert_with(defeat);
             }
         }
-    }
-}
-
-fn say(part: &Cursor<'_>, earlier: &Rule, later: &Rule, steps: &[Step]) {
-    let (losing, winning, place) = (&earlier.path, &later.path, display_steps(steps));
-    let message =
-        format!("`{losing}` and `{winning}` are equally specific for `{place}`; the later one holds");
-    let help = format!("say with a path of its own what holds for `{place}`");
-    part.speaking_of(&earlier.pointer).say(Code::AmbiguousRules, message, help);
-}
-
-/// The way to the first value for which something is true, those above others first.
-fn first(value: &Value, steps: &mut Vec<Step>, is_wanted: &dyn Fn(&[Step]) -> bool) -> Option<Vec<Step>> {
-    if is_wanted(steps) {
-        return Some(steps.clone());
-    }
-    let children: Vec<(Step, &Value)> = match value {
-        Value::Array(items) => {
-            items.iter().enumerate().map(|(index, item)| (Step::Index(index), item)).collect()
+        let mut inside = |step: Step, child: &Value| {
+            steps.push(step);
+            self.visit(child, steps);
+            steps.pop();
+        };
+        match value {
+            Value::Array(items) => {
+                items.iter().enumerate().for_each(|(index, item)| inside(Step::Index(index), item));
+            }
+            Value::Object(map) => map.iter().for_each(|(key, value)| inside(Step::Key(key.clone()), value)),
+            _ => {}
         }
-        Value::Object(map) => map.iter().map(|(key, value)| (Step::Key(key.clone()), value)).collect(),
-        _ => Vec::new(),
+    }
+}
+
+fn say(part: &Cursor<'_>, (losing, winning): (&Rule, &Rule), place: &str, others: usize) {
+    let more = match others {
+        0 => String::new(),
+        1 => ", and so for 1 more rule".to_owned(),
+        others => format!(", and so for {others} more rules"),
     };
-    children.into_iter().find_map(|(step, child)| {
-        steps.push(step);
-        let found = first(child, steps, is_wanted);
-        steps.pop();
-        found
-    })
+    let message = format!(
+        "`{}` and `{}` are equally specific for `{place}`; the later one holds{more}",
+        losing.path, winning.path
+    );
+    let help = format!("say with a path of its own what holds for `{place}`");
+    part.speaking_of(&losing.pointer).say(Code::AmbiguousRules, message, help);
 }

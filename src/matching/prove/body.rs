@@ -23,9 +23,9 @@ pub(super) fn passes(response: &Response, answer: &Answer) -> bool {
     }
 }
 
-fn json_passes(example: &[u8], response: &Response, actual: &[u8]) -> bool {
-    let (Some(rules), Some(example)) = (Rules::on_body(&response.rules), Example::read(example)) else {
+fn json_passes(written: &[u8], response: &Response, actual: &[u8]) -> bool {
+    let (Some(rules), Some(example)) = (Rules::on_body(&response.rules), Example::read(written)) else {
         return false;
     };
-    walk::passes(&example, &rules, actual)
+    walk::passes((&example, written), &rules, actual)
 }

@@ -98,7 +98,7 @@ fn leaf() -> impl Strategy<Value = Value> {
         1 => Just(Value::Null),
         1 => any::<bool>().prop_map(Value::from),
         2 => (-3..30_i64).prop_map(Value::from),
-        1 => select(vec![0.5, 1.0, 2.25, -1.5, 1e30]).prop_map(Value::from),
+        1 => select(vec![0.5, 1.0, 2.25, -1.5, 1e30, 0.123_456_789_012_345_67]).prop_map(Value::from),
         1 => Just(Value::from(u64::MAX)),
         4 => select(texts.to_vec()).prop_map(Value::from),
     ]
@@ -199,7 +199,22 @@ fn change() -> impl Strategy<Value = Change> {
 
 fn flaw() -> impl Strategy<Value = Flaw> {
     let pieces = vec![
-        " ", "\"", "}", ",", "1e400", "\\ud800", "\u{feff}", "null", "-0", "0", ".0", "e", "\u{1}", "<", "[",
+        " ",
+        "\"",
+        "}",
+        ",",
+        "1e400",
+        "\\ud800",
+        "\u{feff}",
+        "null",
+        "-0",
+        "0",
+        ".0",
+        "e",
+        "00000000000000000000001",
+        "\u{1}",
+        "<",
+        "[",
         "\"a\":1,",
     ];
     prop_oneof![

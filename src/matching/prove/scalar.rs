@@ -31,6 +31,11 @@ impl Scalar<'_> {
         }
     }
 
+    /// True for a number that was read into a double.
+    pub(super) fn is_float(&self) -> bool {
+        matches!(self, Self::Number(number) if number.is_f64())
+    }
+
     fn is_like(&self, example: &Example<'_>) -> bool {
         matches!(
             (self, example),

@@ -5,6 +5,7 @@
 //! valid here that is not valid there.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -13,13 +14,31 @@ use serde_json::Number;
 use super::example::{Example, Key, position};
 use super::rules::{Best, Check, Fitting, Rules, Search, Way};
 use super::scalar::{Scalar, matches};
+use crate::matching::exact::may_be_rounded;
 
-/// True when the JSON in `actual` surely satisfies the rules, or is the example where there are none.
-pub(super) fn passes(example: &Example<'_>, rules: &Rules<'_>, actual: &[u8]) -> bool {
+/// True when the JSON in `actual` surely satisfies the rules, or is the example where there are
+/// none. `written` is the text of the example.
+pub(super) fn passes((example, written): (&Example<'_>, &[u8]), rules: &Rules<'_>, actual: &[u8]) -> bool {
     let (mut search, fitting) = Search::new(rules);
     let mut json = serde_json::Deserializer::from_slice(actual);
-    let root = Walk { search: &mut search, place: Place { example, fitting, exact: false, each: None } };
+    let floats = Floats { written, actual, are_exact: OnceCell::new() };
+    let place = Place { example, fitting, exact: false, each: None };
+    let root = Walk { search: &mut search, floats: &floats, place };
     root.deserialize(&mut json).is_ok() && json.end().is_ok()
+}
+
+/// The texts in which floating-point numbers stand.
+struct Floats<'p> {
+    written: &'p [u8],
+    actual: &'p [u8],
+    are_exact: OnceCell<bool>,
+}
+
+impl Floats<'_> {
+    /// True when two numbers of which a double cannot tell that they differ surely do not.
+    fn are_exact(&self) -> bool {
+        *self.are_exact.get_or_init(|| !may_be_rounded(self.written) && !may_be_rounded(self.actual))
+    }
 }
 
 /// What is expected of one value.
@@ -54,6 +73,7 @@ struct Items {
 
 struct Walk<'s, 'p> {
     search: &'s mut Search<'p>,
+    floats: &'p Floats<'p>,
     place: Place<'p>,
 }
 
@@ -66,6 +86,9 @@ impl<'p> Walk<'_, 'p> {
     fn scalar<E: Error>(self, value: &Scalar<'_>) -> Result<(), E> {
         let Place { example, fitting, exact, each } = self.place;
         if example.is_container() || (exact && !value.equals(example)) {
+            return unknown();
+        }
+        if value.is_float() && value.equals(example) && !self.floats.are_exact() {
             return unknown();
         }
         let passes = match (self.search.best(fitting), each) {
@@ -190,18 +213,24 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
         let fixed = rule.fixed || self.place.exact;
         let mut count = 0;
         loop {
-            let found = match examples.get(count).or(examples.first().filter(|_| !fixed)) {
+            let example = examples.get(count).or(examples.first().filter(|_| !fixed));
+            let found = match example {
                 Some(example) => {
                     let Some(fitting) = self.search.enter(self.place.fitting, Way::Index(count)) else {
                         return unknown();
                     };
                     let place = self.child(example, fitting);
-                    let found = items.next_element_seed(Walk { search: self.search, place })?;
+                    let found =
+                        items.next_element_seed(Walk { search: self.search, floats: self.floats, place })?;
                     self.search.leave(fitting);
                     found
                 }
                 None => items.next_element_seed(Unasked)?,
             };
+            // What holds for each value may need no example; the matcher knows.
+            if example.is_none() && self.place.each.is_some() && found.is_some() {
+                return unknown();
+            }
             if found.is_none() {
                 break;
             }
@@ -230,10 +259,10 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
                     Some(&examples[at].1)
                 }
                 None if self.place.exact => return unknown(),
+                // What holds for each value may need no example, and of several one is the first:
+                // the matcher knows.
                 None if keys == Keys::AllAlike => match examples.as_slice() {
-                    [] => None,
                     [(_, only)] => Some(only),
-                    // The reference and our own checks disagree on which of them is the first.
                     _ => return unknown(),
                 },
                 None => None,
@@ -245,7 +274,7 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
                         return unknown();
                     };
                     let place = self.child(example, fitting);
-                    entries.next_value_seed(Walk { search: self.search, place })?;
+                    entries.next_value_seed(Walk { search: self.search, floats: self.floats, place })?;
                     self.search.leave(fitting);
                 }
             }

@@ -1,0 +1,219 @@
+//! `pactwright assemble`: makes pacts of what tests have recorded, to be reviewed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use clap::Args;
+
+use super::Places;
+use super::change::Change;
+use crate::cli::{Failure, stdio};
+use crate::consumer;
+use crate::outcome::Answer;
+use crate::recording::{Assembled, Completeness, Folder, Fragments, Pending, Problem, assemble};
+
+/// Put together what tests have recorded, and let changed pacts wait for a review
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pactwright assemble                                    after the tests have run
+  pactwright assemble -- cargo nextest run               run the tests first
+  pactwright assemble --complete -- cargo nextest run    they are all there are: what none of them
+                                                         records is removed
+  pactwright assemble --check                            are the committed pacts what tests record?
+
+A pact that changes is written beside the committed one, as billing-faq.json.new, and `pactwright
+review` shows what the change means for the provider. With --check, and wherever CI is set, nothing
+is written.
+
+Exit status:
+  0  the pacts are assembled; with --check: nothing has changed and nothing waits
+  1  with --check: a pact has changed or waits for a review; or the tests failed
+  2  a committed pact cannot be read, or two tests contradict each other
+  3  nothing was recorded")]
+pub(crate) struct Assemble {
+    #[command(flatten)]
+    places: Places,
+    /// The command runs all tests: an interaction that none of them records is removed
+    #[arg(long, requires = "command")]
+    complete: bool,
+    /// Write nothing, and say whether anything would change
+    #[arg(long)]
+    check: bool,
+    /// Runs the tests; only if it succeeds is anything assembled
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<String>,
+}
+
+/// Assembles, and lets changed pacts wait or, where nothing may be written, says what has changed.
+pub(crate) fn run(arguments: &Assemble) -> Result<Answer, Failure> {
+    let folder = arguments.places.pacts()?;
+    let kept = arguments.places.fragments()?;
+    let run = match arguments.command.split_first() {
+        None => None,
+        Some((program, rest)) => {
+            let run = TestRun::start(&kept)?;
+            if !run.succeeds(program, rest)? {
+                stdio::note("the tests failed, so nothing was assembled");
+                return Ok(Answer::No);
+            }
+            Some(run)
+        }
+    };
+    let completeness = if arguments.complete { Completeness::Complete } else { Completeness::Partial };
+    let fragments = run.as_ref().map_or(&kept, |run| &run.fragments);
+    let pacts = assemble(fragments, &folder, completeness).map_err(|problem| refused(&problem))?;
+    if let Some(run) = &run {
+        run.keep(&kept, &pacts, completeness)?;
+    }
+    if arguments.check || arguments.places.is_ci() {
+        return check(&pacts, &folder);
+    }
+    if pacts.is_empty() {
+        return Err(nothing(fragments));
+    }
+    propose(&pacts, &folder)
+}
+
+fn nothing(fragments: &Fragments) -> Failure {
+    Failure::could_not_find_out(format!("no test has recorded anything in {}", fragments.path().display()))
+        .hint("run the tests first, or let this command run them: pactwright assemble -- COMMAND")
+}
+
+fn refused(problem: &Problem) -> Failure {
+    let failure = Failure::asked_wrongly(problem.to_string());
+    let failure = match std::error::Error::source(problem) {
+        Some(source) => failure.because(source),
+        None => failure,
+    };
+    match problem {
+        Problem::Unsound { .. } => {
+            failure.hint("restore it from version control, or delete it to start anew")
+        }
+        Problem::Conflict(_) => failure.hint("give one of the two interactions another description"),
+        Problem::Versions { .. } => {
+            failure.hint("pactwright assemble --complete -- COMMAND runs all tests again")
+        }
+        Problem::Unreadable { .. } => failure,
+    }
+}
+
+/// Whether the committed pacts are what the tests record, and nothing waits.
+fn check(pacts: &[Assembled], folder: &Folder) -> Result<Answer, Failure> {
+    let mut answer = Answer::Yes;
+    for pact in pacts.iter().filter(|pact| pact.differs()) {
+        answer = Answer::No;
+        let change = Change::of(&Pending::of(&pact.file), pact.before.as_deref(), &pact.after)?;
+        let state = if pact.before.is_none() { "is not committed" } else { "is not what the tests record" };
+        stdio::say(&format!("{} {state}\n{}", pact.file.display(), change.text()?))?;
+    }
+    for pending in pending(folder)? {
+        answer = Answer::No;
+        stdio::say(&format!("{} waits for a review\n", pending.path.display()))?;
+    }
+    if answer == Answer::No {
+        stdio::note("run the tests where changes can be reviewed, then: pactwright review");
+    } else if pacts.is_empty() {
+        return Err(Failure::could_not_find_out("no test has recorded anything, so nothing was checked")
+            .hint(
+                "run the tests first, or let this command run them: pactwright assemble --check -- COMMAND",
+            ));
+    } else {
+        let interactions: usize = pacts.iter().map(|pact| pact.interactions).sum();
+        stdio::say(&format!("{} with {interactions} interactions, as committed\n", counted(pacts.len())))?;
+    }
+    Ok(answer)
+}
+
+/// Lets every pact that has changed wait for a review.
+fn propose(pacts: &[Assembled], folder: &Folder) -> Result<Answer, Failure> {
+    let mut waits = false;
+    for pact in pacts {
+        let unwritable = |error: std::io::Error| {
+            Failure::could_not_find_out(format!("{} cannot be written", pact.file.display())).because(&error)
+        };
+        if !pact.differs() {
+            Pending::of(&pact.file).reject().map_err(unwritable)?;
+            stdio::say(&format!("{}: {} interactions, unchanged\n", pact.file.display(), pact.interactions))?;
+            continue;
+        }
+        waits = true;
+        let change = Change::of(&Pending::of(&pact.file), pact.before.as_deref(), &pact.after)?;
+        let pending = folder.propose(&pact.file, &pact.after).map_err(unwritable)?;
+        stdio::say(&format!("{} waits for a review: {}\n", pending.path.display(), change.summary()))?;
+        for description in &pact.dropped {
+            stdio::say(&format!("  no test records \"{description}\" any more\n"))?;
+        }
+    }
+    if waits {
+        stdio::note("pactwright review");
+    }
+    Ok(Answer::Yes)
+}
+
+fn pending(folder: &Folder) -> Result<Vec<Pending>, Failure> {
+    folder.pending().map_err(|error| {
+        let path = folder.path().display();
+        Failure::could_not_find_out(format!("{path} cannot be read")).because(&error)
+    })
+}
+
+fn counted(pacts: usize) -> String {
+    if pacts == 1 { "1 pact".to_owned() } else { format!("{pacts} pacts") }
+}
+
+/// A run of the tests, with a folder of its own, so that what it records is all there is in it.
+struct TestRun {
+    id: String,
+    fragments: Fragments,
+}
+
+impl TestRun {
+    fn start(kept: &Fragments) -> Result<Self, Failure> {
+        let id = format!("assemble-{}", std::process::id());
+        let folder = beside(kept.path(), &id);
+        match fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                let message = format!("{} cannot be removed", folder.display());
+                return Err(Failure::could_not_find_out(message).because(&error));
+            }
+            _ => {}
+        }
+        Ok(Self { id, fragments: Fragments::of(folder) })
+    }
+
+    /// Runs the command, which shares our streams.
+    fn succeeds(&self, program: &str, rest: &[String]) -> Result<bool, Failure> {
+        let mut command = Command::new(program);
+        command.args(rest).env(consumer::FRAGMENTS, self.fragments.path()).env(consumer::RUN, &self.id);
+        let status = command.status().map_err(|error| {
+            Failure::asked_wrongly(format!("`{program}` cannot be started")).because(&error)
+        })?;
+        Ok(status.success())
+    }
+
+    /// Moves what was recorded to where the next run finds it. What a complete run has not recorded
+    /// is gone there as well.
+    fn keep(&self, kept: &Fragments, pacts: &[Assembled], completeness: Completeness) -> Result<(), Failure> {
+        if completeness == Completeness::Complete {
+            pacts.iter().try_for_each(|pact| kept.forget(&pact.consumer, &pact.provider)).map_err(
+                |error| {
+                    let path = kept.path().display();
+                    Failure::could_not_find_out(format!("{path} cannot be cleared")).because(&error)
+                },
+            )?;
+        }
+        self.fragments.move_into(kept).map_err(|error| {
+            let path = kept.path().display();
+            Failure::could_not_find_out(format!("what was recorded cannot be moved to {path}"))
+                .because(&error)
+        })
+    }
+}
+
+/// An absolute path, for a command that may run its tests in another directory.
+fn beside(path: &Path, name: &str) -> PathBuf {
+    let path = path.with_file_name(name);
+    std::path::absolute(&path).unwrap_or(path)
+}

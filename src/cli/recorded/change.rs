@@ -1,0 +1,56 @@
+//! What a pact that waits for a review changes, for people.
+
+use std::path::Path;
+
+use crate::cli::{Failure, rendering};
+use crate::compat::{Class, Compared, diff_all};
+use crate::contract::{self, Contract};
+use crate::finding::Weight;
+use crate::recording::Pending;
+use crate::report::{self, Colour};
+
+/// What changes from one text of a pact to another; `None` before the first.
+pub(super) struct Change {
+    compared: Vec<Compared>,
+}
+
+impl Change {
+    /// Compares two texts, each read as strictly as any pact.
+    pub(super) fn of(pending: &Pending, before: Option<&str>, after: &str) -> Result<Self, Failure> {
+        let before = before.map(|text| read(&pending.committed, text)).transpose()?;
+        let before: Vec<Contract> = before.into_iter().collect();
+        Ok(Self { compared: diff_all(&before, &[read(&pending.path, after)?]) })
+    }
+
+    /// The changes with what each means for the provider.
+    pub(super) fn text(&self) -> Result<String, Failure> {
+        if self.compared.iter().all(|compared| compared.changes.is_empty()) {
+            return Ok("  the same for the provider: only the form or what is written beside has changed\n"
+                .to_owned());
+        }
+        rendering::to_text(|out| report::diff::text(&self.compared, Colour::Always, out))
+    }
+
+    /// The changes in a few words: `2 demand more, 1 demands the same`.
+    pub(super) fn summary(&self) -> String {
+        let changes = || self.compared.iter().flat_map(|compared| &compared.changes);
+        let count = |class: Class| changes().filter(|change| change.class() == class).count();
+        let words = [Class::DemandsMore, Class::DemandsLess, Class::SameDemand]
+            .into_iter()
+            .map(|class| (count(class), class.words()))
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, words)| format!("{count} x {words}"));
+        let words: Vec<_> = words.collect();
+        if words.is_empty() { "the same for the provider".to_owned() } else { words.join(", ") }
+    }
+}
+
+fn read(file: &Path, text: &str) -> Result<Contract, Failure> {
+    let reading = contract::read(&file.to_string_lossy(), text.as_bytes().to_vec());
+    let defect = reading.findings.iter().find(|finding| finding.weight() == Weight::Defect);
+    let message = defect.map_or_else(String::new, |finding| finding.message.clone());
+    reading.contract.ok_or_else(|| {
+        Failure::asked_wrongly(format!("{} is no sound pact: {message}", file.display()))
+            .hint(format!("`pactwright lint {}` says all that is wrong", file.display()))
+    })
+}

@@ -1,0 +1,50 @@
+//! The commands about what tests have recorded: put it together, review it, accept or reject it.
+
+pub(crate) mod assemble;
+mod change;
+pub(crate) mod review;
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Failure, working_directory};
+use crate::consumer::{is_ci, root_above};
+use crate::recording::{FOLDER, Folder, Fragments};
+
+/// Where pacts and fragments are.
+#[derive(Debug, Args)]
+pub(crate) struct Places {
+    /// The directory of the committed pacts [default: pacts, in the repository]
+    #[arg(long, value_name = "DIR", env = "PACTWRIGHT_PACTS")]
+    pacts: Option<PathBuf>,
+    /// The directory of what tests have recorded [default: target/pactwright/fragments]
+    #[arg(long, value_name = "DIR", env = crate::consumer::FRAGMENTS, hide_short_help = true)]
+    fragments: Option<PathBuf>,
+    /// Set by continuous integration services, where nothing is written.
+    #[arg(long, env = "CI", hide = true)]
+    ci: Option<String>,
+}
+
+impl Places {
+    fn pacts(&self) -> Result<Folder, Failure> {
+        let root = root()?;
+        let folder = self.pacts.clone().unwrap_or_else(|| root.join("pacts"));
+        let start = working_directory()?;
+        // What people read is as short as it can be.
+        Ok(Folder::of(folder.strip_prefix(&start).map_or(folder.clone(), PathBuf::from)))
+    }
+
+    fn fragments(&self) -> Result<Fragments, Failure> {
+        let root = root()?;
+        Ok(Fragments::of(self.fragments.clone().unwrap_or_else(|| root.join(FOLDER))))
+    }
+
+    fn is_ci(&self) -> bool {
+        is_ci(self.ci.as_deref())
+    }
+}
+
+fn root() -> Result<PathBuf, Failure> {
+    Ok(root_above(&working_directory()?))
+}

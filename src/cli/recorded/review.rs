@@ -1,0 +1,229 @@
+//! `pactwright review`, `accept` and `reject`: what becomes of a pact that has changed.
+
+use std::fs;
+use std::io::{self, ErrorKind, IsTerminal as _};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use dialoguer::console::Term;
+
+use super::Places;
+use super::change::Change;
+use crate::cli::{Failure, stdio};
+use crate::outcome::Answer;
+use crate::recording::Pending;
+
+/// Decide about pacts that have changed, one after the other
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pactwright review             a accepts, r rejects, s skips; A, R and S do so with all that follow
+  pactwright review --check     does anything wait?
+
+For each change it says whether it demands more of the provider, less, or the same.
+
+Exit status:
+  0  nothing waits any more
+  1  something still waits
+  2  there is no terminal to ask on; see `pactwright accept` and `pactwright reject`
+  3  a pact cannot be read or written")]
+pub(crate) struct Review {
+    #[command(flatten)]
+    places: Places,
+    /// Ask nothing, and say whether anything waits
+    #[arg(long)]
+    check: bool,
+}
+
+/// Put changed pacts in the place of the committed ones
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pactwright accept                            everything that waits
+  pactwright accept pacts/billing-faq.json     this one
+
+Exit status:
+  0  accepted
+  2  the pact that was named does not wait
+  3  nothing waits, or a pact cannot be written")]
+pub(crate) struct Accept {
+    #[command(flatten)]
+    places: Places,
+    /// The pacts to accept; all that wait when none is named
+    #[arg(value_name = "PACT")]
+    pacts: Vec<PathBuf>,
+}
+
+/// Forget changed pacts, and keep the committed ones
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pactwright reject                            everything that waits
+  pactwright reject pacts/billing-faq.json     this one
+
+Exit status:
+  0  rejected
+  2  the pact that was named does not wait
+  3  nothing waits, or a pact cannot be deleted")]
+pub(crate) struct Reject {
+    #[command(flatten)]
+    places: Places,
+    /// The pacts to reject; all that wait when none is named
+    #[arg(value_name = "PACT")]
+    pacts: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Decision {
+    Accept,
+    Reject,
+    Skip,
+}
+
+/// Asks about every pact that waits.
+pub(crate) fn run(arguments: &Review) -> Result<Answer, Failure> {
+    let waiting = waiting(&arguments.places)?;
+    if waiting.is_empty() {
+        stdio::say("nothing waits for a review\n")?;
+        return Ok(Answer::Yes);
+    }
+    if arguments.check {
+        for pending in &waiting {
+            stdio::say(&shown(pending)?)?;
+        }
+        stdio::note("pactwright review");
+        return Ok(Answer::No);
+    }
+    let terminal = Term::stderr();
+    if !(io::stdin().is_terminal() && terminal.is_term()) {
+        return Err(Failure::asked_wrongly("there is no terminal to ask on")
+            .hint("pactwright review --check shows what waits")
+            .hint("pactwright accept, or pactwright reject"));
+    }
+    decide_all(&waiting, || ask(&terminal))
+}
+
+/// Asks until a decision is for all that follow.
+fn decide_all(
+    waiting: &[Pending],
+    mut ask: impl FnMut() -> Result<(Decision, bool), Failure>,
+) -> Result<Answer, Failure> {
+    let mut answer = Answer::Yes;
+    let mut for_all = None;
+    for pending in waiting {
+        stdio::say(&shown(pending)?)?;
+        let decision = match for_all {
+            Some(decision) => decision,
+            None => {
+                let (decision, is_for_all) = ask()?;
+                for_all = is_for_all.then_some(decision);
+                decision
+            }
+        };
+        match decision {
+            Decision::Accept => accepted(pending)?,
+            Decision::Reject => rejected(pending)?,
+            Decision::Skip => answer = Answer::No,
+        }
+    }
+    Ok(answer)
+}
+
+/// Accepts what is named, or all.
+pub(crate) fn accept(arguments: &Accept) -> Result<Answer, Failure> {
+    named(&waiting(&arguments.places)?, &arguments.pacts)?
+        .iter()
+        .try_for_each(|pending| accepted(pending))?;
+    Ok(Answer::Yes)
+}
+
+/// Rejects what is named, or all.
+pub(crate) fn reject(arguments: &Reject) -> Result<Answer, Failure> {
+    named(&waiting(&arguments.places)?, &arguments.pacts)?
+        .iter()
+        .try_for_each(|pending| rejected(pending))?;
+    Ok(Answer::Yes)
+}
+
+fn ask(terminal: &Term) -> Result<(Decision, bool), Failure> {
+    let unanswered = |error: io::Error| Failure::could_not_find_out("there was no answer").because(&error);
+    terminal.write_str("  [a]ccept, [r]eject, [s]kip, capitals for all that follow: ").map_err(unanswered)?;
+    loop {
+        let key = terminal.read_char().map_err(unanswered)?;
+        if let Some(decision) = decision(key) {
+            terminal.write_line(&key.to_string()).map_err(unanswered)?;
+            return Ok(decision);
+        }
+    }
+}
+
+/// What a key means, and whether it is for all that follow.
+fn decision(key: char) -> Option<(Decision, bool)> {
+    let decision = match key.to_ascii_lowercase() {
+        'a' => Decision::Accept,
+        'r' => Decision::Reject,
+        's' => Decision::Skip,
+        _ => return None,
+    };
+    Some((decision, key.is_ascii_uppercase()))
+}
+
+fn waiting(places: &Places) -> Result<Vec<Pending>, Failure> {
+    let folder = places.pacts()?;
+    folder.pending().map_err(|error| {
+        Failure::could_not_find_out(format!("{} cannot be read", folder.path().display())).because(&error)
+    })
+}
+
+/// Those that were named, by the committed file or by the one that waits.
+fn named<'a>(waiting: &'a [Pending], names: &[PathBuf]) -> Result<Vec<&'a Pending>, Failure> {
+    if waiting.is_empty() {
+        return Err(Failure::could_not_find_out("nothing waits for a review"));
+    }
+    if names.is_empty() {
+        return Ok(waiting.iter().collect());
+    }
+    let same = |one: &Path, other: &Path| std::path::absolute(one).ok() == std::path::absolute(other).ok();
+    let find = |name: &PathBuf| {
+        let is_meant = |pending: &&Pending| same(&pending.path, name) || same(&pending.committed, name);
+        waiting.iter().find(is_meant).ok_or_else(|| {
+            let all: Vec<_> = waiting.iter().map(|pending| pending.committed.display().to_string()).collect();
+            Failure::asked_wrongly(format!("{} does not wait for a review", name.display()))
+                .hint(format!("what waits is {}", all.join(", ")))
+        })
+    };
+    names.iter().map(find).collect()
+}
+
+/// What waits, with what it changes.
+fn shown(pending: &Pending) -> Result<String, Failure> {
+    let text = |path: &Path| {
+        fs::read_to_string(path).map(Some).or_else(|error| match error.kind() {
+            ErrorKind::NotFound => Ok(None),
+            _ => {
+                let message = format!("{} cannot be read", path.display());
+                Err(Failure::could_not_find_out(message).because(&error))
+            }
+        })
+    };
+    let before = text(&pending.committed)?;
+    let after = text(&pending.path)?.unwrap_or_default();
+    let change = Change::of(pending, before.as_deref(), &after)?;
+    Ok(format!("{}\n{}\n", pending.path.display(), change.text()?))
+}
+
+fn accepted(pending: &Pending) -> Result<(), Failure> {
+    let path = pending.committed.display();
+    pending
+        .accept()
+        .map_err(|error| Failure::could_not_find_out(format!("{path} cannot be written")).because(&error))?;
+    stdio::say(&format!("accepted {path}\n"))
+}
+
+fn rejected(pending: &Pending) -> Result<(), Failure> {
+    let path = pending.path.display();
+    pending
+        .reject()
+        .map_err(|error| Failure::could_not_find_out(format!("{path} cannot be deleted")).because(&error))?;
+    stdio::say(&format!("rejected {path}\n"))
+}

@@ -1,0 +1,200 @@
+//! What publishing would do, before anything is written.
+
+use std::collections::BTreeMap;
+
+use super::super::built::Built;
+use super::super::place::Place;
+use crate::cli::Failure;
+use crate::compat::{Change, diff};
+use crate::contract::{Canonical, Contract, Digest, canonical, merge, read};
+use crate::fact::{State, Verification, VersionInfo};
+use crate::name::{Application, InvalidName, Version, similar};
+
+/// What is known before.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) state: &'a State,
+    pub(super) place: &'a Place,
+}
+
+/// One contract that is to be published.
+#[derive(Debug)]
+pub(super) struct Planned {
+    pub(super) consumer: Application,
+    pub(super) provider: Application,
+    pub(super) canonical: Canonical,
+    pub(super) how: How,
+    /// The contents of the same version that it stands in for.
+    pub(super) replaces: Vec<Digest>,
+    /// The contract of the version before, and what has changed since.
+    pub(super) before: Option<Before>,
+    /// What is known about the versions of the provider that matter.
+    pub(super) verified: Vec<Verified>,
+}
+
+/// What becomes of a contract.
+#[derive(Debug)]
+pub(super) enum How {
+    /// The version has none yet.
+    Published,
+    /// The version has published exactly this before.
+    Unchanged,
+    /// It is added to what the version has published before.
+    Merged,
+    /// The version has published something else, of which these changes would be the difference.
+    Refused(Vec<Change>),
+}
+
+/// The contract of an earlier version.
+#[derive(Debug)]
+pub(super) struct Before {
+    pub(super) version: Version,
+    pub(super) changes: Vec<Change>,
+}
+
+/// What is known of a version of the provider.
+#[derive(Debug)]
+pub(super) struct Verified {
+    pub(super) version: Version,
+    /// Where it is: `main branch`, or the name of an environment.
+    pub(super) places: Vec<String>,
+    pub(super) passed: Option<bool>,
+}
+
+/// Plans all contracts, in the order of their names.
+pub(super) fn plan(
+    contracts: Vec<Contract>,
+    built: &Built,
+    may_merge: bool,
+    known: &Known<'_>,
+) -> Result<Vec<Planned>, Failure> {
+    let mut pairs: BTreeMap<(Application, Application), Contract> = BTreeMap::new();
+    for contract in contracts {
+        let name = |text: &str| {
+            Application::new(text)
+                .map_err(|error: InvalidName| Failure::asked_wrongly(format!("{}: {error}", contract.file())))
+        };
+        let pair = (name(&contract.consumer)?, name(&contract.provider)?);
+        let together = match pairs.remove(&pair) {
+            Some(other) => put_together(&canonical(&other).text, &contract, may_merge)?,
+            None => contract,
+        };
+        pairs.insert(pair, together);
+    }
+    pairs.into_iter().map(|(pair, contract)| planned(pair, contract, (built, may_merge), known)).collect()
+}
+
+fn planned(
+    (consumer, provider): (Application, Application),
+    contract: Contract,
+    (built, may_merge): (&Built, bool),
+    known: &Known<'_>,
+) -> Result<Planned, Failure> {
+    let contents = known.state.contents(&consumer, &built.version, &provider);
+    let published: Vec<Digest> = contents.iter().map(|publication| publication.content).collect();
+    let (mut contract, mut replaces) = (contract, Vec::new());
+    let digest = canonical(&contract).digest;
+    let how = if published.contains(&digest) {
+        How::Unchanged
+    } else if published.is_empty() {
+        How::Published
+    } else if may_merge {
+        for content in &published {
+            contract = put_together(&known.place.content(*content)?, &contract, true)?;
+        }
+        let merged = canonical(&contract).digest;
+        replaces = published.iter().copied().filter(|content| *content != merged).collect();
+        if published.contains(&merged) && replaces.is_empty() { How::Unchanged } else { How::Merged }
+    } else {
+        How::Refused(diff(&stored(known.place, published[0])?, &contract))
+    };
+    let before = before((&consumer, &provider), &contract, built, known)?;
+    let canonical = canonical(&contract);
+    let verified = verified((&consumer, &provider), canonical.digest, known.state);
+    Ok(Planned { consumer, provider, canonical, how, replaces, before, verified })
+}
+
+/// A contract with all that a content has as well.
+fn put_together(content: &str, contract: &Contract, may_merge: bool) -> Result<Contract, Failure> {
+    let own = canonical(contract).text;
+    if content == own {
+        return reread(contract.file(), own);
+    }
+    let (consumer, provider) = (&contract.consumer, &contract.provider);
+    if !may_merge {
+        return Err(Failure::asked_wrongly(format!("two files hold a pact of {consumer} with {provider}"))
+            .hint("--merge publishes both as one"));
+    }
+    let merged = merge(content, &own).map_err(|error| {
+        Failure::asked_wrongly(format!("the pacts of {consumer} with {provider} cannot be merged"))
+            .because(&error)
+            .hint("one version of a consumer says one thing about an interaction: publish another version")
+    })?;
+    reread(contract.file(), merged)
+}
+
+fn stored(place: &Place, content: Digest) -> Result<Contract, Failure> {
+    reread(&format!("content {}", content.short()), place.content(content)?)
+}
+
+/// What is stored was sound when it was stored; a stricter reader may see it otherwise.
+fn reread(name: &str, text: String) -> Result<Contract, Failure> {
+    let reading = read(name, text.into_bytes());
+    reading.contract.ok_or_else(|| {
+        let why = reading.findings.first().map(|finding| finding.message.clone()).unwrap_or_default();
+        Failure::could_not_find_out(format!("{name} can no longer be read: {why}"))
+    })
+}
+
+/// What has changed since the version before on the same branch, or since the latest version when there is no branch.
+fn before(
+    (consumer, provider): (&Application, &Application),
+    contract: &Contract,
+    built: &Built,
+    known: &Known<'_>,
+) -> Result<Option<Before>, Failure> {
+    let on_branch = built.branch.as_ref().map(|branch| known.state.on_branch(consumer, branch));
+    let versions =
+        on_branch.filter(|versions| !versions.is_empty()).unwrap_or_else(|| known.state.versions(consumer));
+    let content = |info: &&VersionInfo| {
+        let publication = known.state.contents(consumer, &info.version, provider).last()?;
+        (info.version != built.version).then(|| (info.version.clone(), publication.content))
+    };
+    let Some((version, content)) = versions.iter().rev().find_map(content) else { return Ok(None) };
+    Ok(Some(Before { version, changes: diff(&stored(known.place, content)?, contract) }))
+}
+
+/// What the head of the provider's main branch and all its versions that run somewhere make of a content.
+fn verified(pair: (&Application, &Application), content: Digest, state: &State) -> Vec<Verified> {
+    let provider = pair.1;
+    let mut places: BTreeMap<&Version, Vec<String>> = BTreeMap::new();
+    if let Some(head) = state.main_head(provider) {
+        places.entry(&head.version).or_default().push("main branch".to_owned());
+    }
+    for environment in state.environments() {
+        for live in state.live(provider, &environment.name) {
+            let known = places.entry(&live.version).or_default();
+            if !known.iter().any(|place| place == environment.name.as_str()) {
+                known.push(environment.name.to_string());
+            }
+        }
+    }
+    let passed = |version| state.result(pair, content, version).map(Verification::has_passed);
+    places
+        .into_iter()
+        .map(|(version, places)| Verified { version: version.clone(), places, passed: passed(version) })
+        .collect()
+}
+
+/// Refuses a name that is new and is probably another spelling of a known one.
+pub(super) fn refuse_similar_names(state: &State, planned: &[Planned]) -> Result<(), Failure> {
+    for name in planned.iter().flat_map(|planned| [&planned.consumer, &planned.provider]) {
+        let known = state.applications().map(Application::as_str);
+        if let Some(near) = similar(name.as_str(), known) {
+            return Err(Failure::asked_wrongly(format!("{name} is new, and {near} is known")).hint(format!(
+                "if {near} is meant, say so in the pact; --allow-similar-name keeps both apart"
+            )));
+        }
+    }
+    Ok(())
+}

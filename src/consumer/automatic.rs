@@ -1,0 +1,91 @@
+//! Pacts that are put together while the tests run, for those who want no step of its own.
+//!
+//! Only where all tests of a binary share a process, and only in the repository that the process
+//! belongs to: elsewhere, `pactwright assemble` does it once at the end. Each pact is read once; a
+//! test that records what is there already costs nothing more.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use super::failure::Failure;
+use crate::compat::diff;
+use crate::contract::{self, Contract};
+use crate::recording::{Assembly, Folder, Fragment, Fragments, Pending, Problem, Taken, committed};
+
+/// A pact that this process knows already.
+struct Known {
+    committed: Option<String>,
+    assembly: Assembly,
+}
+
+/// Takes in what a test has recorded. Where nobody is there to review it, a change is a failure;
+/// elsewhere the changed pact waits for a review.
+pub(super) fn take(root: &Path, fragments: &Fragments, fragment: &Fragment, ci: bool) -> Result<(), Failure> {
+    static KNOWN: LazyLock<Mutex<BTreeMap<PathBuf, Known>>> = LazyLock::new(Mutex::default);
+    let folder = Folder::of(root.join("pacts"));
+    let file = folder.committed(&fragment.consumer, &fragment.provider);
+    let mut all = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if !all.contains_key(&file) {
+        let known = Known::read(&file, fragments, fragment, ci).map_err(Failure::NotAssembled)?;
+        all.insert(file.clone(), known);
+    }
+    let Some(known) = all.get_mut(&file) else { return Ok(()) };
+    match known.assembly.take(fragment.clone()) {
+        Ok(Taken::Unchanged) => Ok(()),
+        Ok(Taken::Changed) if ci => Err(known.not_reviewed(&file, fragment)),
+        Ok(Taken::Changed) => {
+            let unwritable = |source| Failure::Unwritable { path: file.clone(), source };
+            let text = known.assembly.text();
+            if known.committed.as_ref() == Some(&text) {
+                return Pending::of(&file).reject().map_err(unwritable);
+            }
+            folder.propose_for_now(&file, &text).map(drop).map_err(unwritable)
+        }
+        Err(conflict) => Err(Failure::Conflict {
+            description: conflict.description,
+            first: conflict.first,
+            second: conflict.second,
+        }),
+    }
+}
+
+impl Known {
+    /// The committed pact with what is recorded already, by this run or by others.
+    fn read(file: &Path, fragments: &Fragments, fragment: &Fragment, ci: bool) -> Result<Self, Problem> {
+        let (consumer, provider) = (&fragment.consumer, &fragment.provider);
+        let committed = committed(file)?;
+        let mut assembly = match &committed {
+            Some((_, pact)) => Assembly::of(pact),
+            None => Assembly::new(consumer, provider),
+        };
+        if !ci {
+            let unreadable = |source| Problem::Unreadable { path: fragments.path().to_owned(), source };
+            // The new one is taken in afterwards, so that it is seen to be new.
+            let others = fragments.read_of(consumer, provider).map_err(unreadable)?;
+            for other in others.into_iter().filter(|other| other != fragment) {
+                assembly.take(other).map_err(|conflict| Problem::Conflict(*conflict))?;
+            }
+        }
+        Ok(Self { committed: committed.map(|(text, _)| text), assembly })
+    }
+
+    /// What the interaction changes in the committed pact.
+    fn not_reviewed(&self, file: &Path, fragment: &Fragment) -> Failure {
+        let read = |text: &str| contract::read(&file.to_string_lossy(), text.as_bytes().to_vec()).contract;
+        let before = self.committed.as_deref().and_then(read);
+        let changes = match (before, read(&self.assembly.text())) {
+            (Some(before), Some(after)) => sentences(&before, &after),
+            _ => Vec::new(),
+        };
+        let description = fragment.interaction["description"].as_str().unwrap_or_default().to_owned();
+        Failure::NotReviewed { description, file: file.to_owned(), changes }
+    }
+}
+
+fn sentences(before: &Contract, after: &Contract) -> Vec<String> {
+    let sentence = |change: crate::compat::Change| {
+        format!("{} [{}]: {}", change.class().words(), change.rule.slug(), change.sentence)
+    };
+    diff(before, after).into_iter().map(sentence).collect()
+}

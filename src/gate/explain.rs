@@ -1,0 +1,441 @@
+//! A decision for people and programs: in which field a contract breaks, whom to call, what to type.
+//!
+//! It can neither soften nor harden the decision. The names of the JSON form are those of the Pact
+//! Broker where it has them (`summary.deployable`, `notices`, `matrix`).
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::question::{Question, Selector, Target, Which};
+use super::verdict::{Decision, Integration, Notice, Party, Unverified, Verdict};
+use crate::fact::{About, FactId, Judged, Judgement, State, Verified};
+use crate::finding::Finding;
+use crate::name::{Application, Branch, Environment, Version, did_you_mean};
+use crate::outcome::Answer;
+
+/// Version of the JSON form.
+const SCHEMA_VERSION: u32 = 1;
+
+/// The answer, with everything that people need to act on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// Version of this form.
+    pub schema_version: u32,
+    /// The answer and what it counts.
+    pub summary: Summary,
+    /// What else should be known.
+    pub notices: Vec<Message>,
+    /// One row for each pair of versions, and for each version that does not exist.
+    pub matrix: Vec<Row>,
+}
+
+/// The answer and what it counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Yes, no, or not known yet.
+    pub deployable: Option<bool>,
+    /// The answer of the command, which is its exit status.
+    pub answer: Answer,
+    /// The answer in a sentence.
+    pub reason: String,
+    /// How many hold.
+    pub success: usize,
+    /// How many are broken.
+    pub failed: usize,
+    /// How many nobody knows of.
+    pub unknown: usize,
+    /// How many are broken or not known, and accepted.
+    pub waived: usize,
+    /// How many were left out.
+    pub ignored: usize,
+}
+
+/// A message beside the answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Message {
+    /// `warning` or `info`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The message.
+    pub text: String,
+}
+
+/// What is known about two versions, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Word {
+    /// The contract is kept.
+    Safe,
+    /// The contract is broken.
+    Breaks,
+    /// Nobody knows.
+    Unverified,
+    /// A version was asked about that does not exist.
+    UnknownVersion,
+    /// The contract is broken or nobody knows, and somebody answers for it.
+    Waived,
+    /// It was left out.
+    Ignored,
+}
+
+/// A pair of versions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Row {
+    /// What is known.
+    pub verdict: Word,
+    /// Who has the expectations; nobody in a row about a version that does not exist.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consumer: Option<Side>,
+    /// Who has to meet them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<Side>,
+    /// The verification on which the verdict rests.
+    pub verification_result: Option<VerificationResult>,
+    /// The verdict in a sentence.
+    pub reason: String,
+    /// What is broken, interaction by interaction.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<Cause>,
+    /// Why it counts as safe all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<WaiverText>,
+    /// What to type next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// One side of a pair.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Side {
+    /// The application.
+    pub name: Application,
+    /// Its version, where it has one.
+    pub version: Option<SideVersion>,
+    /// The team that owns it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+    /// How to reach the team.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+}
+
+/// A version of one side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SideVersion {
+    /// The version.
+    pub number: Version,
+    /// The branch it was added to last.
+    pub branch: Option<Branch>,
+    /// Where it runs.
+    pub environments: Vec<Environment>,
+}
+
+/// A verification in an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VerificationResult {
+    /// Whether the contract is kept.
+    pub success: bool,
+    /// When it was found out.
+    pub verified_at: String,
+    /// The fact.
+    pub fact: FactId,
+}
+
+/// An interaction that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Cause {
+    /// What it is about, in the consumer's words.
+    pub interaction: String,
+    /// The provider states that it needs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub states: Vec<String>,
+    /// What was wrong.
+    pub findings: Vec<Finding>,
+}
+
+/// A waiver in an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WaiverText {
+    /// What would be said without it.
+    pub instead_of: Word,
+    /// Why.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// The day on which it no longer holds.
+    pub expires: String,
+}
+
+/// What an explanation is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Sources<'a> {
+    /// What was asked.
+    pub question: &'a Question,
+    /// What was known.
+    pub state: &'a State,
+    /// The verifications that [`Decision::needed`] names, with their details.
+    pub verified: &'a BTreeMap<FactId, Verified>,
+    /// What names the store in a command, with a space in front.
+    pub store_flag: &'a str,
+}
+
+impl Decision {
+    /// The verifications whose details an explanation needs.
+    pub fn needed(&self) -> impl Iterator<Item = FactId> {
+        self.integrations.iter().filter_map(|integration| match integration.verdict {
+            Verdict::Breaks { result } => Some(result),
+            Verdict::Unverified(Unverified::NoResult { attempt }) => Some(attempt),
+            Verdict::Safe { .. } | Verdict::Unverified(_) => None,
+        })
+    }
+
+    /// The answer of a command. A version that nobody has seen is something else than a no.
+    #[must_use]
+    pub fn answer(&self) -> Answer {
+        let tally = self.tally();
+        if tally.breaks + tally.unverified > 0 {
+            Answer::No
+        } else if self.unknown.is_empty() {
+            Answer::Yes
+        } else {
+            Answer::CouldNotFindOut
+        }
+    }
+}
+
+/// Says what a decision means.
+#[must_use]
+pub fn explain(decision: &Decision, sources: &Sources<'_>) -> Explanation {
+    let tally = decision.tally();
+    let unknown = decision.unknown.iter().map(|selector| sources.unknown_version(selector));
+    let known = decision.integrations.iter().map(|integration| sources.row(integration));
+    Explanation {
+        schema_version: SCHEMA_VERSION,
+        summary: Summary {
+            deployable: decision.deployable,
+            answer: decision.answer(),
+            reason: reason(decision, sources.question),
+            success: tally.safe,
+            failed: tally.breaks,
+            unknown: tally.unverified,
+            waived: tally.waived,
+            ignored: tally.ignored,
+        },
+        notices: decision.notices.iter().map(message).collect(),
+        matrix: unknown.chain(known).collect(),
+    }
+}
+
+fn reason(decision: &Decision, question: &Question) -> String {
+    let what = question.selectors().iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
+    let target = question.target();
+    match (decision.deployable, decision.unknown.is_empty()) {
+        (Some(true), _) => format!("{what} can work with {target}"),
+        (_, false) => format!("there is no {}", list(&decision.unknown)),
+        (Some(false), _) => format!("{what} cannot work with {target}"),
+        (None, _) => format!("nobody knows whether {what} can work with {target}"),
+    }
+}
+
+fn list(selectors: &[Selector]) -> String {
+    let texts: Vec<String> =
+        selectors.iter().map(|selector| selector.to_string().trim_start_matches("the ").to_owned()).collect();
+    texts.join(" and no ")
+}
+
+fn message(notice: &Notice) -> Message {
+    let (kind, text) = match notice {
+        Notice::NoTarget => (
+            "warning",
+            "nobody said where to, so the latest versions of all others were taken: --to-environment says it"
+                .to_owned(),
+        ),
+        Notice::IgnoredNothing(ignore) => {
+            ("warning", format!("{ignore} was to be ignored and plays no part"))
+        }
+        Notice::NothingToCheck => (
+            "warning",
+            "there was nothing to check: no contract binds this version to anything there".to_owned(),
+        ),
+    };
+    Message { kind, text }
+}
+
+impl Sources<'_> {
+    fn row(&self, integration: &Integration) -> Row {
+        let instead_of = word(integration.verdict);
+        let waived = |id| self.state.waivers().find(|(known, _)| *known == id).map(|(_, waived)| waived);
+        let waiver = integration.waiver.and_then(waived).map(|waived| WaiverText {
+            instead_of,
+            reason: waived.reason.to_string(),
+            owner: waived.owner.to_string(),
+            expires: waived.expires.to_string(),
+        });
+        let verdict = match integration {
+            Integration { ignored: true, .. } => Word::Ignored,
+            Integration { waiver: Some(_), .. } => Word::Waived,
+            _ => instead_of,
+        };
+        Row {
+            verdict,
+            consumer: Some(self.side(&integration.consumer)),
+            provider: Some(self.side(&integration.provider)),
+            verification_result: result(integration.verdict),
+            reason: self.sentence(integration),
+            causes: self.causes(integration.verdict),
+            waiver,
+            next: self.next(integration),
+        }
+    }
+
+    fn unknown_version(&self, selector: &Selector) -> Row {
+        Row {
+            verdict: Word::UnknownVersion,
+            consumer: None,
+            provider: None,
+            verification_result: None,
+            reason: format!("there is no {}", list(std::slice::from_ref(selector))),
+            causes: Vec::new(),
+            waiver: None,
+            next: self.meant(selector),
+        }
+    }
+
+    /// What was probably meant by a version that does not exist, or how it comes to exist.
+    fn meant(&self, selector: &Selector) -> Option<String> {
+        let Selector { application, which } = selector;
+        if !self.state.knows(application) {
+            let known = self.state.applications().map(Application::as_str);
+            return did_you_mean(application.as_str(), known).or_else(|| {
+                Some(format!("pactwright publish PACTS{} makes an application known", self.store_flag))
+            });
+        }
+        let versions = self.state.versions(application);
+        let latest = versions.last().map(|known| format!("its latest version is {}", known.version));
+        match which {
+            Which::Version(version) => {
+                let known = versions.iter().map(|known| known.version.as_str());
+                did_you_mean(version.as_str(), known).or(latest)
+            }
+            Which::Branch(branch) => {
+                did_you_mean(branch.as_str(), self.state.branches(application).map(Branch::as_str)).or(latest)
+            }
+            Which::Latest | Which::Tagged(_) | Which::MainBranch | Which::Environment(_) => latest,
+        }
+    }
+
+    fn side(&self, party: &Party) -> Side {
+        let About { team, contact, .. } = self.state.about(&party.application);
+        let version = party.version.as_ref().map(|number| SideVersion {
+            number: number.clone(),
+            branch: self
+                .state
+                .version(&party.application, number)
+                .and_then(|info| info.branches.last().cloned()),
+            environments: self.environments(&party.application, number),
+        });
+        let text = |line: Option<crate::name::Line>| line.map(|line| line.to_string());
+        Side { name: party.application.clone(), version, team: text(team), contact: text(contact) }
+    }
+
+    fn environments(&self, application: &Application, version: &Version) -> Vec<Environment> {
+        let runs = |name: &&Environment| {
+            self.state.live(application, name).iter().any(|live| live.version == *version)
+        };
+        self.state.environments().map(|environment| &environment.name).filter(runs).cloned().collect()
+    }
+
+    fn sentence(&self, integration: &Integration) -> String {
+        let (consumer, provider) = (name(&integration.consumer), name(&integration.provider));
+        match integration.verdict {
+            Verdict::Safe { .. } => format!("{provider} keeps the contract of {consumer}"),
+            Verdict::Breaks { .. } => format!("{provider} breaks the contract of {consumer}"),
+            Verdict::Unverified(Unverified::Never) => {
+                format!("{provider} was never verified with the contract of {consumer}")
+            }
+            Verdict::Unverified(Unverified::NoResult { attempt }) => {
+                let why = self.verified.get(&attempt).map_or("came to no result", why_no_result);
+                format!("the newest verification of {provider} with the contract of {consumer} {why}")
+            }
+            Verdict::Unverified(Unverified::ProviderIsNotThere) => {
+                format!("{consumer} needs {provider}, which is not among {}", self.question.target())
+            }
+        }
+    }
+
+    fn causes(&self, verdict: Verdict) -> Vec<Cause> {
+        let result = match verdict {
+            Verdict::Breaks { result } => result,
+            Verdict::Unverified(Unverified::NoResult { attempt }) => attempt,
+            Verdict::Safe { .. } | Verdict::Unverified(_) => return Vec::new(),
+        };
+        let broken = |judged: &&Judged| matches!(judged.verdict, Judgement::Failed | Judgement::Error);
+        let judged = self.verified.get(&result).into_iter().flat_map(|verified| &verified.interactions);
+        judged
+            .filter(broken)
+            .map(|judged| Cause {
+                interaction: judged.description.clone(),
+                states: judged.states.clone(),
+                findings: judged.findings.clone(),
+            })
+            .collect()
+    }
+
+    /// What to type to find out or to see more.
+    fn next(&self, integration: &Integration) -> Option<String> {
+        let (consumer, provider) = (&integration.consumer.application, &integration.provider);
+        let (name, flag) = (&provider.application, self.store_flag);
+        let verify = format!("pactwright verify{flag} --provider {name} --consumer {consumer}");
+        match (integration.verdict, &provider.version, self.question.target()) {
+            (Verdict::Safe { .. }, ..) => None,
+            (Verdict::Breaks { .. }, ..) => Some(verify),
+            (_, Some(version), _) => Some(format!("{verify} --provider-app-version {version} --publish")),
+            (_, None, Target::Environment(environment)) => Some(format!(
+                "pactwright record-deployment{flag} -a {name} -e VERSION --environment {environment}"
+            )),
+            (_, None, _) => None,
+        }
+    }
+}
+
+fn word(verdict: Verdict) -> Word {
+    match verdict {
+        Verdict::Safe { .. } => Word::Safe,
+        Verdict::Breaks { .. } => Word::Breaks,
+        Verdict::Unverified(_) => Word::Unverified,
+    }
+}
+
+fn result(verdict: Verdict) -> Option<VerificationResult> {
+    let (success, fact) = match verdict {
+        Verdict::Safe { result } => (true, result),
+        Verdict::Breaks { result } => (false, result),
+        Verdict::Unverified(_) => return None,
+    };
+    let verified_at = fact.at().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    Some(VerificationResult { success, verified_at, fact })
+}
+
+fn why_no_result(verified: &Verified) -> &'static str {
+    let has_error = verified.interactions.iter().any(|judged| judged.verdict == Judgement::Error);
+    if verified.dirty {
+        "was made from changes that no commit holds"
+    } else if has_error {
+        "could not find everything out"
+    } else if verified.complete {
+        "found nothing that holds"
+    } else {
+        "left interactions out"
+    }
+}
+
+fn name(party: &Party) -> String {
+    match &party.version {
+        Some(version) => format!("{} {version}", party.application),
+        None => party.application.to_string(),
+    }
+}

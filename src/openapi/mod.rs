@@ -1,0 +1,21 @@
+//! Contracts against a specification of the provider: OpenAPI 3.0 and 3.1, and Swagger 2.
+//!
+//! What a contract allows is compared with what the specification allows, as sets of values. What the
+//! consumer sends must be allowed by the specification in every case; what it expects must be something
+//! that the specification lets the provider answer. What cannot be decided is said, and never passes.
+
+mod check;
+mod document;
+mod fit;
+mod request;
+mod response;
+mod rules;
+mod scalar;
+mod schema;
+mod security;
+mod spec;
+
+pub use self::check::{Checked, Finding, Outcome, check};
+pub use self::document::NotRead;
+pub use self::rules::Rule;
+pub use self::spec::{Spec, Unsupported};

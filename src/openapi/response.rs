@@ -1,0 +1,151 @@
+//! What a consumer expects back, against what the specification answers.
+
+use super::check::Notes;
+use super::fit::{Side, fit_named};
+use super::request::{Contents, compare, content_type, contents, media_type, media_types, schema};
+use super::rules::Rule;
+use super::spec::{Dialect, Operation, Place};
+use crate::compat::{BodyDemand, Form, Named, parts};
+use crate::contract::{Category, Request, Response, join_key};
+
+/// Headers that servers set of themselves.
+const OWN_HEADERS: [&str; 7] =
+    ["content-type", "content-length", "date", "server", "connection", "transfer-encoding", "vary"];
+
+/// Checks every part of an expected answer.
+pub(super) fn check(notes: &mut Notes<'_>, operation: &Operation, request: &Request, response: &Response) {
+    let Some(answer) = answer(notes, operation, response) else { return };
+    let contents = answered(notes, operation, &answer);
+    accept(notes, request, (&answer, &contents));
+    let headers = parts::headers(&response.headers, &response.rules, &response.pointer);
+    expected_headers(notes, &headers, &answer);
+    body(notes, response, &headers, (&answer, &contents));
+}
+
+/// The answer of the specification that an expected status belongs to.
+fn answer<'a>(notes: &mut Notes<'a>, operation: &Operation, response: &Response) -> Option<Place<'a>> {
+    let place = format!("{}/responses", operation.place);
+    let responses = notes.spec.place(&place);
+    let known = responses.iter().flat_map(|responses| notes.spec.entries(responses)).collect::<Vec<_>>();
+    let fits = |status: u16| {
+        let text = status.to_string();
+        let range = format!("{}XX", status / 100);
+        let by = |name: &str| known.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+        by(&text).or_else(|| by(&range)).or_else(|| by("default")).map(|(_, place)| place.clone())
+    };
+    let accepted = parts::statuses(response.status, &response.rules);
+    let found = fits(response.status).or_else(|| accepted.iter().flatten().find_map(|status| fits(*status)));
+    let pact = join_key(&response.pointer, "status");
+    if found.is_none() {
+        let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
+        let message =
+            format!("the specification does not answer {}, only {}", response.status, names.join(", "));
+        if accepted.is_none() {
+            notes.doubt(Rule::ResponseStatusUnknown, ("", &message), (&pact, &place));
+        } else {
+            notes.no(Rule::ResponseStatusUnknown, ("", &message), (&pact, &place));
+        }
+    }
+    found
+}
+
+/// The content types of an answer, with their schemas.
+fn answered<'a>(notes: &Notes<'a>, operation: &Operation, answer: &Place<'a>) -> Contents<'a> {
+    match notes.spec.dialect {
+        Dialect::OpenApi3 => contents(notes, answer),
+        Dialect::Swagger2 => {
+            let own = notes.spec.place(&format!("{}/produces", operation.place));
+            let produces = own.or_else(|| notes.spec.place("/produces"));
+            let Some(schema) = notes.spec.get(answer, "schema") else { return Vec::new() };
+            media_types(produces.as_ref()).into_iter().map(|kind| (kind, Some(schema.clone()))).collect()
+        }
+    }
+}
+
+/// One of the content types that the request accepts must be among those of the answer.
+fn accept(notes: &mut Notes<'_>, request: &Request, (answer, contents): (&Place<'_>, &Contents<'_>)) {
+    let headers = parts::headers(&request.headers, &request.rules, &request.pointer);
+    let Some(entry) = headers.get("accept").filter(|_| !contents.is_empty()) else { return };
+    let Form::One(values) = &entry.node.form else { return };
+    let accepted: Vec<_> = values
+        .example
+        .as_str()
+        .unwrap_or_default()
+        .split(',')
+        .map(|kind| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+        .collect();
+    let matches = |range: &str, kind: &str| {
+        range == "*/*"
+            || range == kind
+            || kind.contains('*')
+            || range.strip_suffix('*').is_some_and(|main| kind.starts_with(main))
+    };
+    let essence = |name: &str| name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let is_met = contents.iter().any(|(kind, _)| accepted.iter().any(|range| matches(range, &essence(kind))));
+    if !is_met && values.is_exact() {
+        let kinds: Vec<_> = contents.iter().map(|(kind, _)| kind.as_str()).collect();
+        let message =
+            format!("{} is accepted, the specification answers {}", accepted.join(", "), kinds.join(", "));
+        let at = (entry.node.pointer.as_str(), answer.pointer.as_str());
+        notes.no(Rule::RequestAcceptIncompatible, (&entry.name, &message), at);
+    }
+}
+
+fn expected_headers(notes: &mut Notes<'_>, headers: &Named, answer: &Place<'_>) {
+    let declared = notes.spec.place(&format!("{}/headers", answer.pointer));
+    let declared = declared.iter().flat_map(|headers| notes.spec.entries(headers)).collect::<Vec<_>>();
+    for (key, entry) in headers.iter().filter(|(key, _)| !OWN_HEADERS.contains(&key.as_str())) {
+        let pact = entry.node.pointer.as_str();
+        let Some((_, header)) = declared.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)) else {
+            let message = "the specification does not promise the header";
+            notes.no(Rule::ResponseHeaderUnknown, (&entry.name, message), (pact, &answer.pointer));
+            continue;
+        };
+        if let Some(schema) = schema(notes, header) {
+            let fit = fit_named(notes.spec, Side::Received, (&entry.name, &entry.node), &schema);
+            notes.fit(Rule::ResponseHeaderIncompatible, fit);
+        }
+    }
+}
+
+fn body(
+    notes: &mut Notes<'_>,
+    response: &Response,
+    headers: &Named,
+    (answer, contents): (&Place<'_>, &Contents<'_>),
+) {
+    let demand = parts::body(&response.body, &response.rules, &response.pointer);
+    let (BodyDemand::Tree(_) | BodyDemand::Opaque { .. }) = demand else { return };
+    let pact = demand.pointer().unwrap_or(&response.pointer).to_owned();
+    if contents.is_empty() {
+        let message = "the specification has no body for this answer";
+        notes.no(Rule::ResponseBodyUnknown, ("", message), (&pact, &answer.pointer));
+        return;
+    }
+    let declared = content_type(headers).or_else(|| response.body.content().and_then(parts::essence));
+    let has_rule = response.rules.iter().any(|rule| {
+        rule.category == Category::Header
+            && rule.path.first_field().is_some_and(|name| name.eq_ignore_ascii_case("content-type"))
+    });
+    let guessed = || contents.iter().find(|(name, _)| name.contains("json")).or(contents.first());
+    let found = match &declared {
+        Some(kind) => media_type(contents, kind),
+        None => guessed(),
+    };
+    let rule = Rule::ResponseContentTypeIncompatible;
+    let kinds: Vec<_> = contents.iter().map(|(kind, _)| kind.as_str()).collect();
+    match (found, &declared) {
+        (Some((_, schema)), _) => {
+            compare(notes, (Rule::ResponseBodyIncompatible, Side::Received), &demand, schema.as_ref());
+        }
+        (None, Some(kind)) => {
+            let message = format!("{kind} is expected, the specification answers {}", kinds.join(", "));
+            if has_rule {
+                notes.doubt(rule, ("", &message), (&pact, &answer.pointer));
+            } else {
+                notes.no(rule, ("", &message), (&pact, &answer.pointer));
+            }
+        }
+        (None, None) => {}
+    }
+}

@@ -1,0 +1,274 @@
+//! Single values against a schema.
+//!
+//! A validator judges values one by one; sets without end are judged by what follows from their rules,
+//! and by samples, which can show that something is not allowed and never that all is.
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use super::fit::Side;
+use super::schema::Conjunction;
+use crate::compat::{Kind, Values, all, any, kind, language};
+use crate::contract::{Combine, Matcher};
+
+/// What is known about a set of values and a schema.
+#[derive(Debug, PartialEq)]
+pub(super) enum Answer {
+    Yes,
+    /// No, and why.
+    No(String),
+    /// It could not be decided, and what stood in the way.
+    Unknown(String),
+}
+
+/// Formats that say how a value is stored and not which values there are.
+const STORAGE: [&str; 7] = ["int32", "int64", "float", "double", "password", "byte", "binary"];
+
+/// Whether values fit: all of them when they are sent, some of them when they are received.
+pub(super) fn fit(values: &Values, schema: &Conjunction<'_>, side: Side) -> Answer {
+    let Some(judge) = Judge::of(values, schema) else {
+        return Answer::Unknown("the schema has a pattern that cannot be used".to_owned());
+    };
+    match side {
+        Side::Sent => judge.all(),
+        Side::Received => judge.some(),
+    }
+}
+
+struct Judge<'a> {
+    values: &'a Values,
+    schema: &'a Conjunction<'a>,
+    validator: Validator,
+}
+
+impl<'a> Judge<'a> {
+    fn of(values: &'a Values, schema: &'a Conjunction<'a>) -> Option<Self> {
+        let options = jsonschema::options();
+        let options = options.with_draft(jsonschema::Draft::Draft202012).should_validate_formats(true);
+        let validator = options.build(&schema.of_single_values()).ok()?;
+        Some(Self { values, schema, validator })
+    }
+
+    /// Every value must be allowed.
+    fn all(&self) -> Answer {
+        if let Some(values) = self.values.listed() {
+            let refused = values.iter().find(|value| !self.allows(value));
+            return refused.map_or(Answer::Yes, |value| Answer::No(self.reason(value)));
+        }
+        if let Some(sample) = self.samples().iter().find(|sample| !self.allows(sample)) {
+            let (words, reason) = (self.values.words(), self.reason(sample));
+            return Answer::No(format!("the rule ({words}) lets {} be sent: {reason}", shown(sample)));
+        }
+        match self.schema.constraints().find(|(keyword, wanted)| !self.implies(keyword, wanted)) {
+            None => Answer::Yes,
+            Some((keyword, wanted)) => {
+                let words = self.values.words();
+                Answer::Unknown(format!(
+                    "whether the rule ({words}) stays within {keyword} {}",
+                    shown(wanted)
+                ))
+            }
+        }
+    }
+
+    /// One value must be allowed.
+    fn some(&self) -> Answer {
+        let values = self.values;
+        if let Some(listed) = values.listed() {
+            if listed.iter().any(|value| self.allows(value)) {
+                return Answer::Yes;
+            }
+            return Answer::No(
+                listed.first().map_or_else(|| "no value is left".to_owned(), |value| self.reason(value)),
+            );
+        }
+        let known = || std::iter::once(values.example.clone()).chain(self.samples()).chain(self.enumerated());
+        if known().any(|value| values.has(&value) == Some(true) && self.allows(&value)) {
+            return Answer::Yes;
+        }
+        let enumerated = self.enumerated();
+        let none = !enumerated.is_empty() && enumerated.iter().all(|value| values.has(value) == Some(false));
+        if none || self.is_of_another_type() {
+            return Answer::No(format!(
+                "the contract expects {}: {}",
+                values.words(),
+                self.reason(&values.example)
+            ));
+        }
+        Answer::Unknown(format!("whether the specification ever has {}", values.words()))
+    }
+
+    fn allows(&self, value: &Value) -> bool {
+        self.validator.is_valid(&self.typed(value))
+    }
+
+    fn reason(&self, value: &Value) -> String {
+        self.validator.validate(&self.typed(value)).err().map_or_else(String::new, |error| error.to_string())
+    }
+
+    /// A text in a place that has only texts stands for a number where a number is asked for.
+    fn typed(&self, value: &Value) -> Value {
+        let Some(text) = value.as_str().filter(|_| self.values.is_text) else { return value.clone() };
+        let is_other = |name: &str| self.schema.types().is_some_and(|types| types.contains(&name));
+        let parsed = serde_json::from_str::<Value>(text).ok();
+        let fits = |parsed: &Value| match parsed {
+            Value::Number(_) => is_other("integer") || is_other("number"),
+            Value::Bool(_) => is_other("boolean"),
+            _ => false,
+        };
+        parsed.filter(fits).unwrap_or_else(|| value.clone())
+    }
+
+    fn enumerated(&self) -> Vec<Value> {
+        let mut values = Vec::new();
+        for (keyword, value) in self.schema.constraints() {
+            match (keyword, value) {
+                ("enum", Value::Array(all)) => values.extend(all.iter().cloned()),
+                ("const", value) => values.push(value.clone()),
+                _ => {}
+            }
+        }
+        values
+    }
+
+    /// Some of the values, among them odd ones.
+    fn samples(&self) -> Vec<Value> {
+        let example = &self.values.example;
+        let of = |matcher: &Matcher| -> Vec<Value> {
+            match matcher {
+                Matcher::Type { .. } if example.is_number() => {
+                    vec![json!(0), json!(-1), json!(1.5), json!(1e12)]
+                }
+                Matcher::Type { .. } | Matcher::NotEmpty => {
+                    vec![json!(""), json!("~ x"), json!("x".repeat(300))]
+                }
+                Matcher::Number | Matcher::Integer | Matcher::Decimal if self.values.is_text => {
+                    vec![json!("0"), json!("-1"), json!("1.5")]
+                }
+                Matcher::Number | Matcher::Integer | Matcher::Decimal => {
+                    vec![json!(0), json!(-1), json!(1.5), json!(1_000_000_000_000_i64)]
+                }
+                Matcher::Include(part) => vec![json!(part), json!(format!("~{part}"))],
+                Matcher::Semver => vec![json!("1.0.0"), json!("1.0.0-a+b")],
+                Matcher::Regex(pattern) => language::samples(pattern).into_iter().map(Value::from).collect(),
+                _ => Vec::new(),
+            }
+        };
+        let found = self.values.matchers.iter().flat_map(of).chain([example.clone()]);
+        found.filter(|value| self.values.has(value) == Some(true)).collect()
+    }
+
+    /// True when it is certain that each value satisfies a keyword.
+    fn implies(&self, keyword: &str, wanted: &Value) -> bool {
+        let by = |matcher: &Matcher| Some(self.matcher_implies(matcher, keyword, wanted));
+        let mut judged = self.values.matchers.iter().map(by);
+        let holds = match self.values.combine {
+            Combine::And => any(&mut judged),
+            Combine::Or => all(judged),
+        };
+        holds == Some(true)
+    }
+
+    fn matcher_implies(&self, matcher: &Matcher, keyword: &str, wanted: &Value) -> bool {
+        let pattern = match matcher {
+            Matcher::Regex(pattern) => Some(pattern.as_str()),
+            _ => None,
+        };
+        let number = || wanted.as_u64().and_then(|number| usize::try_from(number).ok());
+        match keyword {
+            "type" => self.is_of_type(matcher, wanted),
+            "pattern" => {
+                pattern.is_some_and(|own| wanted.as_str().is_some_and(|wanted| bare(own) == bare(wanted)))
+            }
+            "format" => self.implies_format(matcher, wanted.as_str().unwrap_or_default()),
+            "minLength" => {
+                let least = pattern.and_then(language::lengths).map(|(least, _)| least);
+                let least = least.unwrap_or_else(|| usize::from(*matcher == Matcher::NotEmpty));
+                number().is_some_and(|wanted| least >= wanted)
+            }
+            "maxLength" => {
+                let most = pattern.and_then(language::lengths).and_then(|(_, most)| most);
+                most.zip(number()).is_some_and(|(most, wanted)| most <= wanted)
+            }
+            _ => false,
+        }
+    }
+
+    fn implies_format(&self, matcher: &Matcher, format: &str) -> bool {
+        match (matcher, format) {
+            (_, format) if STORAGE.contains(&format) => true,
+            (Matcher::Date(own), "date") => own.is_empty() || own == "yyyy-MM-dd",
+            (Matcher::DateTime(own), "date-time") => {
+                own.is_empty()
+                    || ["yyyy-MM-dd'T'HH:mm:ssXXX", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"].contains(&own.as_str())
+            }
+            _ => false,
+        }
+    }
+
+    fn is_of_type(&self, matcher: &Matcher, wanted: &Value) -> bool {
+        let allows = |name: &str| match wanted {
+            Value::String(one) => one == name,
+            Value::Array(several) => several.iter().any(|one| one == name),
+            _ => false,
+        };
+        let is_whole = *matcher == Matcher::Integer || self.is_made_of_digits(matcher);
+        if self.values.is_text && !allows("string") {
+            let is_number = is_whole || matches!(matcher, Matcher::Number | Matcher::Decimal);
+            return (is_whole && allows("integer")) || (is_number && allows("number"));
+        }
+        match self.values.kind() {
+            Some(Kind::Number) => allows("number") || (is_whole && allows("integer")),
+            Some(kind) => allows(type_of(kind)),
+            None => false,
+        }
+    }
+
+    fn is_made_of_digits(&self, matcher: &Matcher) -> bool {
+        let Matcher::Regex(pattern) = matcher else { return false };
+        let bare = bare(pattern);
+        let body = bare.strip_prefix("\\d").or_else(|| bare.strip_prefix("[0-9]")).unwrap_or("?");
+        body.is_empty()
+            || body == "+"
+            || (body.starts_with('{') && body.ends_with('}') && !body.starts_with("{0"))
+    }
+
+    /// True when no value of the contract is of a type that the schema allows.
+    fn is_of_another_type(&self) -> bool {
+        let Some(types) = self.schema.types() else { return false };
+        if self.values.is_text && types.iter().any(|name| ["integer", "number", "boolean"].contains(name)) {
+            return false;
+        }
+        let own = self.values.kind();
+        own.is_some_and(|own| match own {
+            Kind::Number => !types.contains(&"number") && !types.contains(&"integer"),
+            other => !types.contains(&type_of(other)),
+        })
+    }
+}
+
+/// The name of a kind in a schema.
+pub(super) const fn type_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Null => "null",
+        Kind::Boolean => "boolean",
+        Kind::Number => "number",
+        Kind::Text => "string",
+        Kind::List => "array",
+        Kind::Object => "object",
+    }
+}
+
+/// The pattern without what stands for the ends of the text.
+fn bare(pattern: &str) -> &str {
+    let bare = pattern.strip_prefix('^').unwrap_or(pattern);
+    bare.strip_suffix('$').unwrap_or(bare)
+}
+
+fn shown(value: &Value) -> String {
+    let text = value.to_string();
+    if kind(value) == Kind::Text && text.chars().count() > 40 {
+        return "a long text".to_owned();
+    }
+    text
+}

@@ -1,0 +1,359 @@
+//! A specification as far as contracts can be compared with it.
+//!
+//! Nothing is copied out of the document: a place in it is a JSON pointer, and `$ref`s are followed when
+//! a place is looked at. Only references inside the document are followed.
+
+use serde_json::{Map, Value};
+
+use super::document::{NotRead, Source};
+use crate::compat::Template;
+use crate::contract::{join_index, join_key};
+use crate::finding::Location;
+
+/// References that are followed one after the other.
+const LONGEST_CHAIN: usize = 32;
+
+/// A specification.
+#[derive(Debug)]
+pub struct Spec {
+    source: Source,
+    /// The document, with what is special to OpenAPI 3.0 and Swagger 2 written as JSON Schema has it.
+    value: Value,
+    pub(super) dialect: Dialect,
+    base_paths: Vec<String>,
+    operations: Vec<Operation>,
+    unsupported: Vec<Unsupported>,
+}
+
+/// Which rules a document follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    Swagger2,
+    OpenApi3,
+}
+
+/// Something in a specification that is not understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsupported {
+    /// The keyword or reference.
+    pub keyword: String,
+    /// Where it stands first.
+    pub location: Location,
+    /// How often it stands in the document.
+    pub times: usize,
+}
+
+/// One method of one path.
+#[derive(Debug, Clone)]
+pub(super) struct Operation {
+    pub(super) template: Template,
+    pub(super) path: String,
+    pub(super) method: String,
+    pub(super) place: String,
+    /// The path item, whose parameters hold for all methods.
+    pub(super) item: String,
+}
+
+/// A place in the document with its value; references are followed.
+#[derive(Debug, Clone)]
+pub(super) struct Place<'a> {
+    pub(super) value: &'a Value,
+    pub(super) pointer: String,
+}
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// Keywords of schemas that are not compared as sets.
+pub(super) const UNSUPPORTED: [&str; 14] = [
+    "not",
+    "if",
+    "patternProperties",
+    "propertyNames",
+    "dependencies",
+    "dependentSchemas",
+    "dependentRequired",
+    "prefixItems",
+    "contains",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "minProperties",
+    "maxProperties",
+    "$dynamicRef",
+];
+
+impl Spec {
+    /// Reads a specification; `name` is how positions call it.
+    ///
+    /// # Errors
+    /// [`NotRead`], for what is neither JSON nor YAML, or no specification of a known version.
+    pub fn read(name: &str, bytes: Vec<u8>) -> Result<Self, NotRead> {
+        let source = Source::parse(name, bytes)?;
+        let dialect = dialect(source.value())
+            .map_err(|message| NotRead { message, location: source.location("/openapi") })?;
+        let value = as_json_schema(source.value());
+        let mut spec = Self {
+            base_paths: base_paths(&value),
+            value,
+            source,
+            dialect,
+            operations: Vec::new(),
+            unsupported: Vec::new(),
+        };
+        spec.operations = spec.all_operations();
+        spec.unsupported = spec.all_unsupported();
+        if spec.operations.is_empty() {
+            let message = "the specification has no operations".to_owned();
+            return Err(NotRead { message, location: spec.location("/paths") });
+        }
+        Ok(spec)
+    }
+
+    /// The file or address it was read from.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.location("").file
+    }
+
+    /// What is not understood, by where it stands first.
+    #[must_use]
+    pub fn unsupported(&self) -> &[Unsupported] {
+        &self.unsupported
+    }
+
+    /// The paths, with what varies in braces.
+    #[must_use]
+    pub fn templates(&self) -> Vec<Template> {
+        let bases = || self.base_paths.iter().map(String::as_str).chain([""]);
+        let all =
+            self.operations.iter().flat_map(|one| bases().map(move |base| format!("{base}{}", one.path)));
+        let mut paths: Vec<_> = all.collect();
+        paths.sort();
+        paths.dedup();
+        paths.iter().map(|path| Template::parse(path)).collect()
+    }
+
+    /// Each operation as `GET /faqs/{id}`, in the order of the document.
+    #[must_use]
+    pub fn operation_names(&self) -> Vec<String> {
+        self.operations.iter().map(|one| format!("{} {}", one.method, one.path)).collect()
+    }
+
+    pub(super) fn location(&self, pointer: &str) -> Location {
+        self.source.location(pointer)
+    }
+
+    /// The operation for a path as it is sent, with the path without what is in front of all paths.
+    /// Where two templates fit, the one with fewer variables is meant.
+    pub(super) fn operation<'a>(&self, method: &str, path: &'a str) -> Option<(&Operation, &'a str)> {
+        let cut = self.base_paths.iter().filter_map(|base| path.strip_prefix(base.as_str()));
+        cut.chain([path]).find_map(|path| {
+            let fitting =
+                self.operations.iter().filter(|one| one.method == method && one.template.matches(path));
+            fitting.min_by_key(|one| one.path.matches('{').count()).map(|operation| (operation, path))
+        })
+    }
+
+    /// The methods that a path has, when it is known.
+    pub(super) fn methods(&self, path: &str) -> Vec<&str> {
+        let cut = self.base_paths.iter().filter_map(|base| path.strip_prefix(base.as_str()));
+        let paths: Vec<_> = cut.chain([path]).collect();
+        let is_known = |one: &&Operation| paths.iter().any(|path| one.template.matches(path));
+        self.operations.iter().filter(is_known).map(|one| one.method.as_str()).collect()
+    }
+
+    pub(super) fn root(&self) -> Place<'_> {
+        Place { value: &self.value, pointer: String::new() }
+    }
+
+    /// The place at a pointer, if there is one, with its reference followed.
+    pub(super) fn place(&self, pointer: &str) -> Option<Place<'_>> {
+        let value = self.value.pointer(pointer)?;
+        self.followed(Place { value, pointer: pointer.to_owned() })
+    }
+
+    /// What stands under a key.
+    pub(super) fn get<'a>(&'a self, place: &Place<'a>, key: &str) -> Option<Place<'a>> {
+        let value = place.value.get(key)?;
+        self.followed(Place { value, pointer: join_key(&place.pointer, key) })
+    }
+
+    /// The items of a list.
+    pub(super) fn items<'a>(&'a self, place: &Place<'a>) -> Vec<Place<'a>> {
+        let items = place.value.as_array().into_iter().flatten().enumerate();
+        items
+            .filter_map(|(index, value)| {
+                self.followed(Place { value, pointer: join_index(&place.pointer, index) })
+            })
+            .collect()
+    }
+
+    /// The entries of an object.
+    pub(super) fn entries<'a>(&'a self, place: &Place<'a>) -> Vec<(&'a str, Place<'a>)> {
+        let entries = place.value.as_object().into_iter().flatten();
+        entries
+            .filter_map(|(key, value)| {
+                let place = Place { value, pointer: join_key(&place.pointer, key) };
+                Some((key.as_str(), self.followed(place)?))
+            })
+            .collect()
+    }
+
+    /// Follows references, as long as they lead somewhere in this document.
+    pub(super) fn followed<'a>(&'a self, mut place: Place<'a>) -> Option<Place<'a>> {
+        for _ in 0..LONGEST_CHAIN {
+            let Some(reference) = place.value.get("$ref").and_then(Value::as_str) else { return Some(place) };
+            let pointer = decoded(reference.strip_prefix('#')?);
+            place = Place { value: self.value.pointer(&pointer)?, pointer };
+        }
+        None
+    }
+
+    /// Whether one value satisfies the whole schema at a pointer; `None` when that cannot be told.
+    pub(super) fn admits(&self, pointer: &str, value: &Value) -> Option<bool> {
+        let registry =
+            jsonschema::Registry::new().add("urn:specification", &self.value).ok()?.prepare().ok()?;
+        let schema = serde_json::json!({"$ref": format!("urn:specification#{pointer}")});
+        let options = jsonschema::options();
+        let options = options.with_draft(jsonschema::Draft::Draft202012).should_validate_formats(true);
+        Some(options.with_registry(&registry).offline().build(&schema).ok()?.is_valid(value))
+    }
+
+    fn all_operations(&self) -> Vec<Operation> {
+        let mut operations = Vec::new();
+        let paths = self.get(&self.root(), "paths");
+        for (path, item) in paths.iter().flat_map(|paths| self.entries(paths)) {
+            for method in METHODS {
+                if let Some(place) = self.get(&item, method) {
+                    operations.push(Operation {
+                        template: Template::parse(path),
+                        path: path.to_owned(),
+                        method: method.to_uppercase(),
+                        place: place.pointer,
+                        item: item.pointer.clone(),
+                    });
+                }
+            }
+        }
+        operations
+    }
+
+    fn all_unsupported(&self) -> Vec<Unsupported> {
+        let mut found: Vec<(String, String)> = Vec::new();
+        collect(&self.value, "", &mut |keyword, pointer| found.push((keyword, pointer)));
+        let mut unsupported: Vec<Unsupported> = Vec::new();
+        for (keyword, pointer) in found {
+            if let Some(known) = unsupported.iter_mut().find(|known| known.keyword == keyword) {
+                known.times += 1;
+            } else {
+                unsupported.push(Unsupported { keyword, location: self.location(&pointer), times: 1 });
+            }
+        }
+        unsupported
+    }
+}
+
+fn dialect(value: &Value) -> Result<Dialect, String> {
+    let version = |key: &str| {
+        value.get(key).map(|version| version.as_str().map_or_else(|| version.to_string(), str::to_owned))
+    };
+    match (version("openapi"), version("swagger")) {
+        (Some(version), _) if version.starts_with("3.0") || version.starts_with("3.1") => {
+            Ok(Dialect::OpenApi3)
+        }
+        (Some(version), _) => Err(format!("OpenAPI {version} is not known; 3.0, 3.1 and Swagger 2.0 are")),
+        (None, Some(version)) if version.starts_with('2') => Ok(Dialect::Swagger2),
+        (None, Some(version)) => Err(format!("Swagger {version} is not known; 2.0 and OpenAPI 3 are")),
+        (None, None) => Err("this is no specification: neither `openapi` nor `swagger` is there".to_owned()),
+    }
+}
+
+/// What stands in front of all paths.
+fn base_paths(value: &Value) -> Vec<String> {
+    let servers = value.get("servers").and_then(Value::as_array).into_iter().flatten();
+    let urls = servers.filter_map(|server| server.get("url")?.as_str());
+    let paths = urls.map(|url| match url.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
+        None => url,
+    });
+    let base = value.get("basePath").and_then(Value::as_str);
+    let all = paths.chain(base).map(|path| path.trim_end_matches('/').to_owned());
+    all.filter(|path| !path.is_empty() && !path.contains('{')).collect()
+}
+
+/// A pointer in a reference is part of an address, and is encoded like one.
+fn decoded(pointer: &str) -> String {
+    percent_encoding::percent_decode_str(pointer).decode_utf8_lossy().into_owned()
+}
+
+/// The document with what only OpenAPI 3.0 and Swagger 2 know in the words of JSON Schema: a value that
+/// may be null, and bounds that are excluded.
+fn as_json_schema(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let mut map: Map<String, Value> =
+                map.iter().map(|(key, value)| (key.clone(), as_json_schema(value))).collect();
+            with_null(&mut map);
+            for (flag, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+                if let Some(is_excluded) = map.get(flag).and_then(Value::as_bool) {
+                    map.remove(flag);
+                    if let Some(limit) = is_excluded.then(|| map.remove(bound)).flatten() {
+                        map.insert(flag.to_owned(), limit);
+                    }
+                }
+            }
+            Value::Object(map)
+        }
+        Value::Array(items) => items.iter().map(as_json_schema).collect(),
+        single => single.clone(),
+    }
+}
+
+fn with_null(map: &mut Map<String, Value>) {
+    let flags = ["nullable", "x-nullable"];
+    if !flags.iter().any(|flag| map.get(*flag) == Some(&Value::Bool(true))) {
+        return;
+    }
+    if let Some(Value::String(one)) = map.get("type").cloned() {
+        map.insert("type".to_owned(), Value::from(vec![one, "null".to_owned()]));
+    }
+    if let Some(Value::Array(values)) = map.get_mut("enum")
+        && !values.contains(&Value::Null)
+    {
+        values.push(Value::Null);
+    }
+}
+
+/// Visits keywords and references that are not understood. Examples and defaults hold no keywords.
+fn collect(value: &Value, pointer: &str, found: &mut impl FnMut(String, String)) {
+    match value {
+        Value::Object(map) => {
+            let is_names = ["/properties", "/paths", "/schemas", "/definitions", "/headers", "/responses"]
+                .iter()
+                .any(|end| pointer.ends_with(end));
+            for (key, value) in map {
+                let below = join_key(pointer, key);
+                if is_names {
+                    collect(value, &below, found);
+                    continue;
+                }
+                match (key.as_str(), value) {
+                    ("example" | "examples" | "default" | "enum" | "const", _) => {}
+                    (key, _) if UNSUPPORTED.contains(&key) => found(key.to_owned(), below),
+                    ("$ref", Value::String(target)) if !target.starts_with('#') => {
+                        found(format!("$ref to {target}"), below);
+                    }
+                    ("in", Value::String(place)) if place == "cookie" => {
+                        found("cookie parameter".to_owned(), below)
+                    }
+                    _ => collect(value, &below, found),
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                collect(item, &join_index(pointer, index), found);
+            }
+        }
+        _ => {}
+    }
+}
