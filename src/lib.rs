@@ -45,11 +45,15 @@ pub mod lint;
 #[doc(hidden)]
 pub mod matching;
 #[cfg(feature = "consumer")]
-#[doc(hidden)]
 pub mod mock;
 #[cfg(feature = "verify")]
 #[doc(hidden)]
 pub mod openapi;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod record;
+#[cfg(feature = "cli")]
+mod relay;
 #[cfg(feature = "verify")]
 #[doc(hidden)]
 pub mod replay;
@@ -65,6 +69,11 @@ pub mod consumer;
 #[cfg(feature = "consumer")]
 #[doc(hidden)]
 pub mod recording;
+
+// What builds on the engine and is still no command.
+#[cfg(feature = "verify")]
+#[doc(hidden)]
+pub mod what_if;
 
 // Layer 2, reporting.
 #[cfg(feature = "verify")]

@@ -6,7 +6,7 @@ use super::settings::Settings;
 use super::{Failure, toml_file};
 use crate::replay::{Running, Trust};
 use crate::source::OwnersError;
-use crate::verification::{Setup, SetupError};
+use crate::verification::{self, AddressOf, Setup, SetupError};
 
 /// What the settings ask for. The commands run in `root`.
 ///
@@ -56,6 +56,11 @@ pub(crate) fn setup(mut settings: Settings, root: &Path) -> Result<Setup, Failur
     })
 }
 
+/// Refuses an environment in which answers would be judged differently.
+pub(crate) fn refuse_other_engine() -> Result<(), Failure> {
+    verification::refuse_other_engine().map_err(|error| refused(&error))
+}
+
 /// A setup that makes no sense, with the flags that would make it one.
 pub(crate) fn refused(error: &SetupError) -> Failure {
     let failure = std::error::Error::source(error)
@@ -66,8 +71,15 @@ pub(crate) fn refused(error: &SetupError) -> Failure {
             .hint("--provider-url URL names one that runs, --start 'COMMAND' starts one")
             .hint("or put it into pactwright.toml; `pactwright init` writes one"),
         SetupError::TwoProviders => failure.hint("give either --provider-url or --start"),
-        SetupError::NoAddress { url } => {
-            failure.hint(format!("an address starts with http:// or https://: http://{url}"))
+        SetupError::NoAddress { of, url, why } => {
+            let flag = match of {
+                AddressOf::Provider => "provider-url",
+                AddressOf::Readiness => "ready-url",
+                AddressOf::States => "state-url",
+                AddressOf::Messages => "message-url",
+                AddressOf::Transport => "transport",
+            };
+            Failure::asked_wrongly(format!("`{url}` is no address (--{flag})")).hint(why)
         }
         SetupError::AddressWithQuery => {
             failure.hint("a request's own path and query are put behind the address")
@@ -102,6 +114,9 @@ fn address(settings: &Settings) -> Option<String> {
     }
     let scheme = settings.scheme.as_deref().unwrap_or("http");
     let host = settings.hostname.as_deref().unwrap_or("localhost");
+    // An IPv6 address has colons of its own.
+    let is_bare = host.contains(':') && !host.starts_with('[');
+    let host = if is_bare { format!("[{host}]") } else { host.to_owned() };
     Some(match settings.port {
         Some(port) => format!("{scheme}://{host}:{port}"),
         None => format!("{scheme}://{host}"),
@@ -192,7 +207,17 @@ mod tests {
     #[test]
     fn a_provider_may_be_named_by_its_port_alone() {
         let familiar = Settings { port: Some(80), ..Settings::default() };
-        let setup = setup(familiar, Path::new(".")).expect("a setup");
-        assert_eq!(setup.provider_url.as_deref(), Some("http://localhost:80"));
+        assert_eq!(address(&familiar).as_deref(), Some("http://localhost:80"));
+        let six = Settings { hostname: Some("::1".to_owned()), port: Some(80), ..Settings::default() };
+        assert_eq!(address(&six).as_deref(), Some("http://[::1]:80"));
+    }
+
+    #[test]
+    fn a_text_that_is_no_address_is_told_with_its_flag_and_without_its_secret() {
+        let htp = Settings { provider_url: Some("htp://ann:hunter2@faq".to_owned()), ..Settings::default() };
+        let setup = setup(htp, Path::new(".")).expect("a setup");
+        let failure = refused(&setup.options(true).expect_err("no address"));
+        assert_eq!(failure.message, "`htp://REDACTED@faq` is no address (--provider-url)");
+        assert_eq!(failure.hints, ["an address starts with http:// or https://"]);
     }
 }

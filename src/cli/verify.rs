@@ -11,7 +11,7 @@ use super::last_run::LastRun;
 use super::output::{Kind, Outputs, ReportArguments, ReportSpec};
 use super::selecting::Selecting;
 use super::settings::{File, Settings, read_file};
-use super::{environment, options, plan_text, rerun, signals, stdio, without_effect};
+use super::{answers, environment, options, plan_text, rerun, signals, stdio, without_effect};
 use crate::outcome::{Answer, Judged};
 use crate::redact::Redactor;
 use crate::replay::Stop;
@@ -60,6 +60,9 @@ pub(crate) struct Verify {
     /// Show what the provider writes, and requests and answers of passed interactions as well
     #[arg(short, long, help_heading = "Output")]
     verbose: bool,
+    /// Keep all answers, for `pactwright what-if`
+    #[arg(long, help_heading = "Output")]
+    keep_answers: bool,
     #[command(flatten)]
     log: LogArguments,
     #[command(flatten)]
@@ -191,7 +194,11 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     if arguments.verbose {
         note_judged(outcome.report.judged);
     }
-    match outputs.finish(&outcome.report) {
+    let finished = outputs.finish(&outcome.report).and_then(|()| match arguments.keep_answers {
+        true => answers::keep(&root, &outcome.report),
+        false => Ok(()),
+    });
+    match finished {
         // A broken contract stays one, whether or not it could be written down.
         Err(failure) if answer == Answer::No => stdio::complain(&failure),
         finished => finished?,
@@ -263,7 +270,7 @@ impl Verify {
         setup.paths = paths.to_vec();
         setup.credentials = self.credentials.credentials();
         setup.second_opinion = self.second_opinion;
-        setup.keep_exchanges = self.verbose || self.log.is_verbose();
+        setup.keep_exchanges = self.keep_answers || self.verbose || self.log.is_verbose();
         if self.fail_fast {
             setup.running.max_failures = Some(1);
         }

@@ -33,9 +33,16 @@ impl Source {
     }
 }
 
+impl From<Arc<Contract>> for Source {
+    /// A contract of which nothing more is known.
+    fn from(contract: Arc<Contract>) -> Self {
+        Self { contract, consumer_version: None, pending: false, why: Vec::new() }
+    }
+}
+
 impl From<Contract> for Source {
     /// A contract of which nothing more is known.
     fn from(contract: Contract) -> Self {
-        Self { contract: Arc::new(contract), consumer_version: None, pending: false, why: Vec::new() }
+        Arc::new(contract).into()
     }
 }

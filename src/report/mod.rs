@@ -38,6 +38,8 @@ mod style;
 pub mod terminal;
 #[doc(hidden)]
 pub mod usage;
+#[doc(hidden)]
+pub mod what_if;
 mod words;
 
 use std::io;

@@ -10,21 +10,36 @@ const ENGINE: &str = "PACT_MATCHING_ENGINE";
 const PROXIES: [&str; 6] =
     ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
 
-/// Refuses the environment of this process.
-#[expect(clippy::disallowed_methods, reason = "the reference looks into it as well, at each call")]
-pub(super) fn check(second_opinion: bool) -> Result<(), SetupError> {
-    refuse(second_opinion, |name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
+/// Refuses an environment in which answers would be judged differently.
+///
+/// # Errors
+/// [`SetupError::OtherEngine`].
+pub fn refuse_other_engine() -> Result<(), SetupError> {
+    other_engine(variable)
 }
 
-/// Refuses an environment with these variables. A second opinion would be asked through a proxy.
-fn refuse(second_opinion: bool, variable: impl Fn(&str) -> Option<String>) -> Result<(), SetupError> {
-    if let Some(value) = variable(ENGINE).filter(|value| value.eq_ignore_ascii_case("v2")) {
-        return Err(SetupError::OtherEngine { value });
+/// Refuses an environment in which a second opinion would be asked through a proxy.
+pub(super) fn refuse_proxies() -> Result<(), SetupError> {
+    proxy(variable)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the reference looks into it as well, at each call")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+fn other_engine(variable: impl Fn(&str) -> Option<String>) -> Result<(), SetupError> {
+    match variable(ENGINE).filter(|value| value.eq_ignore_ascii_case("v2")) {
+        Some(value) => Err(SetupError::OtherEngine { value }),
+        None => Ok(()),
     }
+}
+
+fn proxy(variable: impl Fn(&str) -> Option<String>) -> Result<(), SetupError> {
     let is_set = |name: &&&str| variable(name).is_some_and(|value| !value.is_empty());
     match PROXIES.iter().find(is_set) {
-        Some(name) if second_opinion => Err(SetupError::Proxy { name }),
-        _ => Ok(()),
+        Some(name) => Err(SetupError::Proxy { name }),
+        None => Ok(()),
     }
 }
 
@@ -32,23 +47,17 @@ fn refuse(second_opinion: bool, variable: impl Fn(&str) -> Option<String>) -> Re
 mod tests {
     use super::*;
 
-    fn refused(second_opinion: bool, (name, value): (&str, &str)) -> String {
-        let variable = |asked: &str| (asked == name).then(|| value.to_owned());
-        refuse(second_opinion, variable).err().map(|error| error.to_string()).unwrap_or_default()
-    }
-
     #[test]
     fn another_engine_is_refused_however_it_is_spelt() {
-        for value in ["v2", "V2"] {
-            assert!(refused(false, (ENGINE, value)).contains("would change verdicts"));
-        }
-        assert_eq!(refused(false, (ENGINE, "v1")), "");
+        let refused = |value: &str| other_engine(|name| (name == ENGINE).then(|| value.to_owned())).is_err();
+        assert!(refused("v2") && refused("V2"));
+        assert!(!refused("v1"));
     }
 
     #[test]
-    fn a_proxy_is_refused_only_where_the_reference_would_use_it() {
-        assert_eq!(refused(false, ("HTTP_PROXY", "http://proxy")), "");
-        assert!(refused(true, ("HTTP_PROXY", "http://proxy")).starts_with("HTTP_PROXY is set"));
-        assert_eq!(refused(true, ("HTTP_PROXY", "")), "");
+    fn a_proxy_is_refused_unless_it_is_empty() {
+        let refused = |value: &str| proxy(|name| (name == "HTTP_PROXY").then(|| value.to_owned())).is_err();
+        assert!(refused("http://proxy"));
+        assert!(!refused(""));
     }
 }

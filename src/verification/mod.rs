@@ -15,7 +15,8 @@ mod nothing;
 mod setup;
 
 pub use self::course::{Occasion, Outcome, Planned, Subject};
+pub use self::environment::refuse_other_engine;
 pub use self::gathered::{Gathered, SeveralProviders, about, gather};
 pub use self::nothing::no_pacts;
-pub use self::setup::{Setup, SetupError};
+pub use self::setup::{AddressOf, Setup, SetupError};
 pub use crate::replay::Source;

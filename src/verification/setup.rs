@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::environment;
+use crate::connect::objection;
 use crate::redact::Redactor;
 use crate::replay::{
     Connection, Hooks, Limits, Options, Quirk, Running, Start, StateHandler, StateHandlers, States, Target,
@@ -92,11 +93,15 @@ pub enum SetupError {
     /// The provider has an address and is to be started.
     #[error("the provider cannot both run already and be started")]
     TwoProviders,
-    /// The provider's address is none.
-    #[error("`{url}` is no address")]
+    /// A text is no address.
+    #[error("`{url}` is no address: {why}")]
     NoAddress {
-        /// What was given.
+        /// Whose address it should be.
+        of: AddressOf,
+        /// What was given, without its secrets.
         url: String,
+        /// What is wrong with it.
+        why: String,
     },
     /// Requests would not fit behind the address.
     #[error("the provider's address has a query or a fragment")]
@@ -143,6 +148,21 @@ pub enum SetupError {
     },
 }
 
+/// Whose address something should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddressOf {
+    /// The provider's.
+    Provider,
+    /// Whom to ask whether a started provider is ready.
+    Readiness,
+    /// Who sets up states.
+    States,
+    /// Who makes messages.
+    Messages,
+    /// Where interactions of a transport go.
+    Transport,
+}
+
 impl Setup {
     /// The options of a run. Without anything to verify, no provider is needed.
     ///
@@ -150,8 +170,12 @@ impl Setup {
     /// For wishes that contradict each other or say too little, and for an environment that would
     /// change verdicts.
     pub fn options(self, needs_provider: bool) -> Result<Options, SetupError> {
-        environment::check(self.second_opinion)?;
+        environment::refuse_other_engine()?;
+        if self.second_opinion {
+            environment::refuse_proxies()?;
+        }
         check_trust(&self.trust)?;
+        self.check_places()?;
         let target = self.target(needs_provider)?;
         let redactor = self.redactor();
         let limits = self.limits();
@@ -250,11 +274,25 @@ impl Setup {
             Err(SetupError::AddressWithQuery)
         } else if self.instances.is_some_and(|instances| instances > 1) {
             Err(SetupError::InstancesOfRunning)
-        } else if !url.starts_with("http://") && !url.starts_with("https://") {
-            Err(SetupError::NoAddress { url: url.to_owned() })
         } else {
-            Ok(())
+            check_address(AddressOf::Provider, url)
         }
+    }
+
+    /// Refuses addresses that are none; a path alone starts at the provider's.
+    fn check_places(&self) -> Result<(), SetupError> {
+        // The port is not known yet; any number will do to look at the rest.
+        let ready_url = self.ready_url.as_ref().map(|url| url.replace("{port}", "1"));
+        let transports = self.transports.iter().map(|(_, url)| (AddressOf::Transport, Some(url)));
+        [
+            (AddressOf::Readiness, ready_url.as_ref()),
+            (AddressOf::States, self.state_url.as_ref()),
+            (AddressOf::Messages, self.message_url.as_ref()),
+        ]
+        .into_iter()
+        .chain(transports)
+        .filter_map(|(of, url)| Some((of, url.filter(|url| !url.starts_with('/'))?)))
+        .try_for_each(|(of, url)| check_address(of, url))
     }
 
     fn check_started(&self) -> Result<(), SetupError> {
@@ -264,6 +302,13 @@ impl Setup {
             Some(2..) if is_elsewhere => Err(SetupError::SharedStateHandler),
             _ => Ok(()),
         }
+    }
+}
+
+fn check_address(of: AddressOf, url: &str) -> Result<(), SetupError> {
+    match objection(url) {
+        None => Ok(()),
+        Some(why) => Err(SetupError::NoAddress { of, url: Redactor::default().text(url), why }),
     }
 }
 
@@ -334,9 +379,26 @@ mod tests {
     fn a_provider_is_named_once_and_by_an_address() {
         insta::assert_snapshot!(refused(Setup::default()), @"where the provider is, was not said");
         insta::assert_snapshot!(refused(Setup { start: text("run"), ..running() }), @"the provider cannot both run already and be started");
-        insta::assert_snapshot!(refused(Setup { provider_url: text("localhost:1"), ..running() }), @"`localhost:1` is no address");
+        insta::assert_snapshot!(refused(Setup { provider_url: text("localhost:1"), ..running() }), @"`localhost:1` is no address: an address starts with http:// or https://");
         insta::assert_snapshot!(refused(Setup { provider_url: text("http://a?b"), ..running() }), @"the provider's address has a query or a fragment");
         assert!(Setup::default().options(false).is_ok(), "nothing to verify needs no provider");
+    }
+
+    #[test]
+    fn every_address_is_looked_at_before_anybody_is_asked() {
+        let bad = || text("localhost:1/x");
+        let transport = |url: &str| vec![("ws".to_owned(), url.to_owned())];
+        for setup in [
+            Setup { state_url: bad(), ..running() },
+            Setup { message_url: bad(), ..running() },
+            Setup { ready_url: bad(), ..started() },
+            Setup { transports: transport("localhost:1"), ..running() },
+        ] {
+            assert!(refused(setup).contains("is no address"));
+        }
+        let ready = Setup { ready_url: text("http://localhost:{port}/up"), ..started() };
+        assert_eq!(refused(ready), "");
+        assert_eq!(refused(Setup { transports: transport("/ws"), ..running() }), "");
     }
 
     #[test]

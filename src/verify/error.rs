@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use crate::source::{FindError, OwnersError};
-use crate::verification::SetupError;
+use crate::verification::{AddressOf, SetupError};
 
 /// Why a verification could not even be tried.
 ///
@@ -61,7 +61,13 @@ fn advice(error: &SetupError) -> &'static str {
     match error {
         SetupError::NoProvider => "call `at` or `start`",
         SetupError::TwoProviders => "call either `at` or `start`",
-        SetupError::NoAddress { .. } => "give `at` an address that starts with http:// or https://",
+        SetupError::NoAddress { of, .. } => match of {
+            AddressOf::Provider => "give `at` an address",
+            AddressOf::Readiness => "give `ready_url` an address or a path",
+            AddressOf::States => "give `state_url` an address or a path",
+            AddressOf::Messages => "give `message_url` an address or a path",
+            AddressOf::Transport => "give `transport` an address or a path",
+        },
         SetupError::AddressWithQuery => "give `at` an address without a query",
         SetupError::InstancesOfRunning => "call `instances` with `start` only",
         SetupError::NoInstances => "give `instances` a number from 1",

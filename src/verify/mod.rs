@@ -75,4 +75,4 @@ pub use crate::replay::{
     HookError, Message, MessageRequest, OutgoingRequest, Quirk, StateAction, StateChange,
 };
 pub use crate::source::{FindError, OwnersError};
-pub use crate::verification::SetupError;
+pub use crate::verification::{AddressOf, SetupError};

@@ -71,7 +71,7 @@ fn contradictions_are_refused_in_the_words_of_the_methods() {
     let nowhere = Verifier::of("faq").pacts(&pacts);
     insta::assert_snapshot!(refused(nowhere.clone()), @"call `at` or `start`: where the provider is, was not said");
     insta::assert_snapshot!(refused(verifier(&gate).start("faq")), @"call either `at` or `start`: the provider cannot both run already and be started");
-    insta::assert_snapshot!(refused(nowhere.clone().at("localhost")), @"give `at` an address that starts with http:// or https://: `localhost` is no address");
+    insta::assert_snapshot!(refused(nowhere.clone().at("localhost")), @"give `at` an address: `localhost` is no address: an address starts with http:// or https://");
     insta::assert_snapshot!(refused(verifier(&gate).instances(2)), @"call `instances` with `start` only: only a provider that is started can have several instances, and this one runs already");
     let two = verifier(&gate).state_url("/states").state_command("set-up");
     insta::assert_snapshot!(refused(two), @"call only one of `state`, `state_url` and `state_command`: states cannot be set up in two ways");

@@ -208,7 +208,7 @@ impl Row {
 
 /// Verifies contracts in this process, one interaction at a time.
 pub(crate) fn verify(contracts: &[Arc<Contract>], selection: &Selection, options: Options) -> Report {
-    let source = |contract: &Arc<Contract>| Source::from(Contract::clone(contract));
+    let source = |contract: &Arc<Contract>| Source::from(Arc::clone(contract));
     let gathered = Gathered {
         sources: contracts.iter().map(source).collect(),
         findings: Vec::new(),
