@@ -32,6 +32,10 @@ pub mod matching;
 pub mod mock;
 #[cfg(feature = "verify")]
 pub mod openapi;
+#[cfg(feature = "cli")]
+pub mod record;
+#[cfg(feature = "cli")]
+mod relay;
 #[cfg(feature = "verify")]
 pub mod replay;
 #[cfg(feature = "verify")]

@@ -26,6 +26,7 @@ mod output;
 mod owners;
 mod plan_text;
 mod progress;
+mod record;
 mod recorded;
 mod rendering;
 mod report;
@@ -36,6 +37,7 @@ mod sharing;
 mod signals;
 mod states;
 mod stdio;
+mod stub;
 mod toml_file;
 mod usage;
 mod verify;
@@ -66,6 +68,8 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Verify(Box<verify::Verify>),
+    Record(record::RecordArguments),
+    Stub(stub::StubArguments),
     /// Say what is wrong with pact files, without a provider
     Lint(lint::LintArguments),
     States(Box<states::States>),
@@ -123,6 +127,8 @@ pub fn main() -> ExitCode {
     anstream::ColorChoice::from(color).write_global();
     let outcome: Result<Answer, Failure> = match arguments.command {
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Record(arguments) => record::run(&arguments),
+        Command::Stub(arguments) => stub::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::States(arguments) => states::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),

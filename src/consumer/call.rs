@@ -29,6 +29,33 @@ use crate::contract::{self, Contract, SpecVersion};
 use crate::matching::{Actual, Message, judge, quietly};
 
 /// A message and its answers that are being described.
+///
+/// # Examples
+/// ```
+/// use pactwright::consumer::Pact;
+/// use serde_json::{Value, json};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let prices = Pact::between("billing", "prices").in_repository(folder.path());
+/// let price = prices
+///     .call("the price of an article")
+///     .json(json!({"article": 7}))
+///     .replies()
+///     .json(json!({"cents": 250}))
+///     .run(|channel| -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
+///         let replies = channel.send(r#"{"article": 7}"#)?;
+///         Ok(replies[0].json()?)
+///     });
+/// assert_eq!(price["cents"], 250);
+/// # Ok::<_, std::io::Error>(())
+/// ```
+///
+/// A call without an answer cannot be run:
+///
+/// ```compile_fail,E0599
+/// # use pactwright::consumer::Pact;
+/// Pact::between("billing", "prices").call("nothing comes back").json(7).run(|_| ());
+/// ```
 #[must_use = "a message that nobody sends records nothing"]
 #[derive(Debug, Clone)]
 pub struct Call<Step> {

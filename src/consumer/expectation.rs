@@ -37,7 +37,9 @@ impl Expectation {
             problems,
         };
         let document = document(draft).map_err(unsound)?;
-        let reading = contract::read(&source.file, document.to_string().into_bytes());
+        // It stands at the line of the test, so that a position in it leads there.
+        let above = "\n".repeat(source.line.saturating_sub(1) as usize);
+        let reading = contract::read(&source.file, format!("{above}{document}").into_bytes());
         match reading.contract.filter(|_| reading.findings.is_empty()) {
             Some(contract) => {
                 Ok(Self { pact: draft.about.pact.clone(), source, contract: Arc::new(contract), document })

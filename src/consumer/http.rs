@@ -19,6 +19,61 @@ use super::session::{Closing, Server};
 use super::text::Text;
 
 /// An interaction over HTTP that is being described.
+///
+/// # Examples
+/// Everything that can be said about a request and its answer:
+///
+/// ```
+/// use pactwright::consumer::generators::{DataType, datetime, provider_state};
+/// use pactwright::consumer::matchers::{self, Status, at_least, regex, status};
+/// use pactwright::consumer::{Pact, matching};
+/// use serde_json::json;
+///
+/// let listed = Pact::between("billing", "faq")
+///     .http("the questions about an invoice")
+///     .given("no FAQ exists")
+///     .given_with("a FAQ exists", json!({"source": "handbook"}))
+///     .pending()
+///     .comment("The FAQ team builds this in May.")
+///     .reference("openapi", "operationId", "searchFaqs")
+///     .method("SEARCH", matching("/faqs/of/7", regex(r"^/faqs/of/\d+$")).from_state("/faqs/of/${id}"))
+///     .header("Accept", "application/json")
+///     .query("page", matching("1", regex(r"^\d+$")))
+///     .json_like(json!({"about": ["invoice"]}))
+///     .rule("$.about", at_least(1))
+///     .replies(200)
+///     .status_rule(status(Status::Success))
+///     .json(json!({"faqs": [{"id": 7, "at": "2026-03-01T09:30:00Z"}]}))
+///     .rule("$.faqs[*].at", matchers::datetime("yyyy-MM-dd'T'HH:mm:ssX"))
+///     .generate("$.faqs[0].at", datetime("yyyy-MM-dd'T'HH:mm:ssX", None))
+///     .generate("$.faqs[0].id", provider_state("${id}", DataType::Integer));
+/// ```
+///
+/// Bodies of other kinds:
+///
+/// ```
+/// use pact_consumer::{each_like, json_pattern, like};
+/// use pactwright::consumer::{FormPart, Pact};
+/// use serde_json::json;
+///
+/// let faq = Pact::between("billing", "faq");
+/// let exact = faq.http("exact").put("/faqs/7").json(json!({"id": 7})).replies(200).json_exact(json!([]));
+/// let form = faq.http("form").post("/v1/create").form([("question", "Why?")]).replies(201).text("made");
+/// let xml = faq.http("xml").post("/import").xml("<faq><id>7</id></faq>").replies(202);
+/// let bytes = faq.http("bytes").get("/faqs/7.png").replies(200).binary("image/png", b"\x89PNG\r\n\x1a\n");
+/// let upload = faq
+///     .http("upload")
+///     .post("/pictures")
+///     .multipart([FormPart::field("title", "a"), FormPart::file("file", "a.txt", "text/plain", b"a")])
+///     .replies(201);
+/// let pattern = faq
+///     .http("a pattern of pact_consumer")
+///     .patch("/faqs/7")
+///     .json_pattern(json_pattern!({"tags": each_like!("a")}))
+///     .replies(200)
+///     .json_pattern(json_pattern!({"id": like!(7)}));
+/// let nothing = faq.http("nothing").delete("/faqs/7").replies(204);
+/// ```
 #[must_use = "an interaction that is not run records nothing"]
 #[derive(Debug, Clone)]
 pub struct Http<Step> {
@@ -165,6 +220,23 @@ impl Http<Answered> {
     ///
     /// Give it after the body and its rules. The mock answers with what is left, so the test shows
     /// that it is enough.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # use serde_json::json;
+    /// #[derive(Debug, serde::Deserialize)]
+    /// struct Title {
+    ///     question: String,
+    /// }
+    ///
+    /// let interaction = Pact::between("billing", "faq")
+    ///     .http("the title of a FAQ")
+    ///     .get("/faqs/7")
+    ///     .replies(200)
+    ///     .json(json!({"id": 7, "question": "Why?", "author": {"name": "A"}}))
+    ///     .reads::<Title>();
+    /// assert_eq!(interaction.left_out(), ["$.id", "$.author"]);
+    /// ```
     pub fn reads<T: DeserializeOwned + Debug>(mut self) -> Self {
         self.http.response.reads::<T>();
         self
@@ -189,6 +261,18 @@ impl Http<Answered> {
     ///
     /// The code succeeds when the closure returns `()` or `Ok`.
     ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # let folder = tempfile::tempdir()?;
+    /// # let faq = Pact::between("billing", "faq").in_repository(folder.path());
+    /// let health = faq.http("a sign of life").get("/health").replies(200).text("ok");
+    /// let said = health.run(|server| {
+    ///     ureq::get(format!("{}/health", server.url())).call()?.body_mut().read_to_string()
+    /// });
+    /// assert_eq!(said, "ok");
+    /// # Ok::<_, std::io::Error>(())
+    /// ```
+    ///
     /// # Panics
     /// With an explanation, at the line of the caller, when it did not; see
     /// [`try_run`](Self::try_run).
@@ -199,6 +283,16 @@ impl Http<Answered> {
 
     /// As [`run`](Self::run), and returns what is wrong.
     ///
+    /// ```
+    /// # use pactwright::consumer::{Failure, Pact};
+    /// # let folder = tempfile::tempdir()?;
+    /// # let faq = Pact::between("billing", "faq").in_repository(folder.path());
+    /// let health = faq.http("a sign of life").get("/health").replies(200);
+    /// let unused = health.try_run(|_| ()).expect_err("nobody asked");
+    /// assert!(matches!(unused, Failure::NotKept { .. }));
+    /// # Ok::<_, std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// The description is no sound contract, the code failed, asked for something else or did not
     /// use the interaction, or what it recorded cannot be written.
@@ -208,6 +302,20 @@ impl Http<Answered> {
     }
 
     /// As [`run`](Self::run), for code that waits. Any executor will do.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # async fn fetch(url: String) -> Result<String, ureq::Error> { ureq::get(url).call()?.body_mut().read_to_string() }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let faq = Pact::between("billing", "faq").in_repository(folder.path());
+    /// let health = faq.http("a sign of life").get("/health").replies(200).text("ok");
+    /// let said = health.run_async(async |server| fetch(format!("{}/health", server.url())).await).await;
+    /// assert_eq!(said, "ok");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Panics
     /// As [`run`](Self::run); the message begins with the line of the caller.
@@ -232,6 +340,20 @@ impl Http<Answered> {
     }
 
     /// Another interaction that the same code uses; all of them have to be used.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # let folder = tempfile::tempdir()?;
+    /// # let faq = Pact::between("billing", "faq").in_repository(folder.path());
+    /// let first = faq.http("the first page").get("/faqs").query("page", "1").replies(200).text("1");
+    /// let second = faq.http("the second page").get("/faqs").query("page", "2").replies(200).text("2");
+    /// first.and(second).run(|server| -> Result<(), ureq::Error> {
+    ///     ureq::get(format!("{}/faqs?page=1", server.url())).call()?;
+    ///     ureq::get(format!("{}/faqs?page=2", server.url())).call()?;
+    ///     Ok(())
+    /// });
+    /// # Ok::<_, std::io::Error>(())
+    /// ```
     pub fn and(self, other: Self) -> Scenario {
         Scenario::of(self).and(other)
     }

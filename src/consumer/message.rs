@@ -22,6 +22,33 @@ use crate::contract::{self, Contents};
 pub type Metadata = Map<String, Value>;
 
 /// A message that is being described.
+///
+/// # Examples
+/// ```
+/// use pactwright::consumer::{Metadata, Pact, matching};
+/// use pactwright::consumer::matchers::regex;
+/// use serde_json::json;
+///
+/// #[derive(Debug, serde::Deserialize)]
+/// struct Published {
+///     id: u32,
+/// }
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let faq = Pact::between("billing", "faq").in_repository(folder.path());
+/// let mut index = Vec::new();
+/// faq.message("a FAQ was published")
+///     .given("a FAQ exists")
+///     .metadata("topic", "faqs")
+///     .metadata("key", matching("7", regex(r"^\d+$")))
+///     .json(json!({"id": 7}))
+///     .handled_by(|published: Published, metadata: &Metadata| {
+///         assert_eq!(metadata["topic"], "faqs");
+///         index.push(published.id);
+///     });
+/// assert_eq!(index, [7]);
+/// # Ok::<_, std::io::Error>(())
+/// ```
 #[must_use = "a message that nobody handles records nothing"]
 #[derive(Debug, Clone)]
 pub struct Message {

@@ -17,7 +17,9 @@ use crate::contract::RulePath;
 /// The macros also write rules for what the example does not have (below the items of a list of
 /// scalars); nobody asked for those, so they are left out.
 pub(super) fn taken_apart(pattern: &JsonPattern) -> (Value, Rules) {
-    let example = pattern.to_example();
+    let mut example = pattern.to_example();
+    // A pattern keeps its fields in no order.
+    example.sort_all_objects();
     let mut rules = MatchingRuleCategory::empty("body");
     pattern.extract_matching_rules(DocPath::root(), &mut rules);
     let leads_somewhere =

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::fragment::{Fragment, identity, same_content};
 
@@ -205,14 +205,7 @@ fn indented(value: &Value, by: usize) -> String {
 
 /// The same value with the keys of all objects in order.
 fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Array(items) => items.iter().map(sorted).collect(),
-        Value::Object(map) => {
-            let mut entries: Vec<_> = map.iter().collect();
-            entries.sort_by_key(|(key, _)| key.as_str());
-            let entries = entries.into_iter().map(|(key, value)| (key.clone(), sorted(value)));
-            Value::Object(entries.collect::<Map<_, _>>())
-        }
-        scalar => scalar.clone(),
-    }
+    let mut value = value.clone();
+    value.sort_all_objects();
+    value
 }

@@ -27,6 +27,8 @@ const MODULES: &[(&str, &[&str])] = &[
     ("store", &["contract", "fact", "name"]),
     ("matching", &["contract", "finding", "outcome"]),
     ("mock", &["contract", "finding", "matching", "outcome"]),
+    ("record", &["contract", "finding", "name", "redact"]),
+    ("relay", &["connect", "matching", "mock"]),
     ("recording", &["contract", "finding"]),
     ("consumer", &["compat", "contract", "finding", "matching", "mock", "outcome", "recording"]),
     ("replay", &["connect", "contract", "event", "finding", "matching", "name", "outcome", "redact"]),
@@ -63,7 +65,9 @@ const OWNED_CRATES: &[(&str, &[&str])] = &[
     ("pact_models", &["consumer", "contract", "matching", "replay"]),
     ("pact_verifier", &["replay"]),
     ("process_wrap", &["replay"]),
-    ("reqwest", &["connect", "replay", "source"]),
+    ("notify", &["cli"]),
+    ("saphyr", &["record"]),
+    ("reqwest", &["connect", "relay", "replay", "source"]),
 ];
 
 /// Files that may be longer, because they are a table with one independent entry per item.
@@ -271,7 +275,7 @@ mod tests {
         let text = "use clap::Parser;\nuse reqwest;\nlet x = pact_models::parse();\n";
         insta::assert_snapshot!(found("src/report/html.rs", text), @"
         src/report/html.rs:1: `clap` belongs to cli
-        src/report/html.rs:2: `reqwest` belongs to connect, replay, source
+        src/report/html.rs:2: `reqwest` belongs to connect, relay, replay, source
         src/report/html.rs:3: `pact_models` belongs to consumer, contract, matching, replay
         ");
         assert_eq!(found("src/cli/verify.rs", "use clap::Parser;\n"), "");

@@ -121,7 +121,8 @@ fn check(pacts: &[Assembled], folder: &Folder) -> Result<Answer, Failure> {
             ));
     } else {
         let interactions: usize = pacts.iter().map(|pact| pact.interactions).sum();
-        stdio::say(&format!("{} with {interactions} interactions, as committed\n", counted(pacts.len())))?;
+        let (pacts, interactions) = (counted(pacts.len(), "pact"), counted(interactions, "interaction"));
+        stdio::say(&format!("{pacts} with {interactions}, as committed\n"))?;
     }
     Ok(answer)
 }
@@ -135,7 +136,8 @@ fn propose(pacts: &[Assembled], folder: &Folder) -> Result<Answer, Failure> {
         };
         if !pact.differs() {
             Pending::of(&pact.file).reject().map_err(unwritable)?;
-            stdio::say(&format!("{}: {} interactions, unchanged\n", pact.file.display(), pact.interactions))?;
+            let interactions = counted(pact.interactions, "interaction");
+            stdio::say(&format!("{}: {interactions}, unchanged\n", pact.file.display()))?;
             continue;
         }
         waits = true;
@@ -147,7 +149,7 @@ fn propose(pacts: &[Assembled], folder: &Folder) -> Result<Answer, Failure> {
         }
     }
     if waits {
-        stdio::note("pactwright review");
+        stdio::note("next: pactwright review");
     }
     Ok(Answer::Yes)
 }
@@ -159,8 +161,8 @@ fn pending(folder: &Folder) -> Result<Vec<Pending>, Failure> {
     })
 }
 
-fn counted(pacts: usize) -> String {
-    if pacts == 1 { "1 pact".to_owned() } else { format!("{pacts} pacts") }
+fn counted(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
 /// A run of the tests, with a folder of its own, so that what it records is all there is in it.

@@ -51,7 +51,7 @@ pub(crate) struct Accept {
     places: Places,
     /// The pacts to accept; all that wait when none is named
     #[arg(value_name = "PACT")]
-    pacts: Vec<PathBuf>,
+    named: Vec<PathBuf>,
 }
 
 /// Forget changed pacts, and keep the committed ones
@@ -70,7 +70,7 @@ pub(crate) struct Reject {
     places: Places,
     /// The pacts to reject; all that wait when none is named
     #[arg(value_name = "PACT")]
-    pacts: Vec<PathBuf>,
+    named: Vec<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +91,7 @@ pub(crate) fn run(arguments: &Review) -> Result<Answer, Failure> {
         for pending in &waiting {
             stdio::say(&shown(pending)?)?;
         }
-        stdio::note("pactwright review");
+        stdio::note("next: pactwright review");
         return Ok(Answer::No);
     }
     let terminal = Term::stderr();
@@ -131,7 +131,7 @@ fn decide_all(
 
 /// Accepts what is named, or all.
 pub(crate) fn accept(arguments: &Accept) -> Result<Answer, Failure> {
-    named(&waiting(&arguments.places)?, &arguments.pacts)?
+    named(&waiting(&arguments.places)?, &arguments.named)?
         .iter()
         .try_for_each(|pending| accepted(pending))?;
     Ok(Answer::Yes)
@@ -139,7 +139,7 @@ pub(crate) fn accept(arguments: &Accept) -> Result<Answer, Failure> {
 
 /// Rejects what is named, or all.
 pub(crate) fn reject(arguments: &Reject) -> Result<Answer, Failure> {
-    named(&waiting(&arguments.places)?, &arguments.pacts)?
+    named(&waiting(&arguments.places)?, &arguments.named)?
         .iter()
         .try_for_each(|pending| rejected(pending))?;
     Ok(Answer::Yes)

@@ -1,8 +1,10 @@
 //! What the integration tests share.
 
+pub(crate) mod asking;
 pub(crate) mod case;
 pub(crate) mod case_options;
 pub(crate) mod command;
+pub(crate) mod consumer;
 pub(crate) mod data;
 pub(crate) mod gate;
 pub(crate) mod history;

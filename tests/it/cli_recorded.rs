@@ -1,0 +1,86 @@
+//! `pactwright assemble`, `review`, `accept` and `reject`.
+
+use serde_json::json;
+
+use crate::support::consumer::{Repository, get, one_faq};
+
+fn record(repository: &Repository, description: &str) {
+    one_faq(&repository.faq(), description).run(|server| drop(get(server, "/faqs/7")));
+}
+
+/// The lines of tests move, and no snapshot should.
+fn without_lines(text: &str) -> String {
+    onig::Regex::new(r"cli_recorded\.rs:\d+").expect("a pattern").replace_all(text, "cli_recorded.rs:[line]")
+}
+
+#[test]
+fn a_new_contract_waits_is_reviewed_and_accepted() {
+    let repository = Repository::new();
+    let sandbox = repository.sandbox();
+    record(&repository, "a request for one FAQ");
+    let mut story = vec![sandbox.run(&["review", "--check"]), sandbox.run(&["assemble"])];
+    story.push(sandbox.run(&["review", "--check"]));
+    story.push(sandbox.run(&["review"]));
+    story.push(sandbox.run(&["assemble", "--check"]));
+    story.push(sandbox.run(&["accept", "pacts/other.json"]));
+    story.push(sandbox.run(&["accept", "pacts/billing-faq.json"]));
+    story.push(sandbox.run(&["assemble", "--check"]));
+    story.push(sandbox.run(&["accept"]));
+    let story: Vec<String> = story.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(story.join("\n"));
+    insta::assert_snapshot!("the_pact", without_lines(&sandbox.read("pacts/billing-faq.json")));
+}
+
+#[test]
+fn a_changed_contract_says_what_it_means_for_the_provider_and_can_be_rejected() {
+    let repository = Repository::new();
+    let sandbox = repository.sandbox();
+    record(&repository, "a request for one FAQ");
+    sandbox.run(&["assemble"]);
+    sandbox.run(&["accept"]);
+    let before = sandbox.read("pacts/billing-faq.json");
+    // The run of another day: the same test with another content.
+    let fragments = pactwright::recording::Fragments::of(sandbox.path(pactwright::recording::FOLDER));
+    fragments.forget("billing", "faq").expect("forgotten");
+    let changed = repository.faq().http("a request for one FAQ").get("/faqs/7").replies(200);
+    changed.json(json!({"id": 7, "question": "Why?"})).run(|server| drop(get(server, "/faqs/7")));
+    let mut ci = sandbox.command(&["assemble"]);
+    ci.env("CI", "true");
+    let mut story = vec![sandbox.finish(ci)];
+    assert!(!sandbox.path("pacts/billing-faq.json.new").exists(), "nothing is written in CI");
+    story.push(sandbox.run(&["assemble"]));
+    let mut ci = sandbox.command(&["assemble"]);
+    ci.env("CI", "true");
+    story.push(sandbox.finish(ci));
+    story.push(sandbox.run(&["reject"]));
+    assert_eq!(sandbox.read("pacts/billing-faq.json"), before);
+    story.push(sandbox.run(&["reject"]));
+    let story: Vec<String> = story.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(story.join("\n"));
+}
+
+#[test]
+fn a_line_that_moves_is_no_change() {
+    let repository = Repository::new();
+    let sandbox = repository.sandbox();
+    record(&repository, "a request for one FAQ");
+    sandbox.run(&["assemble"]);
+    sandbox.run(&["accept"]);
+    let moved = sandbox.read("pacts/billing-faq.json").replace("cli_recorded.rs:", "cli_recorded.rs:9");
+    sandbox.write("pacts/billing-faq.json", &moved);
+    assert_eq!(sandbox.run(&["assemble", "--check"]).status, 0);
+}
+
+#[test]
+fn nothing_recorded_is_no_yes() {
+    let repository = Repository::new();
+    let sandbox = repository.sandbox();
+    let story = [
+        &["assemble"][..],
+        &["assemble", "--check"],
+        &["assemble", "--complete"],
+        &["assemble", "--", "no-such-command"],
+    ];
+    let story: Vec<String> = story.iter().map(|arguments| sandbox.run(arguments).to_string()).collect();
+    insta::assert_snapshot!(story.join("\n"));
+}

@@ -1,0 +1,143 @@
+//! Many processes and threads at once, and processes that are killed: nothing is lost and nothing is
+//! left broken.
+
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use pactwright::consumer::{FRAGMENTS, Pact, RUN};
+use pactwright::contract;
+
+use crate::support::consumer::{Repository, get, one_faq};
+
+/// Names the repository for a process that runs one of these tests for another one.
+const REPOSITORY: &str = "PACTWRIGHT_TEST_REPOSITORY";
+/// Names the process, so that its interactions have names of their own.
+const NUMBER: &str = "PACTWRIGHT_TEST_NUMBER";
+
+#[expect(clippy::disallowed_methods, reason = "a test has no other way to hear from the one that started it")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+fn record(pact: &Pact, count: usize) {
+    let number = variable(NUMBER).unwrap_or_default();
+    for index in 0..count {
+        one_faq(pact, &format!("{number} asks {index}")).run(|server| drop(get(server, "/faqs/7")));
+    }
+}
+
+/// A process that runs a test of this file, as `cargo test` would.
+fn process(test: &str, repository: &Repository, number: usize) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("this test's own program"));
+    command.args(["--exact", &format!("consumer_processes::{test}"), "--nocapture"]);
+    command.env(REPOSITORY, repository.root()).env(NUMBER, number.to_string());
+    command.env("CARGO_MANIFEST_DIR", repository.root());
+    for name in ["NEXTEST_EXECUTION_MODE", "NEXTEST_RUN_ID", "CI", FRAGMENTS, RUN] {
+        command.env_remove(name);
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+#[test]
+fn a_hundred_interactions() {
+    match variable(REPOSITORY) {
+        Some(repository) => record(&Pact::between("billing", "faq").in_repository(repository), 100),
+        None => {
+            let repository = Repository::new();
+            record(&repository.faq(), 100);
+            assert_eq!(repository.recorded().len(), 100);
+        }
+    }
+}
+
+#[test]
+fn eight_processes_with_a_hundred_tests_each_lose_nothing() {
+    let repository = Repository::new();
+    let children: Vec<_> = (0..8)
+        .map(|number| process("a_hundred_interactions", &repository, number).spawn().expect("it starts"))
+        .collect();
+    for mut child in children {
+        assert!(child.wait().expect("it ends").success());
+    }
+    assert_eq!(repository.recorded().len(), 800);
+    let sandbox = repository.sandbox();
+    let output = sandbox.run(&["assemble"]);
+    assert_eq!(output.status, 0, "{output}");
+    let text = sandbox.read("pacts/billing-faq.json.new");
+    let contract = contract::read("a", text.clone().into_bytes()).contract.expect("a sound pact");
+    assert_eq!(contract.interactions.len(), 800);
+    // Byte for byte the same, however often and in whatever order.
+    assert_eq!(sandbox.run(&["assemble"]).status, 0);
+    assert_eq!(sandbox.read("pacts/billing-faq.json.new"), text);
+}
+
+#[test]
+fn a_process_that_assembles_while_its_tests_run() {
+    // Alone, it shows nothing but that the same test can record twice.
+    let repository = Repository::new();
+    match variable(REPOSITORY) {
+        Some(_) => record(&Pact::between("billing", "faq"), 20),
+        None => {
+            record(&repository.faq(), 20);
+            record(&repository.faq(), 20);
+            assert_eq!(repository.recorded().len(), 20);
+        }
+    }
+}
+
+#[test]
+fn without_a_step_of_its_own_the_pact_waits_for_a_review_as_soon_as_the_tests_have_run() {
+    let repository = Repository::new();
+    let mut child = process("a_process_that_assembles_while_its_tests_run", &repository, 1);
+    assert!(child.status().expect("it runs").success());
+    let sandbox = repository.sandbox();
+    let text = sandbox.read("pacts/billing-faq.json.new");
+    assert_eq!(contract::read("a", text.into_bytes()).contract.expect("sound").interactions.len(), 20);
+    assert_eq!(sandbox.run(&["accept"]).status, 0);
+    // The same again changes nothing, and in CI it passes.
+    assert!(child.env("CI", "true").status().expect("it runs").success());
+    assert!(!sandbox.path("pacts/billing-faq.json.new").exists());
+    // Something new fails in CI, and writes nothing.
+    assert!(!child.env(NUMBER, "2").status().expect("it runs").success());
+    assert!(!sandbox.path("pacts/billing-faq.json.new").exists());
+    // Without CI it waits, beside what was there.
+    assert!(child.env_remove("CI").status().expect("it runs").success());
+    let text = sandbox.read("pacts/billing-faq.json.new");
+    assert_eq!(contract::read("a", text.into_bytes()).contract.expect("sound").interactions.len(), 40);
+}
+
+#[test]
+fn pitfall_23_a_killed_process_leaves_no_broken_and_no_smaller_pact() {
+    let repository = Repository::new();
+    let sandbox = repository.sandbox();
+    record(&repository.faq(), 40);
+    assert_eq!(sandbox.run(&["assemble"]).status, 0);
+    assert_eq!(sandbox.run(&["accept"]).status, 0);
+    let committed = sandbox.read("pacts/billing-faq.json");
+    let (_open, never) = mpsc::channel::<()>();
+    for round in 0..40_u64 {
+        // Something to write each time.
+        one_faq(&repository.faq(), &format!("round {round}")).run(|server| drop(get(server, "/faqs/7")));
+        let mut assemble = sandbox.command(&["assemble"]).stdout(Stdio::null()).spawn().expect("it starts");
+        let mut tests = process("a_hundred_interactions", &repository, 9).spawn().expect("it starts");
+        // A moment of another length each time, so that it ends at another place.
+        let _ = never.recv_timeout(Duration::from_micros(round * 700));
+        for child in [&mut assemble, &mut tests] {
+            child.kill().expect("it can be killed");
+            child.wait().expect("it is gone");
+        }
+        assert_eq!(sandbox.read("pacts/billing-faq.json"), committed);
+        assert!(repository.recorded().len() > 40, "every fragment that is there is whole");
+        let pending = sandbox.path("pacts/billing-faq.json.new");
+        if let Ok(bytes) = std::fs::read(&pending) {
+            let contract = contract::read("a", bytes).contract.expect("a pending pact is whole");
+            assert!(contract.interactions.len() > 40);
+        }
+    }
+    assert_eq!(sandbox.run(&["assemble"]).status, 0);
+    let text = sandbox.read("pacts/billing-faq.json.new");
+    let contract = contract::read("a", text.into_bytes()).contract.expect("a sound pact");
+    assert!(contract.interactions.len() >= 80, "{}", contract.interactions.len());
+}
