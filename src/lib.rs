@@ -32,6 +32,10 @@ pub mod matching;
 pub mod mock;
 #[cfg(feature = "verify")]
 pub mod openapi;
+#[cfg(feature = "cli")]
+pub mod record;
+#[cfg(feature = "cli")]
+mod relay;
 #[cfg(feature = "verify")]
 pub mod replay;
 #[cfg(feature = "verify")]
@@ -43,6 +47,10 @@ pub mod store;
 pub mod consumer;
 #[cfg(feature = "consumer")]
 pub mod recording;
+
+// What builds on the engine and is still no command.
+#[cfg(feature = "verify")]
+pub mod what_if;
 
 // Layer 2, reporting.
 #[cfg(feature = "verify")]

@@ -1,8 +1,11 @@
 //! `pactwright can-i-remove`: does anybody still rely on this?
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use super::drawn::{Drawn, DrawnArguments};
+use super::usage::templates;
 use super::{Failure, rendering, stdio};
 use crate::compat::{Relied, Removal, Usage, Wanted, What, blockers, is_mentioned, usage};
 use crate::contract::RulePath;
@@ -38,6 +41,9 @@ pub(crate) struct CanIRemove {
     drawn: DrawnArguments,
     #[command(flatten)]
     what: WhatArguments,
+    /// An OpenAPI specification, whose paths say what belongs together: /faqs/7 to /faqs/{id}
+    #[arg(long, value_name = "FILE")]
+    openapi: Option<PathBuf>,
     /// How to answer
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -75,8 +81,9 @@ pub(crate) fn run(arguments: &CanIRemove) -> Result<Answer, Failure> {
     let drawn = Drawn::read(&arguments.drawn)?;
     let relied: Vec<_> = drawn.contracts.iter().map(Relied::from_file).collect();
     let removal = Removal { operation: arguments.operation.clone(), what: arguments.what.what() };
-    let blockers = blockers(&relied, &[], &removal);
-    let usage = usage(&relied, &[]);
+    let templates = templates(arguments.openapi.as_deref())?;
+    let blockers = blockers(&relied, &templates, &removal);
+    let usage = usage(&relied, &templates);
     let subject = removal.to_string();
     let asked = Asked {
         provider: &drawn.provider,
@@ -108,7 +115,8 @@ fn similar(wanted: &Wanted, relied: &[Relied<'_>], usage: &Usage) -> Option<Stri
     (!is_mentioned(relied, wanted)).then(|| near.to_owned())
 }
 
-fn field(text: &str) -> Result<RulePath, String> {
+/// Reads the path of a field.
+pub(crate) fn field(text: &str) -> Result<RulePath, String> {
     RulePath::parse(text).map_err(|error| error.to_string())
 }
 

@@ -75,6 +75,10 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Answer, Failure> {
             })
             .collect(),
     };
+    if checks.contracts.iter().all(|contract| contract.interactions.is_empty()) {
+        drawn.complete()?;
+        return Err(Failure::could_not_find_out("the pacts have no interactions, so nothing was compared"));
+    }
     let text = rendering::to_text(|out| match arguments.format {
         Format::Text => report::text(&checks, Colour::Always, out),
         Format::Json => report::json(&checks, out),
@@ -87,10 +91,6 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Answer, Failure> {
     }
     drawn.complete()?;
     let decided = checks.number(Outcome::Undecidable) == 0 || arguments.allow_undecidable;
-    let is_nothing = checks.contracts.iter().all(|contract| contract.interactions.is_empty());
-    if is_nothing {
-        return Err(Failure::could_not_find_out("the pacts have no interactions, so nothing was compared"));
-    }
     Ok(if decided { Answer::Yes } else { Answer::CouldNotFindOut })
 }
 

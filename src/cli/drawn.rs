@@ -1,11 +1,12 @@
 //! The contracts that a question about one provider is answered from.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::fetching::Fetching;
-use super::settings::read_file;
+use super::settings::{File, read_file};
 use super::verify::{not_found, pacts_of};
 use super::{Failure, owners};
 use crate::contract::Contract;
@@ -35,6 +36,8 @@ pub(crate) struct Drawn {
     pub(crate) owners: BTreeMap<String, Owner>,
     /// What is wrong with pacts that could not be read; they may be about the provider as well.
     pub(crate) defects: Vec<Finding>,
+    pub(crate) file: File,
+    pub(crate) root: PathBuf,
 }
 
 impl Drawn {
@@ -54,7 +57,7 @@ impl Drawn {
         let provider = chosen(named, &loaded.contracts, &defects)?;
         let contracts = loaded.contracts.into_iter().filter(|one| one.provider == provider).collect();
         let owners = owners::read(&paths, &root)?;
-        Ok(Self { provider, contracts, owners, defects })
+        Ok(Self { provider, contracts, owners, defects, file, root })
     }
 
     /// The answer has been given; was it the whole one?

@@ -4,6 +4,7 @@
 //! Each command is one file with its arguments and one function; this file lists and dispatches
 //! them.
 
+mod answers;
 mod can_i_remove;
 mod check;
 mod clock;
@@ -25,6 +26,7 @@ mod output;
 mod owners;
 mod plan_text;
 mod progress;
+mod record;
 mod recorded;
 mod rendering;
 mod report;
@@ -35,9 +37,11 @@ mod sharing;
 mod signals;
 mod states;
 mod stdio;
+mod stub;
 mod toml_file;
 mod usage;
 mod verify;
+mod what_if;
 mod without_effect;
 
 use std::process::ExitCode;
@@ -64,6 +68,8 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Verify(Box<verify::Verify>),
+    Record(record::RecordArguments),
+    Stub(stub::StubArguments),
     /// Say what is wrong with pact files, without a provider
     Lint(lint::LintArguments),
     States(Box<states::States>),
@@ -77,6 +83,7 @@ enum Command {
     Usage(usage::UsageArguments),
     CanIRemove(Box<can_i_remove::CanIRemove>),
     Check(check::CheckArguments),
+    WhatIf(Box<what_if::WhatIf>),
     Init(init::Init),
     Explain(explain::ExplainCommand),
     Report(report::ReportCommand),
@@ -120,6 +127,8 @@ pub fn main() -> ExitCode {
     anstream::ColorChoice::from(color).write_global();
     let outcome: Result<Answer, Failure> = match arguments.command {
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Record(arguments) => record::run(&arguments),
+        Command::Stub(arguments) => stub::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::States(arguments) => states::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
@@ -131,6 +140,7 @@ pub fn main() -> ExitCode {
         Command::Usage(arguments) => usage::run(&arguments),
         Command::CanIRemove(arguments) => can_i_remove::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Init(arguments) => init::run(arguments),
         Command::Explain(command) => explain::run(&command),
         Command::Report(command) => report::run(&command),

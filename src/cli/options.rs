@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Failure;
 use super::settings::Settings;
+use crate::connect::objection;
 use crate::redact::Redactor;
 use crate::replay::{
     Connection, Hooks, Limits, Options, Running, Start, StateHandler, States, Target, Trust,
@@ -56,7 +57,7 @@ pub(crate) fn options(mut settings: Settings, root: &Path, needs_provider: bool)
         target: target(&settings, root, needs_provider)?,
         connection: connection(&settings)?,
         states: states(&settings)?,
-        message_url: settings.message_url,
+        message_url: sound_place("message-url", settings.message_url.as_ref())?,
         transports: settings.transport.iter().map(|text| transport(text)).collect::<Result<_, _>>()?,
         limits: Limits {
             request: settings.request_timeout.unwrap_or(defaults.0.request),
@@ -98,6 +99,10 @@ fn target(settings: &Settings, root: &Path, needs_provider: bool) -> Result<Targ
         let url = url.trim_end_matches('/').to_owned();
         if base_path.is_empty() { url } else { format!("{url}/{base_path}") }
     };
+    // The port is not known yet; any number will do to look at the rest.
+    let ready_url = settings.ready_url.as_ref().map(|url| url.replace("{port}", "1"));
+    sound_place("ready-url", ready_url.as_ref())?;
+    let ready_url = settings.ready_url.clone();
     let address = settings.provider_url.clone().or_else(|| address(settings));
     match (address, &settings.start) {
         (Some(_), Some(_)) => {
@@ -115,16 +120,12 @@ fn target(settings: &Settings, root: &Path, needs_provider: bool) -> Result<Targ
             Err(Failure::asked_wrongly("several instances cannot share one state handler")
                 .hint("a --state-url that starts with / is the handler of each instance"))
         }
-        (Some(url), None) if url.starts_with("http://") || url.starts_with("https://") => {
-            Ok(Target::Running(with_base(url)))
-        }
-        (Some(url), None) => Err(Failure::asked_wrongly(format!("`{url}` is no address"))
-            .hint(format!("an address starts with http:// or https://: http://{url}"))),
+        (Some(url), None) => Ok(Target::Running(with_base(sound_address("provider-url", url)?))),
         (None, Some(command)) => Ok(Target::Started(Start {
             build: settings.build.clone(),
             command: command.clone(),
             instances: settings.instances.unwrap_or(1),
-            ready_url: settings.ready_url.clone(),
+            ready_url,
             ready_timeout: settings.ready_timeout.unwrap_or(Duration::from_secs(30)),
             base_path: if base_path.is_empty() { String::new() } else { format!("/{base_path}") },
             directory: root.to_owned(),
@@ -133,6 +134,25 @@ fn target(settings: &Settings, root: &Path, needs_provider: bool) -> Result<Targ
             .hint("--provider-url URL names one that runs, --start 'COMMAND' starts one")
             .hint("or put it into pactwright.toml; `pactwright init` writes one")),
         (None, None) => Ok(Target::Running(String::new())),
+    }
+}
+
+/// The address, unless it is none.
+fn sound_address(name: &str, url: String) -> Result<String, Failure> {
+    match objection(&url) {
+        None => Ok(url),
+        Some(why) => {
+            let shown = Redactor::default().text(&url);
+            Err(Failure::asked_wrongly(format!("`{shown}` is no address (--{name})")).hint(why))
+        }
+    }
+}
+
+/// The address, which may start at the provider's.
+fn sound_place(name: &str, url: Option<&String>) -> Result<Option<String>, Failure> {
+    match url {
+        Some(url) if !url.starts_with('/') => sound_address(name, url.clone()).map(Some),
+        place => Ok(place.cloned()),
     }
 }
 
@@ -148,6 +168,9 @@ fn address(settings: &Settings) -> Option<String> {
     }
     let scheme = settings.scheme.as_deref().unwrap_or("http");
     let host = settings.hostname.as_deref().unwrap_or("localhost");
+    // An IPv6 address has colons of its own.
+    let is_bare = host.contains(':') && !host.starts_with('[');
+    let host = if is_bare { format!("[{host}]") } else { host.to_owned() };
     Some(match settings.port {
         Some(port) => format!("{scheme}://{host}:{port}"),
         None => format!("{scheme}://{host}"),
@@ -211,6 +234,7 @@ fn states(settings: &Settings) -> Result<States, Failure> {
                 .hint("give either --state-url or --state-cmd"));
         }
         (Some(url), None) => {
+            sound_place("state-url", Some(url))?;
             StateHandler::Url { url: url.clone(), as_query: settings.state_as_query.unwrap_or(false) }
         }
         (None, Some(command)) => StateHandler::Command(command.clone()),
@@ -269,10 +293,12 @@ fn familiar_transports(settings: &mut Settings) -> Result<(), Failure> {
 }
 
 fn transport(text: &str) -> Result<(String, String), Failure> {
-    text.split_once('=').map(|(name, url)| (name.to_owned(), url.to_owned())).ok_or_else(|| {
+    let (name, url) = text.split_once('=').ok_or_else(|| {
         Failure::asked_wrongly(format!("`{text}` does not say which transport has which address"))
             .hint("write --transport NAME=URL")
-    })
+    })?;
+    let url = url.to_owned();
+    Ok((name.to_owned(), sound_place("transport", Some(&url))?.unwrap_or(url)))
 }
 
 #[cfg(test)]
@@ -320,5 +346,25 @@ mod tests {
         assert!(target_of(&both).is_err());
         let familiar = Settings { port: Some(80), ..Settings::default() };
         assert!(matches!(target_of(&familiar), Ok(Target::Running(base)) if base == "http://localhost:80"));
+        let six = Settings { hostname: url("::1"), port: Some(80), ..Settings::default() };
+        assert!(matches!(target_of(&six), Ok(Target::Running(base)) if base == "http://[::1]:80"));
+    }
+
+    #[test]
+    fn a_text_that_is_no_address_is_refused_before_anybody_is_asked() {
+        let secret =
+            sound_address("provider-url", "htp://ann:hunter2@faq".to_owned()).expect_err("no address");
+        assert_eq!(secret.message, "`htp://REDACTED@faq` is no address (--provider-url)");
+        for text in ["localhost:1/states", "http://::1:80/states"] {
+            let settings = Settings { state_url: Some(text.to_owned()), ..Settings::default() };
+            assert!(states(&settings).is_err(), "{text}");
+        }
+        assert!(transport("ws=localhost:1").is_err() && transport("ws=/ws").is_ok());
+        let ready = Settings {
+            start: Some("run".to_owned()),
+            ready_url: Some("http://localhost:{port}/up".to_owned()),
+            ..Settings::default()
+        };
+        assert!(target_of(&ready).is_ok());
     }
 }

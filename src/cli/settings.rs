@@ -25,7 +25,6 @@ pub(crate) struct File {
     pub(crate) provider: Option<String>,
     /// The consumer that this repository holds.
     #[serde(default)]
-    #[expect(dead_code, reason = "read by the commands of the consumer side")]
     pub(crate) consumer: Option<String>,
     /// Where contracts are shared: a directory.
     #[serde(default)]

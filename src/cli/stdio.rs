@@ -27,6 +27,11 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(out, "{HINT}note{HINT:#}: {text}");
 }
 
+/// Writes what is no result to standard error.
+pub(crate) fn tell(text: &str) {
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+}
+
 /// Writes the result of a command to standard output.
 pub(crate) fn say(text: &str) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();

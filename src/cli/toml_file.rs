@@ -73,7 +73,7 @@ mod tests {
         ");
         insta::assert_snapshot!(refused("colour = 1\n"), @r"
         pactwright.toml:1:1: the key `colour` is not known here
-        known here are provider, consumer, pacts, verify
+        known here are provider, consumer, store, pacts, verify
         ");
     }
 

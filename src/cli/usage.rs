@@ -1,10 +1,12 @@
 //! `pactwright usage`: who relies on what of a provider.
 
+use std::path::{Path, PathBuf};
+
 use clap::{Args, ValueEnum};
 
 use super::drawn::{Drawn, DrawnArguments};
-use super::{Failure, rendering, stdio};
-use crate::compat::{Relied, usage};
+use super::{Failure, check, rendering, stdio};
+use crate::compat::{Relied, Template, usage};
 use crate::outcome::Answer;
 use crate::report::Colour;
 use crate::report::usage as report;
@@ -29,6 +31,9 @@ Exit status:
 pub(crate) struct UsageArguments {
     #[command(flatten)]
     drawn: DrawnArguments,
+    /// An OpenAPI specification, whose paths say what belongs together: /faqs/7 to /faqs/{id}
+    #[arg(long, value_name = "FILE")]
+    openapi: Option<PathBuf>,
     /// How to draw the map
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -46,13 +51,18 @@ enum Format {
     Html,
 }
 
+/// The paths of a specification, when there is one.
+pub(crate) fn templates(openapi: Option<&Path>) -> Result<Vec<Template>, Failure> {
+    Ok(openapi.map(check::read).transpose()?.map(|spec| spec.templates()).unwrap_or_default())
+}
+
 /// Draws the map from the contracts about one provider.
 pub(crate) fn run(arguments: &UsageArguments) -> Result<Answer, Failure> {
     let drawn = Drawn::read(&arguments.drawn)?;
     let relied: Vec<_> = drawn.contracts.iter().map(Relied::from_file).collect();
     let map = Map {
         provider: &drawn.provider,
-        usage: &usage(&relied, &[]),
+        usage: &usage(&relied, &templates(arguments.openapi.as_deref())?),
         owners: &drawn.owners,
         unreadable: drawn.defects.len(),
     };

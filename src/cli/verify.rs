@@ -12,7 +12,9 @@ use super::last_run::LastRun;
 use super::output::{Kind, Outputs, ReportArguments, ReportSpec};
 use super::selecting::Selecting;
 use super::settings::{File, Settings, read_file};
-use super::{environment, nothing, options, owners, plan_text, rerun, signals, stdio, without_effect};
+use super::{
+    answers, environment, nothing, options, owners, plan_text, rerun, signals, stdio, without_effect,
+};
 use crate::contract::Contract;
 use crate::event::Event;
 use crate::finding::Finding;
@@ -64,6 +66,9 @@ pub(crate) struct Verify {
     /// Show what the provider writes, and requests and answers of passed interactions as well
     #[arg(short, long, help_heading = "Output")]
     verbose: bool,
+    /// Keep all answers, for `pactwright what-if`
+    #[arg(long, help_heading = "Output")]
+    keep_answers: bool,
     #[command(flatten)]
     log: LogArguments,
     #[command(flatten)]
@@ -203,7 +208,11 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
             "{proven} answers were proven to keep their contract, {compared} were compared in full"
         ));
     }
-    match outputs.finish(&report) {
+    let finished = outputs.finish(&report).and_then(|()| match arguments.keep_answers {
+        true => answers::keep(&root, &report),
+        false => Ok(()),
+    });
+    match finished {
         // A broken contract stays one, whether or not it could be written down.
         Err(failure) if report.answer == Answer::No => stdio::complain(&failure),
         finished => finished?,
@@ -321,7 +330,7 @@ impl Verify {
 
     fn adjusted(&self, mut options: Options) -> Options {
         options.second_opinion = self.second_opinion;
-        options.keep_exchanges = self.verbose || self.log.is_verbose();
+        options.keep_exchanges = self.keep_answers || self.verbose || self.log.is_verbose();
         if self.fail_fast {
             options.running.max_failures = Some(1);
         }

@@ -4,6 +4,7 @@
 //! Everything here is a pure function of contracts that were read before. What cannot be decided is
 //! said to be undecided, and never taken for a yes.
 
+mod alteration;
 mod change;
 mod demand;
 mod diff;
@@ -20,6 +21,7 @@ mod usage;
 mod values;
 mod walk;
 
+pub use self::alteration::{Alteration, Altered, JsonType};
 pub use self::change::{Change, Part};
 pub(crate) use self::demand::{Bounds, Form, Node};
 pub(crate) use self::diff::title;

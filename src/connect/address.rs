@@ -21,6 +21,21 @@ pub fn absolute(base: &str, url: &str) -> String {
     if url.starts_with('/') { format!("{base}{url}") } else { url.to_owned() }
 }
 
+/// Why a text is no address of a server, or `None` when it is one.
+#[must_use]
+pub fn objection(url: &str) -> Option<String> {
+    let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    if !matches!(scheme.as_deref(), Some("http" | "https")) {
+        return Some("an address starts with http:// or https://".to_owned());
+    }
+    reqwest::Url::parse(url).err().map(|error| match error.to_string() {
+        why if url.matches(':').count() > 2 && !url.contains('[') => {
+            format!("{why}; an IPv6 address stands in brackets: http://[::1]:8080")
+        }
+        why => why,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,6 +45,18 @@ mod tests {
         assert_eq!(split("http://a:1/b/c?d"), ("http://a:1", "/b/c?d"));
         assert_eq!(split("http://a:1?d"), ("http://a:1", "?d"));
         assert_eq!(split("http://a:1"), ("http://a:1", "/"));
+    }
+
+    #[test]
+    fn a_text_that_is_no_address_is_told_why() {
+        for address in ["http://a", "HTTPS://a:1/b?c", "http://[::1]:8080", "http://u:p@a"] {
+            assert_eq!(objection(address), None, "{address}");
+        }
+        assert_eq!(objection("localhost:80").as_deref(), Some("an address starts with http:// or https://"));
+        let brackets = objection("http://::1:80").unwrap_or_default();
+        assert!(brackets.contains("stands in brackets"), "{brackets}");
+        assert!(objection("http://a b").is_some());
+        assert!(objection("http://").is_some());
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod clients;
 
 use std::path::PathBuf;
 
-pub use self::address::{absolute, split};
+pub use self::address::{absolute, objection, split};
 pub use self::clients::{ClientError, Clients, Manner, Redirects};
 
 /// Which certificates are trusted, and which one is presented.

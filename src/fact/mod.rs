@@ -10,6 +10,11 @@
 
 mod id;
 mod kinds;
+mod matrix;
+mod pending;
+mod retention;
+mod selection;
+mod selector;
 mod state;
 mod stored;
 
@@ -19,6 +24,10 @@ pub use self::kinds::{
     EnvironmentRemoved, Fact, Judged, Judgement, Outcome, Published, Released, Tagged, Verified, Waived,
     WaiverEnded, What,
 };
+pub use self::matrix::{MatrixRow, WantedVersions, matrix};
+pub use self::retention::{Obsolete, obsolete};
+pub use self::selection::{ProviderBuild, Selected, select, work_in_progress};
+pub use self::selector::{ConsumerSelector, InvalidSelectors, Wanted};
 pub use self::state::{Live, LiveAs, Owners, Publication, State, Verification, VersionInfo};
 pub use self::stored::InvalidFact;
 

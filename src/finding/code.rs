@@ -185,6 +185,8 @@ codes! {
     BadPath = "bad-path", Defect;
     /// Bytes that are said to be encoded cannot be decoded.
     BadEncoding = "bad-encoding", Defect;
+    /// The wanted version of the specification cannot express what is asked for.
+    VersionTooOld = "version-too-old", Defect;
     /// Two interactions of one pact have the same description, states and key but differ.
     ConflictingInteractions = "conflicting-interactions", Defect;
 

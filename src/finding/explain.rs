@@ -223,8 +223,9 @@ answer, give a --ready-url. Commands that build belong into `build`, which has n
             }
             Self::ProviderDied => {
                 "\
-The provider was running and then ended. The interaction that was being replayed may be the
-cause: run it alone with --interaction. The provider's last output is shown."
+The provider ended by itself, during an interaction or before the run was over. What answers
+in its place does not count. Its last output is shown, -v shows all. The interaction that
+was being replayed may be the cause: run it alone with --interaction."
             }
             Self::BuildFailed => {
                 "\
@@ -413,6 +414,13 @@ Paths begin with $: $.items[*].id, $['a key with spaces']."
                 "\
 The pact says that a body is encoded, mostly in Base64, and it cannot be decoded.
 Without its bytes the request cannot be sent and the answer cannot be compared."
+            }
+            Self::VersionTooOld => {
+                "\
+Each version of the Pact specification knows more than the one before: version 2 has two
+matchers, version 3 adds generators and more matchers, version 4 has all of them and remarks.
+Nothing is left out in silence, so either a newer version is asked for or the expectation is
+put in the words that the version has."
             }
             Self::ConflictingInteractions => {
                 "\

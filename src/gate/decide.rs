@@ -19,7 +19,7 @@ pub fn decide(state: &State, question: &Question, today: Date) -> Result<Decisio
     let mut asked: BTreeMap<&Application, Vec<&Version>> = BTreeMap::new();
     let mut unknown = Vec::new();
     for selector in &question.selectors {
-        let versions = versions(state, selector);
+        let versions = resolve(state, selector);
         let is_ignored =
             || question.ignored.iter().any(|ignore| ignore.matches(&selector.application, named(selector)));
         if versions.is_empty() && !is_ignored() {
@@ -167,7 +167,8 @@ impl<'a> Round<'a> {
 }
 
 /// The versions that a selector means; none when there is none.
-fn versions<'a>(state: &'a State, Selector { application, which }: &'a Selector) -> Vec<&'a Version> {
+#[must_use]
+pub fn resolve<'a>(state: &'a State, Selector { application, which }: &'a Selector) -> Vec<&'a Version> {
     let one = |info: Option<&'a VersionInfo>| info.map(|info| &info.version).into_iter().collect();
     match which {
         Which::Version(version) => one(state.version(application, version)),

@@ -1,174 +1,20 @@
 //! A decision for people and programs: in which field a contract breaks, whom to call, what to type.
 //!
-//! It can neither soften nor harden the decision. The names of the JSON form are those of the Pact
-//! Broker where it has them (`summary.deployable`, `notices`, `matrix`).
+//! It can neither soften nor harden the decision.
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
+use super::explanation::{
+    Cause, Explanation, Message, Row, Side, SideVersion, Summary, VerificationResult, WaiverText, Word,
+};
 use super::question::{Question, Selector, Target, Which};
 use super::verdict::{Decision, Integration, Notice, Party, Unverified, Verdict};
 use crate::fact::{About, FactId, Judged, Judgement, State, Verified};
-use crate::finding::Finding;
-use crate::name::{Application, Branch, Environment, Version, did_you_mean};
+use crate::name::{Application, Branch, Environment, Line, Version, did_you_mean};
 use crate::outcome::Answer;
 
 /// Version of the JSON form.
 const SCHEMA_VERSION: u32 = 1;
-
-/// The answer, with everything that people need to act on it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Explanation {
-    /// Version of this form.
-    pub schema_version: u32,
-    /// The answer and what it counts.
-    pub summary: Summary,
-    /// What else should be known.
-    pub notices: Vec<Message>,
-    /// One row for each pair of versions, and for each version that does not exist.
-    pub matrix: Vec<Row>,
-}
-
-/// The answer and what it counts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Summary {
-    /// Yes, no, or not known yet.
-    pub deployable: Option<bool>,
-    /// The answer of the command, which is its exit status.
-    pub answer: Answer,
-    /// The answer in a sentence.
-    pub reason: String,
-    /// How many hold.
-    pub success: usize,
-    /// How many are broken.
-    pub failed: usize,
-    /// How many nobody knows of.
-    pub unknown: usize,
-    /// How many are broken or not known, and accepted.
-    pub waived: usize,
-    /// How many were left out.
-    pub ignored: usize,
-}
-
-/// A message beside the answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Message {
-    /// `warning` or `info`.
-    #[serde(rename = "type")]
-    pub kind: &'static str,
-    /// The message.
-    pub text: String,
-}
-
-/// What is known about two versions, in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Word {
-    /// The contract is kept.
-    Safe,
-    /// The contract is broken.
-    Breaks,
-    /// Nobody knows.
-    Unverified,
-    /// A version was asked about that does not exist.
-    UnknownVersion,
-    /// The contract is broken or nobody knows, and somebody answers for it.
-    Waived,
-    /// It was left out.
-    Ignored,
-}
-
-/// A pair of versions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Row {
-    /// What is known.
-    pub verdict: Word,
-    /// Who has the expectations; nobody in a row about a version that does not exist.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub consumer: Option<Side>,
-    /// Who has to meet them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub provider: Option<Side>,
-    /// The verification on which the verdict rests.
-    pub verification_result: Option<VerificationResult>,
-    /// The verdict in a sentence.
-    pub reason: String,
-    /// What is broken, interaction by interaction.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub causes: Vec<Cause>,
-    /// Why it counts as safe all the same.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub waiver: Option<WaiverText>,
-    /// What to type next.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<String>,
-}
-
-/// One side of a pair.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Side {
-    /// The application.
-    pub name: Application,
-    /// Its version, where it has one.
-    pub version: Option<SideVersion>,
-    /// The team that owns it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub team: Option<String>,
-    /// How to reach the team.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact: Option<String>,
-}
-
-/// A version of one side.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SideVersion {
-    /// The version.
-    pub number: Version,
-    /// The branch it was added to last.
-    pub branch: Option<Branch>,
-    /// Where it runs.
-    pub environments: Vec<Environment>,
-}
-
-/// A verification in an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct VerificationResult {
-    /// Whether the contract is kept.
-    pub success: bool,
-    /// When it was found out.
-    pub verified_at: String,
-    /// The fact.
-    pub fact: FactId,
-}
-
-/// An interaction that does not hold.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Cause {
-    /// What it is about, in the consumer's words.
-    pub interaction: String,
-    /// The provider states that it needs.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub states: Vec<String>,
-    /// What was wrong.
-    pub findings: Vec<Finding>,
-}
-
-/// A waiver in an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct WaiverText {
-    /// What would be said without it.
-    pub instead_of: Word,
-    /// Why.
-    pub reason: String,
-    /// Who answers for it.
-    pub owner: String,
-    /// The day on which it no longer holds.
-    pub expires: String,
-}
 
 /// What an explanation is made from.
 #[derive(Debug, Clone, Copy)]
@@ -288,6 +134,7 @@ impl Sources<'_> {
             reason: self.sentence(integration),
             causes: self.causes(integration.verdict),
             waiver,
+            hint: None,
             next: self.next(integration),
         }
     }
@@ -301,7 +148,8 @@ impl Sources<'_> {
             reason: format!("there is no {}", list(std::slice::from_ref(selector))),
             causes: Vec::new(),
             waiver: None,
-            next: self.meant(selector),
+            hint: self.meant(selector),
+            next: None,
         }
     }
 
@@ -338,7 +186,7 @@ impl Sources<'_> {
                 .and_then(|info| info.branches.last().cloned()),
             environments: self.environments(&party.application, number),
         });
-        let text = |line: Option<crate::name::Line>| line.map(|line| line.to_string());
+        let text = |line: Option<Line>| line.map(|line| line.to_string());
         Side { name: party.application.clone(), version, team: text(team), contact: text(contact) }
     }
 

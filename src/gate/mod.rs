@@ -7,13 +7,14 @@
 
 mod decide;
 mod explain;
+mod explanation;
 mod question;
 mod verdict;
 
-pub use self::decide::decide;
-pub use self::explain::{
-    Cause, Explanation, Message, Row, Side, SideVersion, Sources, Summary, VerificationResult, WaiverText,
-    Word, explain,
+pub use self::decide::{decide, resolve};
+pub use self::explain::{Sources, explain};
+pub use self::explanation::{
+    Cause, Explanation, Message, Row, Side, SideVersion, Summary, VerificationResult, WaiverText, Word,
 };
 pub use self::question::{BadQuestion, Ignore, Question, Selector, Target, Which};
 pub use self::verdict::{Decision, Integration, NoTarget, Notice, Party, Tally, Unverified, Verdict};

@@ -1,13 +1,14 @@
 //! Which interactions a request meets. Pure.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::outcome::{Expectation, Miss};
-use crate::contract::{Category, Content, Exchange, Request};
+use crate::contract::{Category, Content, Contract, Exchange, Request};
 use crate::finding::Finding;
-use crate::matching::{Incoming, judge_request, may_meet, nearest, quietly};
+use crate::matching::{Incoming, crashed, judge_request, may_meet, nearest, quietly};
 
 /// The positions of the interactions that a request meets and that say most about it, in their
 /// order; all of them are equally good.
@@ -33,9 +34,20 @@ pub(crate) fn choose(expectations: &[Expectation], incoming: &Incoming) -> Resul
     }
 }
 
+/// Which of the interactions of contracts a request meets, without any server: those that say most
+/// about it, which are more than one when they are equally good.
+///
+/// # Errors
+/// The request meets none of them.
+pub fn which(contracts: &[Arc<Contract>], incoming: &Incoming) -> Result<Vec<Expectation>, Box<Miss>> {
+    let all = Expectation::all(contracts);
+    let best = choose(&all, incoming)?;
+    Ok(best.into_iter().map(|index| all[index].clone()).collect())
+}
+
 fn meets(expectation: &Expectation, request: &Request, incoming: &Incoming) -> Result<bool, Box<Finding>> {
     let judge = || judge_request(&expectation.contract, expectation.interaction(), request, incoming);
-    let judged = quietly(judge).unwrap_or_else(|panic| Err(crate::matching::crashed(panic)));
+    let judged = quietly(judge).unwrap_or_else(|panic| Err(crashed(panic)));
     judged.map(|judgement| judgement.judged.is_empty())
 }
 
@@ -50,7 +62,7 @@ pub(crate) fn miss(expectations: &[Expectation], incoming: &Incoming, problem: O
             expected.push(line);
         }
     }
-    Miss { request: incoming.clone(), nearest, problem, expected }
+    Miss { request: incoming.clone(), nearest, place: None, problem, expected }
 }
 
 fn request_of(expectation: &Expectation) -> Option<&Request> {

@@ -20,17 +20,16 @@ mod options;
 mod outcome;
 mod reply;
 mod serve;
+mod server;
 mod words;
 
-use std::net::TcpListener;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 
-use tokio::sync::oneshot;
-
-pub use self::options::{Admits, Cors, Observe, Options, Order};
+pub use self::choose::which;
+pub use self::options::{Admits, Cors, Observe, Options, Order, Place};
 pub use self::outcome::{Expectation, Miss, Outcome, Record, Served};
 use self::serve::Shared;
+pub(crate) use self::server::{Responder, Server};
 pub use self::words::explained;
 use crate::contract::Contract;
 pub use crate::matching::{Incoming, Near};
@@ -39,11 +38,7 @@ pub use crate::matching::{Incoming, Near};
 #[must_use = "a mock that is not kept stops at once"]
 #[derive(Debug)]
 pub struct Mock {
-    url: String,
-    shared: Arc<Shared>,
-    stop: oneshot::Sender<()>,
-    ended: oneshot::Receiver<()>,
-    thread: JoinHandle<()>,
+    server: Server<Shared>,
 }
 
 impl Mock {
@@ -52,30 +47,19 @@ impl Mock {
     /// # Errors
     /// The port cannot be listened on, or the system has no thread left.
     pub fn start(contracts: &[Arc<Contract>], options: Options) -> std::io::Result<Self> {
-        let listener = TcpListener::bind(options.listen)?;
-        listener.set_nonblocking(true)?;
-        let url = format!("http://{}", listener.local_addr()?);
-        let shared = Arc::new(Shared::new(url.clone(), contracts, options));
-        let (stop, stopped) = oneshot::channel();
-        let (end, ended) = oneshot::channel();
-        let of_thread = Arc::clone(&shared);
-        let thread = std::thread::Builder::new().name("pactwright-mock".to_owned()).spawn(move || {
-            serve::run(listener, &of_thread, stopped);
-            // Nobody waits when the mock was dropped.
-            let _ = end.send(());
-        })?;
-        Ok(Self { url, shared, stop, ended, thread })
+        let server = Server::start(options.listen, |url| Shared::new(url, contracts, options))?;
+        Ok(Self { server })
     }
 
     /// The address of the mock, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> &str {
-        &self.url
+        self.server.url()
     }
 
     /// Answers from other contracts from now on, and forgets what has happened.
     pub fn replace(&self, contracts: &[Arc<Contract>]) {
-        self.shared.replace(contracts);
+        self.server.responder().replace(contracts);
     }
 
     /// Ends it and returns what has happened. Requests that are being answered are waited for, for
@@ -84,16 +68,11 @@ impl Mock {
     /// Blocks the thread; inside a future, use [`stopped`](Self::stopped).
     #[must_use]
     pub fn stop(self) -> Record {
-        let _ = self.stop.send(());
-        // A mock that panicked has counted less than there was, which is no yes.
-        let _ = self.thread.join();
-        self.shared.record()
+        self.server.stop().record()
     }
 
     /// As [`stop`](Self::stop), for any executor.
     pub async fn stopped(self) -> Record {
-        let _ = self.stop.send(());
-        let _ = self.ended.await;
-        self.shared.record()
+        self.server.stopped().await.record()
     }
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::outcome::Served;
-use crate::contract::Interaction;
+use crate::contract::{Contract, Interaction};
+use crate::finding::Location;
 use crate::matching::Incoming;
 
 /// How a mock behaves.
@@ -24,12 +25,16 @@ pub struct Options {
     pub keep_misses: bool,
     /// Which interactions are there for a request; all of them when there is no such filter.
     pub admits: Option<Admits>,
+    /// Where an interaction is written, when that is not where its contract was read from.
+    pub place: Option<Place>,
     /// Is told of every request after it was answered.
     pub observe: Option<Observe>,
 }
 
 /// Says whether an interaction is there for a request.
 pub type Admits = Arc<dyn Fn(&Incoming, &Interaction) -> bool + Send + Sync>;
+/// Says where an interaction is written.
+pub type Place = Arc<dyn Fn(&Contract, &Interaction) -> Location + Send + Sync>;
 /// Is told of a request after it was answered.
 pub type Observe = Arc<dyn Fn(&Served<'_>) + Send + Sync>;
 
@@ -64,6 +69,7 @@ impl Default for Options {
             matching: Duration::from_secs(10),
             keep_misses: true,
             admits: None,
+            place: None,
             observe: None,
         }
     }

@@ -1,9 +1,10 @@
 //! What has happened to a mock.
 
-use crate::contract::{Contract, Interaction};
+use std::sync::Arc;
+
+use crate::contract::{Contract, Exchange, Interaction};
 use crate::finding::Finding;
 use crate::matching::{Incoming, Near};
-use std::sync::Arc;
 
 /// One interaction that a mock answers from.
 #[derive(Debug, Clone)]
@@ -15,6 +16,16 @@ pub struct Expectation {
 }
 
 impl Expectation {
+    /// Every interaction of every contract, in their order.
+    pub(crate) fn all(contracts: &[Arc<Contract>]) -> Vec<Self> {
+        let of_one = |contract: &Arc<Contract>| {
+            let all = 0..contract.interactions.len();
+            let contract = Arc::clone(contract);
+            all.map(move |position| Self { contract: Arc::clone(&contract), position })
+        };
+        contracts.iter().flat_map(of_one).collect()
+    }
+
     /// The interaction itself.
     #[must_use]
     pub fn interaction(&self) -> &Interaction {
@@ -51,6 +62,8 @@ pub struct Miss {
     pub request: Incoming,
     /// The nearest expectation, when one is near, and what differs.
     pub nearest: Option<(Expectation, Near)>,
+    /// Where the nearest expectation is written, as `FILE:LINE:COLUMN`.
+    pub place: Option<String>,
     /// Why it could not be found out what the request meets, when that is so.
     pub problem: Option<Finding>,
     /// All that was expected, by method and path, in the order of the contracts.
@@ -74,7 +87,7 @@ impl Record {
         let is_http = |contract: usize, position: usize| {
             let interaction =
                 contracts.get(contract).and_then(|contract| contract.interactions.get(position));
-            interaction.is_some_and(|one| matches!(one.exchange, crate::contract::Exchange::Http { .. }))
+            interaction.is_some_and(|one| matches!(one.exchange, Exchange::Http { .. }))
         };
         let all = self.hits.iter().enumerate().flat_map(|(contract, hits)| {
             hits.iter().enumerate().map(move |(position, count)| (contract, position, *count))

@@ -14,7 +14,8 @@ use crate::matching::{Answer, Incoming};
 pub(crate) const UNEXPECTED: u16 = 500;
 
 /// Headers that say how a body travels, which is decided by the connection.
-const OF_THE_CONNECTION: [&str; 4] = ["connection", "content-length", "keep-alive", "transfer-encoding"];
+pub(crate) const OF_THE_CONNECTION: [&str; 4] =
+    ["connection", "content-length", "keep-alive", "transfer-encoding"];
 
 /// The answer that tells a client why it gets none.
 pub(crate) fn miss(miss: &Miss) -> Answer {
@@ -71,20 +72,29 @@ pub(crate) fn allow_pages(answer: &mut Answer, incoming: &Incoming, cors: Cors) 
 /// # Errors
 /// A status or header in the contract cannot be sent over HTTP.
 pub(crate) fn outgoing(answer: Answer) -> Result<Response<Full<Bytes>>, String> {
-    let mut headers = HeaderMap::new();
-    for (name, value) in &answer.headers {
-        if OF_THE_CONNECTION.iter().any(|known| name.eq_ignore_ascii_case(known)) {
-            continue;
-        }
-        let unsendable = |_| format!("the header `{name}: {value}` cannot be sent over HTTP");
-        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| unsendable(error.to_string()))?;
-        let value =
-            HeaderValue::from_bytes(value.as_bytes()).map_err(|error| unsendable(error.to_string()))?;
-        headers.append(name, value);
-    }
+    let headers = headers(&answer)?;
     let mut response = Response::new(Full::from(answer.body));
     *response.status_mut() = StatusCode::from_u16(answer.status)
         .map_err(|_| format!("the status {} cannot be sent over HTTP", answer.status))?;
     *response.headers_mut() = headers;
     Ok(response)
+}
+
+/// The headers of an answer that are not the connection's business.
+///
+/// # Errors
+/// One of them cannot be sent over HTTP.
+pub(crate) fn headers(answer: &Answer) -> Result<HeaderMap, String> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in &answer.headers {
+        if OF_THE_CONNECTION.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            continue;
+        }
+        let pair =
+            HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_bytes(value.as_bytes()).ok());
+        let (name, value) =
+            pair.ok_or_else(|| format!("the header `{name}: {value}` cannot be sent over HTTP"))?;
+        headers.append(name, value);
+    }
+    Ok(headers)
 }

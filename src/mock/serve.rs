@@ -1,31 +1,15 @@
-//! The server: one thread with a runtime of its own, which ends when it is told to.
+//! A mock while it serves: which interaction answers, and what has happened so far.
 
-use std::convert::Infallible;
-use std::net::TcpListener;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::Duration;
-
-use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::Incoming as Body;
-use hyper::service::service_fn;
-use hyper::{Request, Response};
-use hyper_util::rt::TokioIo;
-use hyper_util::server::graceful::GracefulShutdown;
-use tokio::sync::oneshot;
 
 use super::choose::{choose, miss};
 use super::options::{Cors, Options, Order};
 use super::outcome::{Expectation, Miss, Outcome, Record, Served};
 use super::reply;
+use super::server::Responder;
 use crate::contract::{Contract, Exchange};
 use crate::finding::{Code, Finding, Place};
-use crate::matching::{Answer, Incoming, Mishap, STACK_BYTES, answer_of, guarded};
-
-/// The largest body that is read.
-const LARGEST_BODY: usize = 256 * 1024 * 1024;
-/// How long requests that are being answered are waited for at the end.
-const LAST_REQUESTS: Duration = Duration::from_millis(500);
+use crate::matching::{Answer, Incoming, Mishap, answer_of, guarded};
 
 /// What the server's thread and its owner share.
 #[derive(Debug)]
@@ -46,21 +30,15 @@ struct State {
 }
 
 impl Shared {
-    pub(crate) fn new(url: String, contracts: &[Arc<Contract>], options: Options) -> Self {
+    pub(crate) fn new(url: &str, contracts: &[Arc<Contract>], options: Options) -> Self {
         let expectations = RwLock::new(Arc::from(Vec::new()));
-        let shared = Self { url, options, expectations, state: Mutex::default() };
+        let shared = Self { url: url.to_owned(), options, expectations, state: Mutex::default() };
         shared.replace(contracts);
         shared
     }
 
     pub(crate) fn replace(&self, contracts: &[Arc<Contract>]) {
-        let expectations: Vec<Expectation> = contracts
-            .iter()
-            .flat_map(|contract| {
-                let all = 0..contract.interactions.len();
-                all.map(|position| Expectation { contract: Arc::clone(contract), position })
-            })
-            .collect();
+        let expectations = Expectation::all(contracts);
         let sizes = contracts.iter().map(|contract| contract.interactions.len()).collect();
         let mut state = self.state();
         *state = State { sizes, hits: vec![0; expectations.len()], misses: Vec::new() };
@@ -112,13 +90,13 @@ impl Shared {
                 let best: Vec<usize> = best.into_iter().map(|index| admitted[index]).collect();
                 match self.take_turn(&best) {
                     Some(index) => self.hit(&all[index]),
-                    None => missed(miss(&there, incoming, None)),
+                    None => self.missed(miss(&there, incoming, None)),
                 }
             }
             Err(_) if self.options.cors != Cors::Off && reply::is_preflight(incoming) => {
                 (Outcome::Preflight, reply::preflight(incoming))
             }
-            Err(miss) => missed(*miss),
+            Err(miss) => self.missed(*miss),
         }
     }
 
@@ -138,6 +116,16 @@ impl Shared {
         (Outcome::Hit(expectation.clone()), answer)
     }
 
+    fn missed(&self, mut miss: Miss) -> (Outcome, Answer) {
+        miss.place = miss.nearest.as_ref().map(|(expectation, _)| {
+            let (contract, interaction) = (&expectation.contract, expectation.interaction());
+            let place = self.options.place.as_ref().map(|place| place(contract, interaction));
+            place.unwrap_or_else(|| contract.location(&interaction.pointer)).to_string()
+        });
+        let answer = reply::miss(&miss);
+        (Outcome::Miss(Box::new(miss)), answer)
+    }
+
     /// Keeps what came of a request, and says it to who wants to know.
     fn note(&self, request: &Incoming, status: u16, outcome: &Outcome) {
         if let Some(observe) = &self.options.observe {
@@ -149,54 +137,19 @@ impl Shared {
     }
 }
 
-fn missed(miss: Miss) -> (Outcome, Answer) {
-    let answer = reply::miss(&miss);
-    (Outcome::Miss(Box::new(miss)), answer)
-}
-
-/// Serves until it is told to stop, or until nobody can tell it any more.
-pub(crate) fn run(listener: TcpListener, shared: &Arc<Shared>, stopped: oneshot::Receiver<()>) {
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().thread_stack_size(STACK_BYTES).build();
-    let Ok(runtime) = runtime else { return };
-    runtime.block_on(serve(listener, shared, stopped));
-    runtime.shutdown_background();
-}
-
-async fn serve(listener: TcpListener, shared: &Arc<Shared>, mut stopped: oneshot::Receiver<()>) {
-    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-    let connections = GracefulShutdown::new();
-    loop {
-        let accepted = tokio::select! {
-            biased;
-            _ = &mut stopped => break,
-            accepted = listener.accept() => accepted,
+impl Responder for Shared {
+    async fn respond(self: Arc<Self>, incoming: Incoming, unread: Option<String>) -> Answer {
+        let (outcome, mut answer) = match unread {
+            Some(why) => self.missed(unjudged(&incoming, Code::ConnectionBroken, why)),
+            None => decided(&self, &incoming).await,
         };
-        // A connection that was given up before it was accepted is none.
-        let Ok((stream, _)) = accepted else { continue };
-        let _ = stream.set_nodelay(true);
-        let shared = Arc::clone(shared);
-        let service = service_fn(move |request| answered(Arc::clone(&shared), request));
-        let connection =
-            hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-        tokio::spawn(connections.watch(connection));
+        reply::allow_pages(&mut answer, &incoming, self.options.cors);
+        if let Err(why) = reply::headers(&answer) {
+            answer = reply::failure(&why);
+        }
+        self.note(&incoming, answer.status, &outcome);
+        answer
     }
-    drop(listener);
-    let _ = tokio::time::timeout(LAST_REQUESTS, connections.shutdown()).await;
-}
-
-async fn answered(shared: Arc<Shared>, request: Request<Body>) -> Result<Response<Full<Bytes>>, Infallible> {
-    let (incoming, unread) = read(request).await;
-    let decided = match unread {
-        Some(why) => missed(unjudged(&incoming, Code::ConnectionBroken, why)),
-        None => decided(&shared, &incoming).await,
-    };
-    let (outcome, mut answer) = decided;
-    reply::allow_pages(&mut answer, &incoming, shared.options.cors);
-    let response = reply::outgoing(answer).or_else(|why| reply::outgoing(reply::failure(&why)));
-    let response = response.unwrap_or_default();
-    shared.note(&incoming, response.status().as_u16(), &outcome);
-    Ok(response)
 }
 
 /// The matcher may panic or run long, so it runs where neither harms another request.
@@ -210,31 +163,11 @@ async fn decided(shared: &Arc<Shared>, incoming: &Incoming) -> (Outcome, Answer)
                 (Code::MatchingTimedOut, format!("comparing took more than {} ms", limit.as_millis()))
             }
         };
-        missed(unjudged(incoming, code, why))
+        shared.missed(unjudged(incoming, code, why))
     })
 }
 
 /// A miss for which the nearest expectation was not looked for.
 fn unjudged(incoming: &Incoming, code: Code, why: String) -> Miss {
     miss(&[], incoming, Some(Finding::new(code, Place::Request, why)))
-}
-
-/// The request, and why its body could not be read.
-async fn read(request: Request<Body>) -> (Incoming, Option<String>) {
-    let (head, body) = request.into_parts();
-    let headers = head.headers.iter().map(|(name, value)| {
-        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-    });
-    let mut incoming = Incoming {
-        method: head.method.as_str().to_owned(),
-        path: head.uri.path().to_owned(),
-        query: head.uri.query().map(str::to_owned),
-        headers: headers.collect(),
-        body: Vec::new(),
-    };
-    match Limited::new(body, LARGEST_BODY).collect().await {
-        Ok(collected) => incoming.body = collected.to_bytes().to_vec(),
-        Err(error) => return (incoming, Some(format!("the body could not be read: {error}"))),
-    }
-    (incoming, None)
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::outcome::Miss;
-use crate::finding::Finding;
+use crate::finding::{Finding, Place};
 use crate::outcome::{DiffLine, Side};
 
 /// How many expectations are listed when none is near.
@@ -22,8 +22,8 @@ pub fn explained(miss: &Miss) -> String {
     match &miss.nearest {
         Some((expectation, near)) => {
             let interaction = expectation.interaction();
-            let at = expectation.contract.location(&interaction.pointer);
-            let _ = writeln!(text, "nearest expectation: \"{}\" ({at})", interaction.description);
+            let place = miss.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
+            let _ = writeln!(text, "nearest expectation: \"{}\"{place}", interaction.description);
             for finding in &near.findings {
                 let _ = writeln!(text, "  {}", line(finding));
             }
@@ -47,8 +47,8 @@ pub fn explained(miss: &Miss) -> String {
 /// A difference in a line: where it is, what it is, and its code.
 fn line(finding: &Finding) -> String {
     let place = match finding.place {
-        crate::finding::Place::Header => format!("header {}", finding.path),
-        crate::finding::Place::Body => format!("body {}", finding.path),
+        Place::Header => format!("header {}", finding.path),
+        Place::Body => format!("body {}", finding.path),
         _ => finding.path.clone(),
     };
     format!("{}: {} [{}]", place.trim_end(), finding.message, finding.code)

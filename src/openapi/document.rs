@@ -119,6 +119,7 @@ impl Reader<'_> {
                     self.places.insert(pointer.clone(), place(start.line(), start.col()));
                     map.insert(name, self.value(value, pointer, depth + 1)?);
                 }
+                merge(&mut map);
                 Ok(Value::Object(map))
             }
             YamlDataOwned::Tagged(_, inner) => self.value(inner, pointer, depth),
@@ -138,6 +139,22 @@ fn key_of(key: &MarkedYamlOwned) -> Result<String, Problem> {
             single(scalar).map(|value| value.to_string()).map_err(|message| (message, here))
         }
         _ => Err(("a key must be a text".to_owned(), here)),
+    }
+}
+
+/// Brings in what stands under the merge key `<<`: one mapping or several, of which the first wins.
+fn merge(map: &mut Map<String, Value>) {
+    let others = match map.shift_remove("<<") {
+        Some(Value::Array(several)) => several,
+        Some(one) => vec![one],
+        None => return,
+    };
+    for other in others {
+        if let Value::Object(fields) = other {
+            for (key, value) in fields {
+                map.entry(key).or_insert(value);
+            }
+        }
     }
 }
 
@@ -163,8 +180,8 @@ mod tests {
 
     #[test]
     fn yaml_is_read_as_json_with_the_position_of_each_key() {
-        let source = yaml("openapi: 3.0.3\npaths:\n  /faqs:\n    get:\n      responses:\n        200: {a: [1, 2.5, yes, null]}\n").expect("YAML");
-        insta::assert_snapshot!(source.value().to_string(), @r#"{"openapi":"3.0.3","paths":{"/faqs":{"get":{"responses":{"200":{"a":[1,2.5,"yes",null]}}}}}}"#);
+        let source = yaml("openapi: 3.0.3\npaths:\n  /faqs:\n    get:\n      responses:\n        200: {a: [1, 2.5, yes, null]}\nx: &x {a: 1, b: 2}\ny: {<<: *x, b: 3}\n").expect("YAML");
+        insta::assert_snapshot!(source.value().to_string(), @r#"{"openapi":"3.0.3","paths":{"/faqs":{"get":{"responses":{"200":{"a":[1,2.5,"yes",null]}}}}},"x":{"a":1,"b":2},"y":{"b":3,"a":1}}"#);
         let at = |pointer: &str| source.location(pointer).to_string();
         insta::assert_snapshot!(["/paths/~1faqs/get", "/paths/~1faqs/get/responses/200/a/1", "/paths/x"].map(at).join("\n"), @"
         faq.yaml:4:5

@@ -119,9 +119,7 @@ impl<'a> Walk<'a> {
             Form::One(values) => match scalar::fit(values, schema, self.side) {
                 Answer::Yes => Fit::default(),
                 Answer::No(reason) => no(at, &reason, &first(schema)),
-                Answer::Unknown(reason) => {
-                    doubt(at, &format!("it cannot be decided {reason}"), &first(schema))
-                }
+                Answer::Unknown(reason) => doubt(at, &reason, &first(schema)),
             },
             Form::Object { fields, .. } => self.object(at, fields, schema),
             Form::Map { entries, .. } => self.map(at, entries, schema),
@@ -133,7 +131,14 @@ impl<'a> Walk<'a> {
 
     /// Keywords that are not compared as sets; a value of which everything is known can still be judged.
     fn special(self, at: At<'_>, schema: &Conjunction<'_>) -> Fit {
-        let Some((keyword, part)) = schema.unsupported() else { return Fit::default() };
+        let listed = || {
+            schema.parts.iter().find_map(|part| {
+                let keyword =
+                    ["enum", "const"].into_iter().find(|keyword| part.value.get(*keyword).is_some())?;
+                (!matches!(at.node.form, Form::One(_))).then_some((keyword, part))
+            })
+        };
+        let Some((keyword, part)) = schema.unsupported().or_else(listed) else { return Fit::default() };
         let known = exact(at.node).filter(|_| self.side == Side::Sent);
         match known.and_then(|value| self.spec.admits(&part.pointer, &value)) {
             Some(true) => Fit::default(),
@@ -145,7 +150,7 @@ impl<'a> Walk<'a> {
     }
 
     fn object(self, at: At<'_>, fields: &BTreeMap<String, Node>, schema: &Conjunction<'_>) -> Fit {
-        let mut found = self.kind(at, Kind::Object, schema);
+        let mut found = of_kind(at, Kind::Object, schema);
         if !found.noes.is_empty() {
             return found;
         }
@@ -221,7 +226,7 @@ impl<'a> Walk<'a> {
     }
 
     fn map(self, at: At<'_>, entries: &BTreeMap<String, Node>, schema: &Conjunction<'_>) -> Fit {
-        let mut found = self.kind(at, Kind::Object, schema);
+        let mut found = of_kind(at, Kind::Object, schema);
         let path = format!("{}.*", at.path);
         for part in &schema.parts {
             let named = part.value.get("properties").is_some() || part.value.get("required").is_some();
@@ -240,7 +245,7 @@ impl<'a> Walk<'a> {
     }
 
     fn list(self, at: At<'_>, (size, items): (Bounds, &[Node]), schema: &Conjunction<'_>) -> Fit {
-        let mut found = self.kind(at, Kind::List, schema);
+        let mut found = of_kind(at, Kind::List, schema);
         if !found.noes.is_empty() {
             return found;
         }
@@ -288,24 +293,25 @@ impl<'a> Walk<'a> {
     }
 
     fn contains(self, at: At<'_>, items: &[Node], schema: &Conjunction<'_>) -> Fit {
-        let mut found = self.kind(at, Kind::List, schema);
+        let mut found = of_kind(at, Kind::List, schema);
         found.add(self.each(at, items, schema));
         if self.side == Side::Sent && !schema.is_anything() {
             found.add(doubt(at, "the contract does not say what else is in the list", &first(schema)));
         }
         found
     }
+}
 
-    fn kind(self, at: At<'_>, kind: Kind, schema: &Conjunction<'_>) -> Fit {
-        if schema.parts.iter().any(|part| *part.value == Value::Bool(false)) {
-            return no(at, "the specification allows nothing here", &first(schema));
-        }
-        if schema.allows(type_of(kind)) {
-            return Fit::default();
-        }
-        let types = schema.types().unwrap_or_default().join(" or ");
-        no(at, &format!("the contract has {}, the specification {types}", type_of(kind)), &first(schema))
+/// Whether a structure may stand here at all.
+fn of_kind(at: At<'_>, kind: Kind, schema: &Conjunction<'_>) -> Fit {
+    if schema.parts.iter().any(|part| *part.value == Value::Bool(false)) {
+        return no(at, "the specification allows nothing here", &first(schema));
     }
+    if schema.allows(type_of(kind)) {
+        return Fit::default();
+    }
+    let types = schema.types().unwrap_or_default().join(" or ");
+    no(at, &format!("the contract has {}, the specification {types}", type_of(kind)), &first(schema))
 }
 
 fn no(at: At<'_>, message: &str, spec: &str) -> Fit {

@@ -13,6 +13,9 @@ use crate::contract::{Body, Category, Request, join_key};
 /// Headers that the protocol itself has, and that specifications need not name.
 const OWN_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
+/// What is said of a reference that cannot be followed.
+pub(super) const ELSEWHERE: &str = "the specification refers to something that is not in the document";
+
 /// A request with the operation it goes to.
 pub(super) struct Asked<'a> {
     pub(super) request: &'a Request,
@@ -26,6 +29,11 @@ pub(super) fn operation<'a>(notes: &mut Notes<'a>, request: &'a Request) -> Opti
     let spec = notes.spec;
     if let Some(found) = spec.operation(&request.method, &request.path) {
         return Some(found);
+    }
+    if spec.is_elsewhere(&request.path) {
+        let pact = join_key(&request.pointer, "path");
+        notes.doubt(Rule::RequestPathOrMethodUnknown, ("", ELSEWHERE), (&pact, "/paths"));
+        return None;
     }
     let methods = spec.methods(&request.path);
     let (key, message) = if methods.is_empty() {
@@ -42,6 +50,9 @@ pub(super) fn operation<'a>(notes: &mut Notes<'a>, request: &'a Request) -> Opti
 pub(super) fn check(notes: &mut Notes<'_>, asked: &Asked<'_>) {
     let request = asked.request;
     let parameters = notes.parameters(asked.operation);
+    for unknown in parameters.iter().filter(|one| one.leads_nowhere()) {
+        notes.doubt(Rule::RequestQueryMissing, ("", ELSEWHERE), (&request.pointer, &unknown.pointer));
+    }
     path(notes, asked, &parameters);
     security::check(notes, asked);
     let query = parts::query(&request.query, &request.rules, &request.pointer);
@@ -217,6 +228,10 @@ fn body(notes: &mut Notes<'_>, asked: &Asked<'_>, headers: &Named, parameters: &
         }
         return;
     };
+    if wanted.is_elsewhere {
+        notes.doubt(Rule::RequestBodyIncompatible, ("", ELSEWHERE), (&request.pointer, &wanted.pointer));
+        return;
+    }
     let Body::Present(content) = &request.body else {
         if wanted.is_required {
             let message = "the specification requires a body";
@@ -230,20 +245,13 @@ fn body(notes: &mut Notes<'_>, asked: &Asked<'_>, headers: &Named, parameters: &
         notes.doubt(Rule::RequestContentTypeMissing, ("", message), (&content.pointer, &wanted.pointer));
         return;
     };
-    match media_type(&wanted.contents, &declared) {
-        Some((_, schema)) => {
-            compare(notes, (Rule::RequestBodyIncompatible, Side::Sent), &demand, schema.as_ref())
-        }
-        None => {
-            let known: Vec<_> = wanted.contents.iter().map(|(name, _)| name.as_str()).collect();
-            let message = format!("{declared} is sent, the specification takes {}", known.join(", "));
-            notes.no(
-                Rule::RequestContentTypeIncompatible,
-                ("", &message),
-                (&content.pointer, &wanted.pointer),
-            );
-        }
+    if let Some((_, schema)) = media_type(&wanted.contents, &declared) {
+        compare(notes, (Rule::RequestBodyIncompatible, Side::Sent), &demand, schema.as_ref());
+        return;
     }
+    let known: Vec<_> = wanted.contents.iter().map(|(name, _)| name.as_str()).collect();
+    let message = format!("{declared} is sent, the specification takes {}", known.join(", "));
+    notes.no(Rule::RequestContentTypeIncompatible, ("", &message), (&content.pointer, &wanted.pointer));
 }
 
 /// Compares a body with a schema; without a schema anything is allowed.
@@ -269,6 +277,8 @@ pub(super) type Contents<'a> = Vec<(String, Option<Place<'a>>)>;
 
 struct Wanted<'a> {
     is_required: bool,
+    /// True when it stands in another document.
+    is_elsewhere: bool,
     contents: Contents<'a>,
     pointer: String,
 }
@@ -280,7 +290,13 @@ fn wanted<'a>(notes: &Notes<'a>, asked: &Asked<'_>, parameters: &[Place<'a>]) ->
         Dialect::OpenApi3 => {
             let body = spec.place(&format!("{}/requestBody", asked.operation.place))?;
             let is_required = body.value.get("required") == Some(&Value::Bool(true));
-            Some(Wanted { is_required, contents: contents(notes, &body), pointer: body.pointer })
+            let is_elsewhere = body.leads_nowhere();
+            Some(Wanted {
+                is_required,
+                is_elsewhere,
+                contents: contents(notes, &body),
+                pointer: body.pointer,
+            })
         }
         Dialect::Swagger2 => {
             let own = spec.place(&format!("{}/consumes", asked.operation.place));
@@ -292,7 +308,7 @@ fn wanted<'a>(notes: &Notes<'a>, asked: &Asked<'_>, parameters: &[Place<'a>]) ->
             let schema = if text(found, "in") == Some("body") { spec.get(found, "schema") } else { None };
             let is_required = found.value.get("required") == Some(&Value::Bool(true));
             let contents = kinds.into_iter().map(|kind| (kind, schema.clone())).collect();
-            Some(Wanted { is_required, contents, pointer: found.pointer.clone() })
+            Some(Wanted { is_required, is_elsewhere: false, contents, pointer: found.pointer.clone() })
         }
     }
 }

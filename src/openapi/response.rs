@@ -2,7 +2,7 @@
 
 use super::check::Notes;
 use super::fit::{Side, fit_named};
-use super::request::{Contents, compare, content_type, contents, media_type, media_types, schema};
+use super::request::{Contents, ELSEWHERE, compare, content_type, contents, media_type, media_types, schema};
 use super::rules::Rule;
 use super::spec::{Dialect, Operation, Place};
 use crate::compat::{BodyDemand, Form, Named, parts};
@@ -15,6 +15,10 @@ const OWN_HEADERS: [&str; 7] =
 /// Checks every part of an expected answer.
 pub(super) fn check(notes: &mut Notes<'_>, operation: &Operation, request: &Request, response: &Response) {
     let Some(answer) = answer(notes, operation, response) else { return };
+    if answer.leads_nowhere() {
+        notes.doubt(Rule::ResponseStatusUnknown, ("", ELSEWHERE), (&response.pointer, &answer.pointer));
+        return;
+    }
     let contents = answered(notes, operation, &answer);
     accept(notes, request, (&answer, &contents));
     let headers = parts::headers(&response.headers, &response.rules, &response.pointer);

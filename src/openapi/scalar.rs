@@ -57,7 +57,12 @@ impl<'a> Judge<'a> {
         }
         if let Some(sample) = self.samples().iter().find(|sample| !self.allows(sample)) {
             let (words, reason) = (self.values.words(), self.reason(sample));
-            return Answer::No(format!("the rule ({words}) lets {} be sent: {reason}", shown(sample)));
+            let message = format!("the rule ({words}) lets {} be sent: {reason}", shown(sample));
+            // A rule that only names the type does not say which values the consumer sends.
+            let only_type =
+                self.values.matchers.iter().all(|matcher| matches!(matcher, Matcher::Type { .. }));
+            let is_vague = only_type && self.allows(&self.values.example);
+            return if is_vague { Answer::Unknown(message) } else { Answer::No(message) };
         }
         match self.schema.constraints().find(|(keyword, wanted)| !self.implies(keyword, wanted)) {
             None => Answer::Yes,
@@ -95,7 +100,7 @@ impl<'a> Judge<'a> {
                 self.reason(&values.example)
             ));
         }
-        Answer::Unknown(format!("whether the specification ever has {}", values.words()))
+        Answer::Unknown(format!("it cannot be decided whether the specification ever has {}", values.words()))
     }
 
     fn allows(&self, value: &Value) -> bool {
@@ -180,7 +185,7 @@ impl<'a> Judge<'a> {
             "pattern" => {
                 pattern.is_some_and(|own| wanted.as_str().is_some_and(|wanted| bare(own) == bare(wanted)))
             }
-            "format" => self.implies_format(matcher, wanted.as_str().unwrap_or_default()),
+            "format" => implies_format(matcher, wanted.as_str().unwrap_or_default()),
             "minLength" => {
                 let least = pattern.and_then(language::lengths).map(|(least, _)| least);
                 let least = least.unwrap_or_else(|| usize::from(*matcher == Matcher::NotEmpty));
@@ -194,25 +199,13 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn implies_format(&self, matcher: &Matcher, format: &str) -> bool {
-        match (matcher, format) {
-            (_, format) if STORAGE.contains(&format) => true,
-            (Matcher::Date(own), "date") => own.is_empty() || own == "yyyy-MM-dd",
-            (Matcher::DateTime(own), "date-time") => {
-                own.is_empty()
-                    || ["yyyy-MM-dd'T'HH:mm:ssXXX", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"].contains(&own.as_str())
-            }
-            _ => false,
-        }
-    }
-
     fn is_of_type(&self, matcher: &Matcher, wanted: &Value) -> bool {
         let allows = |name: &str| match wanted {
             Value::String(one) => one == name,
             Value::Array(several) => several.iter().any(|one| one == name),
             _ => false,
         };
-        let is_whole = *matcher == Matcher::Integer || self.is_made_of_digits(matcher);
+        let is_whole = *matcher == Matcher::Integer || is_made_of_digits(matcher);
         if self.values.is_text && !allows("string") {
             let is_number = is_whole || matches!(matcher, Matcher::Number | Matcher::Decimal);
             return (is_whole && allows("integer")) || (is_number && allows("number"));
@@ -222,15 +215,6 @@ impl<'a> Judge<'a> {
             Some(kind) => allows(type_of(kind)),
             None => false,
         }
-    }
-
-    fn is_made_of_digits(&self, matcher: &Matcher) -> bool {
-        let Matcher::Regex(pattern) = matcher else { return false };
-        let bare = bare(pattern);
-        let body = bare.strip_prefix("\\d").or_else(|| bare.strip_prefix("[0-9]")).unwrap_or("?");
-        body.is_empty()
-            || body == "+"
-            || (body.starts_with('{') && body.ends_with('}') && !body.starts_with("{0"))
     }
 
     /// True when no value of the contract is of a type that the schema allows.
@@ -245,6 +229,27 @@ impl<'a> Judge<'a> {
             other => !types.contains(&type_of(other)),
         })
     }
+}
+
+fn implies_format(matcher: &Matcher, format: &str) -> bool {
+    match (matcher, format) {
+        (_, format) if STORAGE.contains(&format) => true,
+        (Matcher::Date(own), "date") => own.is_empty() || own == "yyyy-MM-dd",
+        (Matcher::DateTime(own), "date-time") => {
+            own.is_empty()
+                || ["yyyy-MM-dd'T'HH:mm:ssXXX", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"].contains(&own.as_str())
+        }
+        _ => false,
+    }
+}
+
+fn is_made_of_digits(matcher: &Matcher) -> bool {
+    let Matcher::Regex(pattern) = matcher else { return false };
+    let bare = bare(pattern);
+    let body = bare.strip_prefix("\\d").or_else(|| bare.strip_prefix("[0-9]")).unwrap_or("?");
+    body.is_empty()
+        || body == "+"
+        || (body.starts_with('{') && body.ends_with('}') && !body.starts_with("{0"))
 }
 
 /// The name of a kind in a schema.

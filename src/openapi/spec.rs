@@ -64,7 +64,7 @@ pub(super) struct Place<'a> {
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Keywords of schemas that are not compared as sets.
-pub(super) const UNSUPPORTED: [&str; 14] = [
+pub(super) const UNSUPPORTED: [&str; 15] = [
     "not",
     "if",
     "patternProperties",
@@ -79,7 +79,15 @@ pub(super) const UNSUPPORTED: [&str; 14] = [
     "minProperties",
     "maxProperties",
     "$dynamicRef",
+    "$recursiveRef",
 ];
+
+impl Place<'_> {
+    /// True for a reference that could not be followed.
+    pub(super) fn leads_nowhere(&self) -> bool {
+        self.value.get("$ref").is_some_and(Value::is_string)
+    }
+}
 
 impl Spec {
     /// Reads a specification; `name` is how positions call it.
@@ -101,7 +109,9 @@ impl Spec {
         };
         spec.operations = spec.all_operations();
         spec.unsupported = spec.all_unsupported();
-        if spec.operations.is_empty() {
+        let has_paths =
+            spec.value.get("paths").and_then(Value::as_object).is_some_and(|paths| !paths.is_empty());
+        if spec.operations.is_empty() && !has_paths {
             let message = "the specification has no operations".to_owned();
             return Err(NotRead { message, location: spec.location("/paths") });
         }
@@ -168,34 +178,47 @@ impl Spec {
     /// The place at a pointer, if there is one, with its reference followed.
     pub(super) fn place(&self, pointer: &str) -> Option<Place<'_>> {
         let value = self.value.pointer(pointer)?;
-        self.followed(Place { value, pointer: pointer.to_owned() })
+        Some(self.followed_or_left(Place { value, pointer: pointer.to_owned() }))
+    }
+
+    /// As [`Self::followed`]; a reference that leads nowhere is left in its place, so that nobody takes
+    /// it for something that is not there.
+    fn followed_or_left<'a>(&'a self, place: Place<'a>) -> Place<'a> {
+        self.followed(place.clone()).unwrap_or(place)
     }
 
     /// What stands under a key.
     pub(super) fn get<'a>(&'a self, place: &Place<'a>, key: &str) -> Option<Place<'a>> {
         let value = place.value.get(key)?;
-        self.followed(Place { value, pointer: join_key(&place.pointer, key) })
+        Some(self.followed_or_left(Place { value, pointer: join_key(&place.pointer, key) }))
     }
 
     /// The items of a list.
     pub(super) fn items<'a>(&'a self, place: &Place<'a>) -> Vec<Place<'a>> {
         let items = place.value.as_array().into_iter().flatten().enumerate();
-        items
-            .filter_map(|(index, value)| {
-                self.followed(Place { value, pointer: join_index(&place.pointer, index) })
-            })
-            .collect()
+        let item = |(index, value)| Place { value, pointer: join_index(&place.pointer, index) };
+        items.map(|one| self.followed_or_left(item(one))).collect()
     }
 
     /// The entries of an object.
     pub(super) fn entries<'a>(&'a self, place: &Place<'a>) -> Vec<(&'a str, Place<'a>)> {
         let entries = place.value.as_object().into_iter().flatten();
-        entries
-            .filter_map(|(key, value)| {
-                let place = Place { value, pointer: join_key(&place.pointer, key) };
-                Some((key.as_str(), self.followed(place)?))
-            })
-            .collect()
+        let entry = |(key, value): (&'a String, &'a Value)| {
+            let place = Place { value, pointer: join_key(&place.pointer, key) };
+            (key.as_str(), self.followed_or_left(place))
+        };
+        entries.map(entry).collect()
+    }
+
+    /// True for a path that stands in another document.
+    pub(super) fn is_elsewhere(&self, path: &str) -> bool {
+        let cut = self.base_paths.iter().filter_map(|base| path.strip_prefix(base.as_str()));
+        let wanted: Vec<_> = cut.chain([path]).collect();
+        let paths = self.get(&self.root(), "paths");
+        let mut entries = paths.iter().flat_map(|paths| self.entries(paths));
+        entries.any(|(path, item)| {
+            item.leads_nowhere() && wanted.iter().any(|wanted| Template::parse(path).matches(wanted))
+        })
     }
 
     /// Follows references, as long as they lead somewhere in this document.
@@ -343,7 +366,7 @@ fn collect(value: &Value, pointer: &str, found: &mut impl FnMut(String, String))
                         found(format!("$ref to {target}"), below);
                     }
                     ("in", Value::String(place)) if place == "cookie" => {
-                        found("cookie parameter".to_owned(), below)
+                        found("cookie parameter".to_owned(), below);
                     }
                     _ => collect(value, &below, found),
                 }

@@ -26,6 +26,7 @@ use crate::matching::Answer;
 pub(super) struct Client {
     clients: Arc<Clients>,
     limits: Limits,
+    http2: bool,
 }
 
 impl Client {
@@ -40,7 +41,7 @@ impl Client {
             // A proxy is not the provider.
             proxies: false,
         };
-        Ok(Self { clients: Arc::new(Clients::new(manner)?), limits })
+        Ok(Self { clients: Arc::new(Clients::new(manner)?), limits, http2: connection.http2 })
     }
 
     /// Sends a request to the provider at `base`, which has no slash at its end.
@@ -94,6 +95,9 @@ impl Client {
         } else if let Some(tls) = find_in_chain::<rustls::Error>(error) {
             Finding::new(Code::TlsFailed, place, format!("the TLS handshake with {address} failed: {tls}"))
                 .with_help(tls_help(tls))
+        } else if has_text(error, &["tls handshake eof"]) {
+            let message = format!("the TLS handshake with {address} failed: the other side hung up");
+            Finding::new(Code::TlsFailed, place, message).with_help(PLAIN)
         } else if let Some(io) = find_in_chain::<io::Error>(error).filter(|_| error.is_connect()) {
             explain_connect(io, &address)
         } else if has_text(
@@ -101,14 +105,14 @@ impl Client {
             &["invalid HTTP", "message head is too large", "error parsing", "http2 error"],
         ) {
             let message = format!("{address} answered with something that is not HTTP: {}", innermost(error));
-            Finding::new(Code::BadAnswer, place, message)
-                .with_help("does the port speak TLS, or HTTP/2 only?")
+            let help =
+                if self.http2 { closed_help(url, true) } else { "does the port speak TLS, or HTTP/2 only?" };
+            Finding::new(Code::BadAnswer, place, message).with_help(help)
         } else {
             let message = format!("the connection to {address} broke: {}", innermost(error));
             let finding = Finding::new(Code::ConnectionBroken, place, message);
-            if was_closed(error) {
-                finding
-                    .with_help("a provider that closes connections unannounced needs -H 'Connection: close'")
+            if self.http2 || was_closed(error) {
+                finding.with_help(closed_help(url, self.http2))
             } else {
                 finding
             }
@@ -132,11 +136,24 @@ fn explain_connect(error: &io::Error, address: &str) -> Finding {
     }
 }
 
+/// What to do when the other side does not understand TLS.
+const PLAIN: &str = "does the port speak plain HTTP? then the address starts with http://";
+
+/// What to do when the other side hangs up without an answer.
+fn closed_help(url: &Url, http2: bool) -> &'static str {
+    if http2 {
+        "does the provider speak HTTP/2 from the first byte? without --http2, HTTP/1.1 is spoken"
+    } else if url.scheme() == "http" {
+        "if the port speaks TLS, the address starts with https://; \
+         a provider that closes connections unannounced needs -H 'Connection: close'"
+    } else {
+        "a provider that closes connections unannounced needs -H 'Connection: close'"
+    }
+}
+
 fn tls_help(error: &rustls::Error) -> &'static str {
     match error {
-        rustls::Error::InvalidMessage(_) => {
-            "does the port speak plain HTTP? then the address starts with http://"
-        }
+        rustls::Error::InvalidMessage(_) => PLAIN,
         rustls::Error::InvalidCertificate(_) => {
             "--ca-file FILE trusts the certificates in a file, --insecure-tls trusts any"
         }
@@ -241,6 +258,7 @@ fn was_closed(error: &reqwest::Error) -> bool {
     };
     !error.is_connect()
         && (has_text(error, &["connection closed before message completed"])
+            || has_text(error, &["broken pipe"])
             || find_in_chain::<io::Error>(error).is_some_and(is_cut))
 }
 

@@ -4,6 +4,8 @@
 //! nothing; a report is a fold over its events.
 
 mod client;
+mod coding;
+mod endpoint;
 mod exchange;
 mod explained;
 mod filter;

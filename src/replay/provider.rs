@@ -248,23 +248,29 @@ fn spawn(
 /// The address at which the provider is ready, or why it is ready at none.
 async fn look(launch: &Launch<'_>, port: u16) -> Result<String, String> {
     let base_path = launch.start.base_path.trim_end_matches('/');
+    let base = |host: IpAddr| format!("http://{}{base_path}", SocketAddr::new(host, port));
+    let ready_url = launch.start.ready_url.as_ref().map(|url| url.replace("{port}", &port.to_string()));
+    // What is ready at an address of its own may listen for requests a moment later.
+    if let Some(url) = ready_url.as_ref().filter(|url| !url.starts_with('/')) {
+        is_ready(launch.client, url).await?;
+    }
     let mut why = None;
     for host in HOSTS {
-        let address = SocketAddr::new(host, port);
-        let base = format!("http://{address}{base_path}");
-        let ready = match (&launch.start.ready_url, accepts(address).await) {
-            (Some(url), Ok(())) => {
-                let url = absolute(&base, &url.replace("{port}", &port.to_string()));
-                is_ready(launch.client, &url).await
+        let ready = match (accepts(SocketAddr::new(host, port)).await, &ready_url) {
+            (Ok(()), Some(path)) if path.starts_with('/') => {
+                is_ready(launch.client, &absolute(&base(host), path)).await
             }
-            (_, accepts) => accepts,
+            (accepts, _) => accepts,
         };
         match ready {
-            Ok(()) => return Ok(base),
+            Ok(()) => return Ok(base(host)),
             Err(reason) => why = why.or(Some(reason)),
         }
     }
-    Err(why.unwrap_or_default())
+    match ready_url {
+        Some(url) if !url.starts_with('/') => Ok(base(HOSTS[0])),
+        _ => Err(why.unwrap_or_default()),
+    }
 }
 
 async fn accepts(address: SocketAddr) -> Result<(), String> {

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 
 use super::client::Client;
+use super::coding::{decoded, is_compressed};
+use super::endpoint::{endpoint_request, message_in, message_request};
 use super::exchange::{received, sent};
-use super::hooks::{Hooks, MessageRequest, OutgoingRequest};
+use super::hooks::{Hooks, OutgoingRequest};
 use super::options::Options;
 use super::outgoing::outgoing;
 use super::plan::Entry;
@@ -15,13 +17,11 @@ use super::provider::Instance;
 use super::request::generated_request;
 use super::state::{StateChanger, StateValues};
 use crate::connect::{absolute, split};
-use crate::contract::{Contract, Exchange, Interaction};
+use crate::contract::{Body, Exchange, Interaction};
 use crate::finding::{Code, Finding, Place};
 use crate::matching::Answer;
 use crate::matching::Message;
 use crate::matching::Quirk;
-use crate::matching::Reference;
-use crate::matching::metadata_in;
 use crate::matching::needed_values;
 use crate::matching::{Actual, Judgement, judge, judge_small};
 use crate::matching::{Mishap, guarded_in_turn};
@@ -187,12 +187,15 @@ impl Site {
         Self::refuse_plugins(interaction)?;
         self.refuse_missing_values(interaction, &values)?;
         let actual = match &interaction.exchange {
-            Exchange::Http { request, .. } => {
+            Exchange::Http { request, response } => {
                 let mut request = outgoing(request);
                 if !interaction.exchange.request_generators().is_empty() {
                     request = generated_request(entry, request, &values, &self.options).await?;
                 }
-                Actual::Http(self.send(&self.transport(interaction)?, request, trace).await?)
+                let answer = self.send(&self.transport(interaction)?, request, trace).await?;
+                let expects_coded =
+                    matches!(&response.body, Body::Present(content) if is_compressed(&content.bytes));
+                Actual::Http(if expects_coded { answer } else { self.without_coding(answer, trace)? })
             }
             Exchange::Message(_) | Exchange::SyncMessage { .. } => {
                 Actual::Message(self.message(entry, trace).await?)
@@ -234,6 +237,16 @@ impl Site {
         Ok(answer)
     }
 
+    /// The answer as a consumer's client would see it.
+    fn without_coding(&self, answer: Answer, trace: &mut Trace) -> Result<Answer, Box<Finding>> {
+        if answer.header("content-encoding").is_none() {
+            return Ok(answer);
+        }
+        let answer = decoded(answer, self.options.limits.answer_bytes)?;
+        trace.response = Some(received(&answer));
+        Ok(answer)
+    }
+
     /// The address of the transport that the interaction needs.
     fn transport(&self, interaction: &Interaction) -> Result<String, Box<Finding>> {
         let named = |name: &str| self.options.transports.iter().find(|(known, _)| known == name);
@@ -265,6 +278,7 @@ impl Site {
         let url = self.transport(interaction)?;
         let (base, target) = split(&url);
         let answer = self.send(base, endpoint_request(target, &request), trace).await?;
+        let answer = self.without_coding(answer, trace)?;
         if !answer.is_success() && !self.options.reference_behaviour.contains(&Quirk::MessageStatus) {
             let message = format!("the message endpoint answered {}", answer.status);
             let said = String::from_utf8_lossy(&answer.body).lines().take(20).collect::<Vec<_>>().join("\n");
@@ -310,58 +324,6 @@ impl Site {
             *problem = *death;
         }
     }
-}
-
-fn message_request(contract: &Contract, interaction: &Interaction) -> Result<MessageRequest, Box<Finding>> {
-    let request = match &interaction.exchange {
-        Exchange::SyncMessage { .. } => match Reference::load(contract, interaction) {
-            Ok(Reference::SyncMessage(message)) => Some(message.request.to_json()),
-            Ok(_) => None,
-            Err(why) => return Err(Box::new(Finding::new(Code::MatchingCrashed, Place::Request, why))),
-        },
-        Exchange::Http { .. } | Exchange::Message(_) => None,
-    };
-    Ok(MessageRequest {
-        description: interaction.description.clone(),
-        states: interaction.states.clone(),
-        request,
-    })
-}
-
-/// What the reference verifier sends to a message endpoint.
-fn endpoint_request(target: &str, request: &MessageRequest) -> OutgoingRequest {
-    let mut body = json!({ "description": request.description });
-    if let Some(message) = &request.request {
-        body["request"] = message.clone();
-    }
-    if !request.states.is_empty() {
-        let state = |state: &crate::contract::ProviderState| {
-            if state.params.is_empty() {
-                json!({ "name": state.name })
-            } else {
-                json!({ "name": state.name, "params": state.params })
-            }
-        };
-        body["providerStates"] = request.states.iter().map(state).collect();
-    }
-    OutgoingRequest {
-        method: "POST".to_owned(),
-        target: target.to_owned(),
-        headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
-        body: body.to_string().into_bytes(),
-    }
-}
-
-fn message_in(answer: &Answer) -> Result<Message, Box<Finding>> {
-    let metadata = match answer.header("pact-message-metadata") {
-        Some(header) => metadata_in(header).map_err(|why| {
-            let message = format!("the header Pact-Message-Metadata cannot be read: {why}");
-            Box::new(Finding::new(Code::MessageMetadataUnreadable, Place::Metadata, message))
-        })?,
-        None => Map::new(),
-    };
-    let content_type = answer.header("content-type").unwrap_or_default().to_owned();
-    Ok(Message { contents: answer.body.clone(), content_type, metadata })
 }
 
 fn unjudged(mishap: &Mishap) -> Box<Finding> {

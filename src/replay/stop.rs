@@ -30,12 +30,12 @@ impl Stop {
     }
 
     /// Why the run has to end, when it has to.
-    pub(super) fn reason(&self) -> Option<String> {
+    pub(crate) fn reason(&self) -> Option<String> {
         self.reason.borrow().clone()
     }
 
     /// Waits until the run has to end.
-    pub(super) async fn stopped(&self) -> String {
+    pub(crate) async fn stopped(&self) -> String {
         let mut changes = self.reason.subscribe();
         let reason = changes.wait_for(Option::is_some).await.map(|reason| reason.clone());
         // The sender lives as long as `self`, so there is no other way for the wait to end.

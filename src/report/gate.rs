@@ -34,6 +34,7 @@ pub fn text(explanation: &Explanation, colour: Colour, out: &mut dyn Write) -> i
     let (meaning, answer) = match (summary.answer, summary.deployable) {
         (Answer::Yes, _) => (Meaning::Passed, "yes"),
         (Answer::No, Some(false)) => (Meaning::Failed, "no"),
+        (Answer::CouldNotFindOut, _) => (Meaning::Error, "unknown"),
         _ => (Meaning::Failed, "not yet"),
     };
     writeln!(out, "{}: {}", colour.paint(meaning, answer), summary.reason)?;
@@ -80,6 +81,9 @@ fn write_row(row: &Row, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
         if let Some(call) = whom_to_call(side) {
             writeln!(out, "{INDENT}{}", colour.paint(Meaning::Faint, call))?;
         }
+    }
+    if let Some(hint) = &row.hint {
+        writeln!(out, "{INDENT}hint: {hint}")?;
     }
     match &row.next {
         Some(next) => writeln!(out, "{INDENT}next: {next}"),

@@ -48,6 +48,8 @@ struct Problem {
     summary: &'static str,
     sentence: String,
     values: Option<String>,
+    /// What a process, a state handler or an endpoint said, line by line.
+    said: Option<String>,
     help: Option<String>,
     location: Option<String>,
 }
@@ -135,6 +137,7 @@ fn is_disputed(result: &InteractionResult) -> bool {
 }
 
 fn problem(finding: &Finding) -> Problem {
+    let speech = block::speech(finding);
     Problem {
         code: finding.code.slug(),
         class: match finding.weight() {
@@ -144,7 +147,8 @@ fn problem(finding: &Finding) -> Problem {
         },
         summary: finding.code.summary(),
         sentence: block::sentence(finding),
-        values: block::values(finding),
+        values: block::values(finding).filter(|_| speech.is_empty()),
+        said: (!speech.is_empty()).then(|| speech.join("\n")),
         help: finding.help.as_ref().map(|help| one_line(help, 300)),
         location: finding.location.as_ref().map(|at| one_line(&at.to_string(), 400)),
     }

@@ -69,6 +69,18 @@ impl Lint {
 /// # Errors
 /// Those of the writer.
 pub fn text(lint: &Lint, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
+    findings(lint, colour, out)?;
+    if !lint.findings.is_empty() {
+        writeln!(out)?;
+    }
+    writeln!(out, "{}", lint.summary())
+}
+
+/// Writes one block for each file.
+///
+/// # Errors
+/// Those of the writer.
+pub fn findings(lint: &Lint, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
     let file = |finding: &Finding| finding.location.as_ref().map(|at| at.file.clone());
     let mut last = None;
     for finding in &lint.findings {
@@ -89,10 +101,7 @@ pub fn text(lint: &Lint, colour: Colour, out: &mut dyn Write) -> io::Result<()> 
             writeln!(out, "    {}: {}", colour.paint(Meaning::Path, "help"), printable(help))?;
         }
     }
-    if last.is_some() {
-        writeln!(out)?;
-    }
-    writeln!(out, "{}", lint.summary())
+    Ok(())
 }
 
 /// Writes one JSON document.

@@ -25,6 +25,7 @@ pub mod removal;
 mod style;
 pub mod terminal;
 pub mod usage;
+pub mod what_if;
 mod words;
 
 use std::io;

@@ -27,11 +27,14 @@ const MODULES: &[(&str, &[&str])] = &[
     ("store", &["contract", "fact", "name"]),
     ("matching", &["contract", "finding", "outcome"]),
     ("mock", &["contract", "finding", "matching", "outcome"]),
+    ("record", &["contract", "finding", "name", "redact"]),
+    ("relay", &["connect", "matching", "mock"]),
     ("recording", &["contract", "finding"]),
     ("consumer", &["compat", "contract", "finding", "matching", "mock", "outcome", "recording"]),
     ("replay", &["connect", "contract", "event", "finding", "matching", "name", "outcome", "redact"]),
+    ("what_if", &["compat", "contract", "finding", "matching", "outcome", "replay"]),
     // Renderings of one report.
-    ("report", &["compat", "event", "finding", "gate", "openapi", "outcome", "redact"]),
+    ("report", &["compat", "event", "finding", "gate", "openapi", "outcome", "redact", "what_if"]),
     // The library's face of the gate.
     ("verify", &["contract", "event", "finding", "outcome", "redact", "replay", "report", "source"]),
     // The command line, which may import everything below it.
@@ -53,7 +56,7 @@ const OWNED_CRATES: &[(&str, &[&str])] = &[
     ("dialoguer", &["cli"]),
     ("indicatif", &["cli"]),
     ("jsonschema", &["openapi"]),
-    ("saphyr", &["openapi"]),
+    ("saphyr", &["openapi", "record"]),
     ("askama", &["report"]),
     ("quick_junit", &["report"]),
     ("pact_consumer", &["consumer"]),
@@ -62,7 +65,8 @@ const OWNED_CRATES: &[(&str, &[&str])] = &[
     ("pact_models", &["consumer", "contract", "matching", "replay"]),
     ("pact_verifier", &["replay"]),
     ("process_wrap", &["replay"]),
-    ("reqwest", &["connect", "replay", "source"]),
+    ("notify", &["cli"]),
+    ("reqwest", &["connect", "relay", "replay", "source"]),
 ];
 
 /// Files that may be longer, because they are a table with one independent entry per item.
@@ -270,7 +274,7 @@ mod tests {
         let text = "use clap::Parser;\nuse reqwest;\nlet x = pact_models::parse();\n";
         insta::assert_snapshot!(found("src/report/html.rs", text), @"
         src/report/html.rs:1: `clap` belongs to cli
-        src/report/html.rs:2: `reqwest` belongs to connect, replay, source
+        src/report/html.rs:2: `reqwest` belongs to connect, relay, replay, source
         src/report/html.rs:3: `pact_models` belongs to consumer, contract, matching, replay
         ");
         assert_eq!(found("src/cli/verify.rs", "use clap::Parser;\n"), "");

@@ -198,3 +198,29 @@ fn http_2_is_spoken_when_it_is_asked_for() {
         assert_eq!(verified.status(), status, "{}", verified.output);
     }
 }
+
+#[test]
+fn a_port_that_speaks_another_protocol_is_met_with_what_to_change() {
+    let hangs_up = Gate::new(&[get("/a")], &[("GET /a", &[Answer::Broken(Vec::new())])]);
+    let url = hangs_up.provider.url();
+    let help = |verified: &Verified| text(&verified.finding("get /a")["help"]);
+    let closed = hangs_up.verify(&[]);
+    assert!(help(&closed).contains("the address starts with https://"), "{}", closed.output);
+    let two = hangs_up.verify(&["--http2"]);
+    assert!(help(&two).contains("without --http2"), "{}", two.output);
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
+    let silent = format!("https://{}", listener.local_addr().expect("it has an address"));
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            // It reads the greeting, so that hanging up is no reset.
+            let _ = stream.map(|mut stream| std::io::Read::read(&mut stream, &mut [0; 4096]));
+        }
+    });
+    let over_tls = against(&silent, &["--insecure-tls"]);
+    assert_eq!(over_tls.verdicts(), "get /a error tls-failed");
+    assert!(help(&over_tls).contains("starts with http://"), "{}", over_tls.output);
+    let upper = hangs_up.sandbox.run(&["verify", "--provider-url", &url.replace("http://", "HTTP://")]);
+    assert_eq!(upper.status, 3, "{upper}");
+    let bad = hangs_up.sandbox.run(&["verify", "--provider-url", "http://::1:80"]);
+    assert_eq!(bad.status, 2, "{bad}");
+}

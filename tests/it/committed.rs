@@ -24,6 +24,7 @@ fn pretty(schema: &Value) -> String {
 fn committed_schemas_are_those_of_the_types() {
     check("docs/schema/report.schema.json", &pretty(&pactwright::report::json::schema()));
     check("docs/schema/event.schema.json", &pretty(&pactwright::report::jsonl::schema()));
+    check("docs/schema/interactions.schema.json", &pretty(&pactwright::record::schema()));
 }
 
 #[test]

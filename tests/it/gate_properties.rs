@@ -91,7 +91,7 @@ fn line() -> impl Strategy<Value = String> {
     ]
 }
 
-fn story() -> impl Strategy<Value = String> {
+pub(crate) fn story() -> impl Strategy<Value = String> {
     vec(line(), 0..40).prop_map(|lines| format!("environment here\nenvironment there\n{}", lines.join("\n")))
 }
 

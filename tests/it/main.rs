@@ -1,14 +1,19 @@
 //! The integration tests, one binary. Each module is one file; `support` is shared.
 
 mod architecture;
+mod cli_check;
 mod cli_diff;
 mod cli_familiar;
 mod cli_init;
 mod cli_lint;
 mod cli_pages;
+mod cli_record;
 mod cli_recorded;
 mod cli_report;
+mod cli_sharing;
 mod cli_states;
+#[cfg(unix)]
+mod cli_stub;
 mod cli_usage;
 mod cli_verify_output;
 mod cli_verify_selecting;
@@ -17,6 +22,7 @@ mod cli_verify_sources;
 mod cli_verify_start;
 mod cli_verify_states;
 mod cli_verify_wire;
+mod cli_what_if;
 mod committed;
 mod compat_laws;
 mod compat_rules;
@@ -37,12 +43,15 @@ mod pitfalls_wire;
 mod reader;
 mod reader_reference;
 mod reader_vocabulary;
+mod record_files;
 mod repository;
 mod same_as_matcher;
 mod second_opinion;
+mod selector_tables;
 mod specification;
 mod store_directory;
 mod store_laws;
+mod store_prune;
 mod support;
 mod verify_cases;
 mod verify_coverage;

@@ -170,6 +170,8 @@ fn is_of_a_replay(code: Code) -> bool {
         Code::MessageHandlerMissing | Code::HookFailed => false,
         // Reported beside a verdict, not as a finding of the replay; see `second_opinion`.
         Code::SecondOpinionDiffers => false,
+        // About interactions that are being recorded.
+        Code::VersionTooOld => false,
         // Said by the reader, before anything is replayed.
         Code::Unreadable
         | Code::InvalidJson

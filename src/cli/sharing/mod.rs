@@ -8,10 +8,14 @@ mod asking;
 mod built;
 mod can_i_deploy;
 mod can_i_merge;
+mod columns;
 mod create_environment;
 mod environments;
+mod fsck;
 mod list_environments;
+mod matrix;
 mod place;
+mod prune;
 mod publish;
 mod record_deployment;
 mod record_release;
@@ -19,6 +23,7 @@ mod record_support_ended;
 mod record_undeployment;
 mod recording;
 mod selectors;
+mod status;
 
 use clap::Subcommand;
 
@@ -31,12 +36,16 @@ pub(crate) enum Sharing {
     Publish(Box<publish::Publish>),
     CanIDeploy(Box<can_i_deploy::CanIDeploy>),
     CanIMerge(Box<can_i_merge::CanIMerge>),
+    Matrix(matrix::MatrixCommand),
+    Status(status::StatusCommand),
     RecordDeployment(record_deployment::RecordDeployment),
     RecordUndeployment(record_undeployment::RecordUndeployment),
     RecordRelease(record_release::RecordRelease),
     RecordSupportEnded(record_support_ended::RecordSupportEnded),
     CreateEnvironment(create_environment::CreateEnvironment),
     ListEnvironments(list_environments::ListEnvironments),
+    Prune(prune::Prune),
+    Fsck(fsck::Fsck),
 }
 
 /// Runs one of them.
@@ -45,11 +54,15 @@ pub(crate) fn run(command: &Sharing) -> Result<Answer, Failure> {
         Sharing::Publish(arguments) => publish::run(arguments),
         Sharing::CanIDeploy(arguments) => can_i_deploy::run(arguments),
         Sharing::CanIMerge(arguments) => can_i_merge::run(arguments),
+        Sharing::Matrix(arguments) => matrix::run(arguments),
+        Sharing::Status(arguments) => status::run(arguments),
         Sharing::RecordDeployment(arguments) => record_deployment::run(arguments),
         Sharing::RecordUndeployment(arguments) => record_undeployment::run(arguments),
         Sharing::RecordRelease(arguments) => record_release::run(arguments),
         Sharing::RecordSupportEnded(arguments) => record_support_ended::run(arguments),
         Sharing::CreateEnvironment(arguments) => create_environment::run(arguments),
         Sharing::ListEnvironments(arguments) => list_environments::run(arguments),
+        Sharing::Prune(arguments) => prune::run(arguments),
+        Sharing::Fsck(arguments) => fsck::run(arguments),
     }
 }

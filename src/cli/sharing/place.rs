@@ -33,6 +33,13 @@ pub(crate) struct Place {
 impl StoreArguments {
     /// Opens the store. Whether there is one shows when it is first read.
     pub(crate) fn open(&self) -> Result<Place, Failure> {
+        let store = Box::new(self.directory()?);
+        let flag = self.store.as_ref().map(|given| format!(" --store {given}")).unwrap_or_default();
+        Ok(Place { store, flag, ids: Ids::new() })
+    }
+
+    /// Opens a store that is a directory, for what can be done to files only.
+    pub(crate) fn directory(&self) -> Result<Directory, Failure> {
         let (file, root) = read_file(&working_directory()?)?;
         let address = match (&self.store, file.store) {
             (Some(given), _) => given.clone(),
@@ -48,9 +55,7 @@ impl StoreArguments {
                 .hint("a store is a directory"));
         }
         let cache = dirs::cache_dir().map(|cache| cache.join("pactwright"));
-        let store = Box::new(Directory::new(address.clone().into(), cache.as_deref()));
-        let flag = self.store.as_ref().map(|given| format!(" --store {given}")).unwrap_or_default();
-        Ok(Place { store, flag, ids: Ids::new() })
+        Ok(Directory::new(address.into(), cache.as_deref()))
     }
 }
 

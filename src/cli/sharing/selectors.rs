@@ -33,6 +33,23 @@ impl SelectorArguments {
     /// Asked wrongly, when it is not said which version is meant, or said twice: the question would
     /// be another one.
     pub(crate) fn selectors(&self) -> Result<Vec<Selector>, Failure> {
+        self.groups()?.into_iter().map(|(application, words)| selector(application, &words)).collect()
+    }
+
+    /// The same where an application without a version means all its versions.
+    ///
+    /// # Errors
+    /// Asked wrongly, when it is said twice which version is meant.
+    pub(crate) fn selectors_or_all(&self) -> Result<Vec<(Application, Option<Selector>)>, Failure> {
+        let one = |(application, words): (&Application, Vec<&Word>)| match words.as_slice() {
+            [] => Ok((application.clone(), None)),
+            words => Ok((application.clone(), Some(selector(application, words)?))),
+        };
+        self.groups()?.into_iter().map(one).collect()
+    }
+
+    /// Each application with what says which version of it.
+    fn groups(&self) -> Result<Vec<(&Application, Vec<&Word>)>, Failure> {
         let mut groups: Vec<(&Application, Vec<&Word>)> = Vec::new();
         let mut before: Vec<&Word> = Vec::new();
         for word in &self.words {
@@ -50,7 +67,7 @@ impl SelectorArguments {
             }
             (_, None) => {}
         }
-        groups.into_iter().map(|(application, words)| selector(application, &words)).collect()
+        Ok(groups)
     }
 }
 

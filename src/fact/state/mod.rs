@@ -231,6 +231,12 @@ impl State {
         self.environments.get(environment).map_or_else(Vec::new, EnvironmentState::live)
     }
 
+    /// What runs in any environment, also in one that nobody has created.
+    #[must_use]
+    pub fn everything_live(&self) -> Vec<&Live> {
+        self.environments.values().flat_map(EnvironmentState::live).collect()
+    }
+
     /// The versions of an application that run in an environment, the one that came first first.
     #[must_use]
     pub fn live(&self, application: &Application, environment: &Environment) -> Vec<&Live> {

@@ -75,6 +75,13 @@ pub(super) fn months(path: &Path) -> Result<Vec<Month>, StoreError> {
 
 /// The files with the facts of a month, in the order of their names.
 pub(super) fn files(month: &Month) -> Result<Vec<FactFile>, StoreError> {
+    let mut files: Vec<_> = scan(month)?.into_iter().collect::<Result<_, _>>()?;
+    files.sort_unstable_by(|one: &FactFile, other| one.name.cmp(&other.name));
+    Ok(files)
+}
+
+/// Each thing that lies in a month: a file with facts, or what is wrong with it.
+pub(super) fn scan(month: &Month) -> Result<Vec<Result<FactFile, StoreError>>, StoreError> {
     let file = |entry: DirEntry| {
         let name = entry.file_name().to_str().and_then(FileName::read);
         let name = name.ok_or_else(|| misplaced(&entry, "is not the name of a fact"))?;
@@ -87,9 +94,7 @@ pub(super) fn files(month: &Month) -> Result<Vec<FactFile>, StoreError> {
         let metadata = entry.metadata().map_err(|source| StoreError::Read { path: entry.path(), source })?;
         Ok(FactFile { name, stamp: Stamp::of(&metadata) })
     };
-    let mut files: Vec<_> = entries(&month.path)?.into_iter().map(file).collect::<Result<_, _>>()?;
-    files.sort_unstable_by(|one, other| one.name.cmp(&other.name));
-    Ok(files)
+    Ok(entries(&month.path)?.into_iter().map(file).collect())
 }
 
 /// What lies in a directory, without what begins with a dot; nothing when it does not exist.

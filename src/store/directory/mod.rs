@@ -13,6 +13,7 @@
 
 mod index;
 mod listing;
+mod maintain;
 mod owners;
 mod reading;
 mod side_by_side;
@@ -24,6 +25,7 @@ use std::path::{Path, PathBuf};
 
 use self::index::Index;
 use self::listing::Month;
+pub use self::maintain::Compacted;
 use self::side_by_side::side_by_side;
 pub use self::write::Fault;
 use self::write::Made;

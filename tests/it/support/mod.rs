@@ -1,5 +1,6 @@
 //! What the integration tests share.
 
+pub(crate) mod asking;
 pub(crate) mod case;
 pub(crate) mod case_options;
 pub(crate) mod command;

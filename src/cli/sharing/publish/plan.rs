@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::super::built::Built;
-use super::super::place::Place;
 use crate::cli::Failure;
+use crate::cli::sharing::built::Built;
+use crate::cli::sharing::place::Place;
 use crate::compat::{Change, diff};
 use crate::contract::{Canonical, Contract, Digest, canonical, merge, read};
 use crate::fact::{State, Verification, VersionInfo};

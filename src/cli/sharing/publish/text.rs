@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::super::built::Built;
 use super::plan::{How, Planned, Verified};
+use crate::cli::sharing::built::Built;
 use crate::compat::{Change, Class};
 use crate::contract::Digest;
 use crate::name::{Application, Branch, Tag, Version};

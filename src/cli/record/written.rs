@@ -1,0 +1,69 @@
+//! The recorded pacts, written or compared with those that are there.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use similar::TextDiff;
+
+use super::files::Job;
+use crate::cli::{Failure, stdio};
+use crate::outcome::Answer;
+use crate::recording::{Assembly, Folder};
+
+/// Writes all pacts, or compares them when they are only to be checked.
+///
+/// # Errors
+/// A file cannot be read or written.
+pub(super) fn all(jobs: &[Job], directory: &Path, check: bool) -> Result<Answer, Failure> {
+    let folder = Folder::of(directory.to_owned());
+    let mut said = String::new();
+    let mut answer = Answer::Yes;
+    for job in jobs {
+        let contract = &job.recording.contract;
+        let assembly = Assembly::of(contract.document.value());
+        if assembly.len() != contract.interactions.len() {
+            // They differ in the order of a state's parameters, which the file may tell apart.
+            return Err(Failure::asked_wrongly("two interactions have the same description and states"));
+        }
+        let text = assembly.text();
+        let path = folder.committed(&contract.consumer, &contract.provider);
+        let there = there(&path)?;
+        let count = match contract.interactions.len() {
+            1 => "1 interaction".to_owned(),
+            count => format!("{count} interactions"),
+        };
+        let pair = format!("{count} of {} with {}", contract.consumer, contract.provider);
+        let path_text = path.display();
+        if there.as_deref() == Some(&text) {
+            let _ = writeln!(said, "Recorded {pair}: {path_text} is up to date");
+        } else if check {
+            answer = Answer::No;
+            let _ = writeln!(said, "Recorded {pair}: {path_text} is not what was recorded\n");
+            let there = there.unwrap_or_default();
+            let diff = TextDiff::from_lines(there.as_str(), text.as_str());
+            let _ = writeln!(said, "{}", diff.unified_diff().header(&path_text.to_string(), "recorded"));
+            let _ = writeln!(said, "without --check, it is written");
+        } else {
+            let written = folder.propose(&path, &text).and_then(|pending| pending.accept());
+            written.map_err(|error| {
+                Failure::could_not_find_out(format!("{path_text} could not be written")).because(&error)
+            })?;
+            let how = if there.is_some() { "was changed" } else { "is new" };
+            let _ = writeln!(said, "Recorded {pair}: {path_text} {how}");
+        }
+    }
+    stdio::say(&said)?;
+    Ok(answer)
+}
+
+fn there(path: &Path) -> Result<Option<String>, Failure> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => {
+            Err(Failure::could_not_find_out(format!("{} cannot be read", path.display())).because(&error))
+        }
+    }
+}

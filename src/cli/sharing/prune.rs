@@ -1,0 +1,110 @@
+//! `pactwright prune`: removes what no answer needs, and puts the facts of past months together.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::answer::AnswerArguments;
+use super::place::StoreArguments;
+use crate::cli::{Failure, clock};
+use crate::fact::{Obsolete, obsolete};
+use crate::outcome::Answer;
+use crate::store::{Compacted, Directory, Store};
+
+/// Remove old versions that no answer needs, and put the facts of past months together
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pactwright prune --dry-run              how much would go
+  pactwright prune --keep-days 30
+
+A version is kept while it is the newest on a branch, with a tag or of all, while it is deployed or
+released, while it is younger than --keep-days, and while a contract rests on it. The facts of each past
+month are put into one file, which changes no answer.
+
+Exit status:
+  0  done, or with --dry-run said
+  3  the store could not be read or written")]
+pub(crate) struct Prune {
+    /// Keep what is younger than so many days
+    #[arg(long, value_name = "DAYS", default_value_t = 90)]
+    keep_days: u32,
+    /// Only put the facts of past months together, and remove nothing
+    #[arg(long)]
+    only_compact: bool,
+    /// Say how much would go, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    store: StoreArguments,
+    #[command(flatten)]
+    answer: AnswerArguments,
+}
+
+#[derive(Debug, Serialize)]
+struct Pruned {
+    dry_run: bool,
+    facts: usize,
+    removed_facts: usize,
+    removed_versions: usize,
+    removed_contents: usize,
+    compacted_files: usize,
+    unfinished_files: usize,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Prune) -> Result<Answer, Failure> {
+    let store = arguments.store.directory()?;
+    let now = clock::timestamp();
+    let facts = store.facts().map_err(|error| failed(&error))?;
+    let gone = if arguments.only_compact {
+        Obsolete::default()
+    } else {
+        let young = now - jiff::SignedDuration::from_hours(24 * i64::from(arguments.keep_days));
+        let owners = store.owners().map_err(|error| failed(&error))?;
+        let contents = store.contents().map_err(|error| failed(&error))?;
+        obsolete(&facts, &owners, &contents, young)
+    };
+    let unfinished = store.unfinished().map_err(|error| failed(&error))?;
+    let compacted = if arguments.dry_run { Compacted::default() } else { prune(&store, &gone, now)? };
+    let pruned = Pruned {
+        dry_run: arguments.dry_run,
+        facts: facts.len(),
+        removed_facts: gone.facts.len(),
+        removed_versions: gone.versions,
+        removed_contents: gone.contents.len(),
+        compacted_files: compacted.removed,
+        unfinished_files: unfinished.len(),
+    };
+    arguments.answer.say(&pruned, || text(&pruned))?;
+    Ok(Answer::Yes)
+}
+
+fn prune(store: &Directory, gone: &Obsolete, now: jiff::Timestamp) -> Result<Compacted, Failure> {
+    store.remove(&gone.facts, &gone.contents).map_err(|error| failed(&error))?;
+    store.compact(&now.strftime("%Y-%m").to_string()).map_err(|error| failed(&error))
+}
+
+fn text(pruned: &Pruned) -> String {
+    let would = if pruned.dry_run { "would be removed" } else { "removed" };
+    let mut text = format!(
+        "{would}: {} versions, {} of {} facts, {} contents\n",
+        pruned.removed_versions, pruned.removed_facts, pruned.facts, pruned.removed_contents
+    );
+    if pruned.compacted_files > 0 {
+        text.push_str(&format!(
+            "{} files of past months are now in one file each month\n",
+            pruned.compacted_files
+        ));
+    }
+    if pruned.unfinished_files > 0 {
+        text.push_str(&format!(
+            "{} files were left unfinished by writers that were stopped; `pactwright fsck` names them\n",
+            pruned.unfinished_files
+        ));
+    }
+    text
+}
+
+fn failed(error: &crate::store::StoreError) -> Failure {
+    Failure::could_not_find_out("the store could not be pruned").because(error)
+}

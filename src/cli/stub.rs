@@ -1,0 +1,281 @@
+//! `pactwright stub`: pacts served as a stand-in provider for local development.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::time::Duration;
+
+use clap::Args;
+use notify::{RecursiveMode, Watcher};
+use regex::Regex;
+
+use super::fetching::Fetching;
+use super::options::refuse_other_engine;
+use super::settings::read_file;
+use super::verify::{not_found, pacts_of};
+use super::{Failure, rendering, stdio, working_directory};
+use crate::contract::{Contract, Exchange, Interaction};
+use crate::finding::Weight;
+use crate::mock::{self, Cors, Incoming, Mock, Order, Outcome, Served};
+use crate::outcome::Answer;
+use crate::report::{self, Colour};
+use crate::source::{self, Found};
+
+/// How long files must have been left alone before they are read again.
+const QUIET: Duration = Duration::from_millis(100);
+
+/// Serve pacts as a stand-in provider
+///
+/// Answers every request from the interaction that fits best, and a request that fits none with the
+/// nearest interaction and what differs (status 500). Stops on Ctrl-C.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pactwright stub                                      the configured pacts, or ./pacts, on a free port
+  pactwright stub pacts --port 8080 --cors --watch     for a web page that is being written
+  pactwright stub --provider faq --consumer support    only what support expects of faq
+  pactwright stub --provider-state 'no FAQ exists'     only interactions in this state
+  pactwright stub --provider-state-header-name X-State each request names its state
+
+Exit status:
+  0  it was stopped
+  2  a pact cannot be used
+  3  there is nothing to serve, or the port is taken")]
+pub(crate) struct StubArguments {
+    /// Pact files, directories, globs or URLs [default: `pacts` in pactwright.toml, or ./pacts]
+    #[arg(value_name = "PATH")]
+    paths: Vec<String>,
+    /// Another pact file, for those who are used to it
+    #[arg(short, long = "file", value_name = "FILE", hide_short_help = true)]
+    files: Vec<String>,
+    /// Another directory of pacts, for those who are used to it
+    #[arg(short, long = "dir", value_name = "DIR", hide_short_help = true)]
+    directories: Vec<String>,
+    /// Another pact by its address, for those who are used to it
+    #[arg(short, long = "url", value_name = "URL", hide_short_help = true)]
+    urls: Vec<String>,
+    #[command(flatten)]
+    fetching: Fetching,
+
+    /// Serve only what is expected of this provider; may be repeated
+    #[arg(short = 'n', long, alias = "provider-name", value_name = "NAME")]
+    provider: Vec<String>,
+    /// Serve only what this consumer expects; may be repeated
+    #[arg(long, alias = "consumer-name", value_name = "NAME")]
+    consumer: Vec<String>,
+
+    /// The port [default: a free one]
+    #[arg(short, long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
+    port: u16,
+    /// The address to listen on; 0.0.0.0 is all of them
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// Let web pages of any origin call it, and answer their preflight requests
+    #[arg(short = 'o', long, visible_alias = "cors-preflight")]
+    cors: bool,
+    /// The same, and tell each page that it in particular may, with its credentials
+    #[arg(long)]
+    cors_referer: bool,
+
+    /// Serve only interactions in a state of this name, or that matches this pattern
+    #[arg(short = 's', long, value_name = "STATE", value_parser = pattern)]
+    provider_state: Option<State>,
+    /// The header in which a request names the state, which wins over --provider-state
+    #[arg(long, value_name = "NAME")]
+    provider_state_header_name: Option<String>,
+    /// Serve interactions without any state as well when a state is asked for
+    #[arg(long)]
+    empty_provider_state: bool,
+
+    /// Read the pacts again when they change
+    #[arg(short, long)]
+    watch: bool,
+}
+
+/// A state by its name, or by a pattern.
+#[derive(Debug, Clone)]
+struct State {
+    name: String,
+    pattern: Option<Regex>,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a value parser")]
+fn pattern(text: &str) -> Result<State, String> {
+    Ok(State { name: text.to_owned(), pattern: Regex::new(text).ok() })
+}
+
+impl State {
+    fn is(&self, interaction: &Interaction) -> bool {
+        let matches = |name: &str| self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(name));
+        interaction.states.iter().any(|state| state.name == self.name || matches(&state.name))
+    }
+}
+
+/// What makes the stub do something while it serves.
+enum Event {
+    Changed,
+    Stop,
+}
+
+/// Serves until it is told to stop.
+pub(crate) fn run(arguments: &StubArguments) -> Result<Answer, Failure> {
+    refuse_other_engine()?;
+    let (file, root) = read_file(&working_directory()?)?;
+    let named = [&arguments.paths, &arguments.files, &arguments.directories, &arguments.urls];
+    let paths = pacts_of(&named.into_iter().flatten().cloned().collect::<Vec<_>>(), &file, &root);
+    let Some(contracts) = arguments.contracts(&paths)? else { return Ok(Answer::AskedWrongly) };
+    let (events, changes) = mpsc::channel();
+    stop_on_signal(events.clone())?;
+    let mock = Mock::start(&contracts, arguments.options()).map_err(|error| {
+        let at = SocketAddr::from((arguments.host, arguments.port));
+        Failure::could_not_find_out(format!("nothing can listen on {at}"))
+            .because(&error)
+            .hint("without --port, any free one is taken")
+    })?;
+    let _watcher = if arguments.watch { Some(watcher(&paths, &events)?) } else { None };
+    stdio::say(&format!("{} at {}\n", said(&contracts), mock.url()))?;
+    arguments.serve(&mock, &paths, &changes);
+    let _ = mock.stop();
+    Ok(Answer::Yes)
+}
+
+impl StubArguments {
+    /// Everything that is to be served; nothing when a pact cannot be used, which has then been
+    /// said.
+    fn contracts(&self, paths: &[String]) -> Result<Option<Vec<Arc<Contract>>>, Failure> {
+        let found: Found = source::find(paths).map_err(|error| not_found(&error))?;
+        let loaded = source::load(&found, &self.fetching.access()?);
+        let is_defect = |finding: &crate::finding::Finding| finding.weight() != Weight::Warning;
+        let defects: Vec<_> = loaded.findings.into_iter().filter(is_defect).collect();
+        if !defects.is_empty() {
+            let lint = report::lint::Lint { pacts: 0, interactions: 0, strict: false, findings: defects };
+            stdio::tell(&rendering::to_text(|out| report::lint::findings(&lint, Colour::Always, out))?);
+            return Ok(None);
+        }
+        let is_wanted = |names: &[String], name: &String| names.is_empty() || names.contains(name);
+        let contracts: Vec<Arc<Contract>> = loaded
+            .contracts
+            .into_iter()
+            .filter(|contract| is_wanted(&self.provider, &contract.provider))
+            .filter(|contract| is_wanted(&self.consumer, &contract.consumer))
+            .map(Arc::new)
+            .collect();
+        if contracts.iter().all(|contract| interactions(contract) == 0) {
+            return Err(Failure::could_not_find_out("there is no HTTP interaction to serve")
+                .hint("name files, directories, globs or URLs that hold pacts")
+                .hint("--provider and --consumer leave out what is about others"));
+        }
+        Ok(Some(contracts))
+    }
+
+    fn options(&self) -> mock::Options {
+        let (state, header) = (self.provider_state.clone(), self.provider_state_header_name.clone());
+        let empty = self.empty_provider_state;
+        let admits = move |incoming: &Incoming, interaction: &Interaction| {
+            let asked = header.as_ref().and_then(|name| incoming.header(name));
+            let asked = asked.and_then(|text| pattern(text).ok());
+            match asked.as_ref().or(state.as_ref()) {
+                Some(state) => state.is(interaction) || empty && interaction.states.is_empty(),
+                None => true,
+            }
+        };
+        mock::Options {
+            listen: SocketAddr::from((self.host, self.port)),
+            cors: match (self.cors_referer, self.cors) {
+                (true, _) => Cors::Caller,
+                (false, true) => Cors::Any,
+                (false, false) => Cors::Off,
+            },
+            order: Order::First,
+            keep_misses: false,
+            admits: Some(Arc::new(admits)),
+            observe: Some(Arc::new(|served| {
+                // A closed pipe is no reason to stop serving.
+                let _ = stdio::say(&line(served));
+            })),
+            ..mock::Options::default()
+        }
+    }
+
+    fn serve(&self, mock: &Mock, paths: &[String], changes: &Receiver<Event>) {
+        while let Ok(Event::Changed) = changes.recv() {
+            loop {
+                match changes.recv_timeout(QUIET) {
+                    Ok(Event::Changed) => {}
+                    Ok(Event::Stop) => return,
+                    Err(_) => break,
+                }
+            }
+            match self.contracts(paths) {
+                Ok(Some(contracts)) => {
+                    mock.replace(&contracts);
+                    let _ = stdio::say(&format!("changed: {}\n", said(&contracts)));
+                }
+                Ok(None) => stdio::note("the pacts as they were are still served"),
+                Err(failure) => {
+                    stdio::complain(&failure);
+                    stdio::note("the pacts as they were are still served");
+                }
+            }
+        }
+    }
+}
+
+fn interactions(contract: &Contract) -> usize {
+    contract.interactions.iter().filter(|one| matches!(one.exchange, Exchange::Http { .. })).count()
+}
+
+fn said(contracts: &[Arc<Contract>]) -> String {
+    let count: usize = contracts.iter().map(|contract| interactions(contract)).sum();
+    let plural = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    format!("serving {} of {}", plural(count, "interaction"), plural(contracts.len(), "pact"))
+}
+
+/// One request in a line.
+fn line(served: &Served<'_>) -> String {
+    let met = match served.outcome {
+        Outcome::Hit(expectation) => {
+            format!("{}: \"{}\"", expectation.contract.consumer, expectation.interaction().description)
+        }
+        Outcome::Preflight => "preflight".to_owned(),
+        Outcome::Miss(miss) => match &miss.nearest {
+            Some((expectation, near)) => {
+                let first = near.findings.first().map(|finding| format!(": {}", finding.message));
+                let nearest = &expectation.interaction().description;
+                format!("not expected; nearest is \"{nearest}\"{}", first.unwrap_or_default())
+            }
+            None => "not expected".to_owned(),
+        },
+    };
+    format!("{} {} {} {met}\n", served.status, served.request.method, served.request.target())
+}
+
+fn stop_on_signal(events: Sender<Event>) -> Result<(), Failure> {
+    ctrlc::set_handler(move || {
+        let _ = events.send(Event::Stop);
+    })
+    .map_err(|error| Failure::could_not_find_out("signals cannot be watched for").because(&error))
+}
+
+/// Watches what the paths lead to; an address cannot be watched.
+fn watcher(paths: &[String], events: &Sender<Event>) -> Result<notify::RecommendedWatcher, Failure> {
+    let failed =
+        |error: notify::Error| Failure::could_not_find_out("the pacts cannot be watched").because(&error);
+    let events = events.clone();
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        let is_change = event
+            .is_ok_and(|event| event.kind.is_create() || event.kind.is_modify() || event.kind.is_remove());
+        if is_change {
+            let _ = events.send(Event::Changed);
+        }
+    })
+    .map_err(failed)?;
+    for path in paths.iter().filter(|path| !path.contains("://")) {
+        // A file is often replaced by another of its name, so its directory is watched.
+        let path = std::path::Path::new(path);
+        let directory = path.ancestors().find(|above| above.is_dir()).unwrap_or(std::path::Path::new("."));
+        let mode = if directory == path { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
+        watcher.watch(directory, mode).map_err(failed)?;
+    }
+    Ok(watcher)
+}

@@ -1,0 +1,56 @@
+//! The three formats, each read by its own library into one tree.
+
+mod json;
+mod toml;
+mod yaml;
+
+use super::tree::{At, Node};
+use crate::finding::Finding;
+
+/// A format of interactions files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    Yaml,
+    Toml,
+    Json,
+}
+
+impl Format {
+    /// The format that a file's name stands for.
+    pub(super) fn of(name: &str) -> Option<Self> {
+        let (_, extension) = name.rsplit_once('.')?;
+        match extension.to_ascii_lowercase().as_str() {
+            "yaml" | "yml" => Some(Self::Yaml),
+            "toml" => Some(Self::Toml),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// The one place where the text is not of this format.
+    pub(super) fn parse(self, name: &str, text: &str) -> Result<Node, Unparsable> {
+        match self {
+            Self::Yaml => yaml::parse(text),
+            Self::Toml => toml::parse(text),
+            Self::Json => json::parse(name, text).map_err(|finding| Unparsable::of(*finding)),
+        }
+    }
+}
+
+/// Why and where a text is not what it should be.
+#[derive(Debug)]
+pub(super) struct Unparsable {
+    pub(super) at: At,
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+}
+
+impl Unparsable {
+    fn of(finding: Finding) -> Self {
+        let at = finding.location.map_or((1, 1), |location| (location.line, location.column));
+        Self { at, message: finding.message, help: finding.help }
+    }
+}

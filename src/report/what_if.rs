@@ -1,0 +1,190 @@
+//! What a change would break: as text and as JSON.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::block;
+use super::excerpt::one_line;
+use super::style::{Colour, Meaning};
+use super::usage::contact;
+use super::words::count;
+use crate::finding::{Finding, Location};
+use crate::outcome::Owner;
+use crate::what_if::{Fate, Foreseen};
+
+/// Version of the JSON form.
+const SCHEMA_VERSION: u32 = 1;
+/// Characters of a sentence that are shown.
+const LONGEST: usize = 300;
+
+/// What was asked and what is foreseen.
+#[derive(Debug)]
+pub struct Forecast<'a> {
+    /// The change, in words.
+    pub change: &'a str,
+    /// The provider.
+    pub provider: &'a str,
+    /// What would come of each interaction.
+    pub foreseen: &'a [Foreseen],
+    /// Whom to call, by application.
+    pub owners: &'a BTreeMap<String, Owner>,
+    /// When the answers were given, as RFC 3339.
+    pub answered_at: &'a str,
+}
+
+impl Forecast<'_> {
+    /// How many interactions would break.
+    #[must_use]
+    pub fn breaks(&self) -> usize {
+        self.number(|fate| matches!(fate, Fate::Breaks(_)))
+    }
+
+    /// Of how many it cannot be told.
+    #[must_use]
+    pub fn unknown(&self) -> usize {
+        self.number(|fate| matches!(fate, Fate::Unknown(_) | Fate::BrokenAlready))
+    }
+
+    /// How many answers the change touches.
+    #[must_use]
+    pub fn touched(&self) -> usize {
+        self.foreseen.len() - self.number(|fate| *fate == Fate::Untouched)
+    }
+
+    fn number(&self, is_meant: impl Fn(&Fate) -> bool) -> usize {
+        self.foreseen.iter().filter(|one| is_meant(&one.fate)).count()
+    }
+
+    fn answer(&self) -> String {
+        let change = one_line(self.change, LONGEST);
+        let consumers: BTreeSet<_> = self
+            .foreseen
+            .iter()
+            .filter(|one| matches!(one.fate, Fate::Breaks(_)))
+            .map(|one| &one.consumer)
+            .collect();
+        let consumers: Vec<_> = consumers.into_iter().map(|name| one_line(name, 80)).collect();
+        match (self.breaks(), self.unknown()) {
+            (0, 0) if self.touched() == 0 => format!("not known: no answer changes {change}"),
+            (0, 0) => format!("yes, {} would hold {change}", count(self.touched(), "interaction")),
+            (0, unknown) => {
+                format!("not known: of {} it cannot be told {change}", count(unknown, "interaction"))
+            }
+            (breaks, _) => {
+                let verb = if breaks == 1 { "breaks" } else { "break" };
+                format!("no, {} of {} {verb} {change}", count(breaks, "interaction"), consumers.join(", "))
+            }
+        }
+    }
+}
+
+/// Writes what would break, and what cannot be told.
+///
+/// # Errors
+/// Those of the writer.
+pub fn text(forecast: &Forecast<'_>, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
+    for one in forecast.foreseen {
+        let (word, meaning) = match &one.fate {
+            Fate::Untouched | Fate::Holds => continue,
+            Fate::Breaks(_) => ("breaks", Meaning::Failed),
+            Fate::BrokenAlready => ("broken already", Meaning::Warning),
+            Fate::Unknown(_) => ("not known", Meaning::Warning),
+        };
+        let pending = if one.is_pending { " (pending)" } else { "" };
+        let owner =
+            contact(forecast.owners.get(&one.consumer)).map(|owner| format!("  {owner}")).unwrap_or_default();
+        let name = format!("{} > {}{pending}", one_line(&one.consumer, 80), one_line(&one.interaction, 200));
+        writeln!(out, "{} {name}{}", colour.paint(meaning, word), colour.paint(Meaning::Faint, owner))?;
+        for line in reasons(&one.fate) {
+            writeln!(out, "  {line}")?;
+        }
+        writeln!(out, "  {}", colour.paint(Meaning::Path, one_line(&one.location.to_string(), LONGEST)))?;
+    }
+    let meaning = if forecast.breaks() > 0 { Meaning::Failed } else { Meaning::Strong };
+    writeln!(
+        out,
+        "Judged with the answers of {} from {}",
+        one_line(forecast.provider, 80),
+        one_line(forecast.answered_at, 40)
+    )?;
+    writeln!(out, "Answer: {}", colour.paint(meaning, forecast.answer()))
+}
+
+fn reasons(fate: &Fate) -> Vec<String> {
+    match fate {
+        Fate::Untouched | Fate::Holds | Fate::BrokenAlready => Vec::new(),
+        Fate::Breaks(findings) => findings.iter().map(told).collect(),
+        Fate::Unknown(why) => vec![one_line(why, LONGEST)],
+    }
+}
+
+fn told(finding: &Finding) -> String {
+    format!("[{}] {}", finding.code, block::sentence(finding))
+}
+
+/// Writes one JSON document.
+///
+/// # Errors
+/// Those of the writer.
+pub fn json(forecast: &Forecast<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let interaction = |one: &Foreseen| JsonForeseen {
+        consumer: one.consumer.clone(),
+        interaction: one.interaction.clone(),
+        location: one.location.clone(),
+        pending: one.is_pending,
+        owner: forecast.owners.get(&one.consumer).cloned(),
+        fate: match &one.fate {
+            Fate::Untouched => "untouched",
+            Fate::Holds => "holds",
+            Fate::Breaks(_) => "breaks",
+            Fate::BrokenAlready => "broken-already",
+            Fate::Unknown(_) => "unknown",
+        },
+        why: match &one.fate {
+            Fate::Unknown(why) => Some(why.clone()),
+            _ => None,
+        },
+        findings: match &one.fate {
+            Fate::Breaks(findings) => findings.clone(),
+            _ => Vec::new(),
+        },
+    };
+    let document = JsonForecast {
+        schema_version: SCHEMA_VERSION,
+        provider: forecast.provider,
+        change: forecast.change,
+        answered_at: forecast.answered_at,
+        breaks: forecast.breaks(),
+        unknown: forecast.unknown(),
+        answer: forecast.answer(),
+        interactions: forecast.foreseen.iter().map(interaction).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+struct JsonForecast<'a> {
+    schema_version: u32,
+    provider: &'a str,
+    change: &'a str,
+    answered_at: &'a str,
+    breaks: usize,
+    unknown: usize,
+    answer: String,
+    interactions: Vec<JsonForeseen>,
+}
+
+#[derive(Serialize)]
+struct JsonForeseen {
+    consumer: String,
+    interaction: String,
+    location: Location,
+    pending: bool,
+    owner: Option<Owner>,
+    fate: &'static str,
+    why: Option<String>,
+    findings: Vec<Finding>,
+}

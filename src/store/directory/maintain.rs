@@ -1,0 +1,153 @@
+//! What keeps a directory in order: finding everything that is wrong, removing what is no longer
+//! needed, and putting the facts of a month into one file.
+//!
+//! Each step can be the last one: what is put together is written before the single files go, and a
+//! fact that lies in two files counts once.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::listing::{self, FactFile, FileName, Month};
+use super::write::{Made, UNFINISHED};
+use super::{Directory, reading};
+use crate::contract::Digest;
+use crate::fact::{Fact, FactId};
+use crate::store::{Store, StoreError};
+
+/// How many files there are before and after.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Compacted {
+    /// Files that went.
+    pub removed: usize,
+    /// Files that were written for them.
+    pub written: usize,
+}
+
+impl Directory {
+    /// Everything that is wrong with the files of the store, one error each.
+    ///
+    /// # Errors
+    /// When there is no store, or its directories cannot be listed.
+    pub fn problems(&self) -> Result<Vec<StoreError>, StoreError> {
+        self.check()?;
+        let mut problems = Vec::new();
+        let mut facts = Vec::new();
+        for month in listing::months(&self.facts_path())? {
+            for file in listing::scan(&month)? {
+                let read = file.and_then(|file| reading::file(&month, &file.name));
+                match read {
+                    Ok(found) => facts.extend(found),
+                    Err(problem) => problems.push(problem),
+                }
+            }
+        }
+        problems.extend(reading::in_order(facts).err());
+        for digest in self.contents()? {
+            problems.extend(self.content(digest).err());
+        }
+        problems.extend(self.owners().err());
+        Ok(problems)
+    }
+
+    /// Files that a writer has left unfinished. They are no facts, and nobody reads them.
+    ///
+    /// # Errors
+    /// When a directory cannot be listed.
+    pub fn unfinished(&self) -> Result<Vec<PathBuf>, StoreError> {
+        let months = listing::months(&self.facts_path())?;
+        let folders = months.into_iter().map(|month| month.path).chain([self.contents_path()]);
+        let mut found = Vec::new();
+        for folder in folders.filter(|folder| folder.is_dir()) {
+            let unreadable = |source| StoreError::Read { path: folder.clone(), source };
+            for entry in fs::read_dir(&folder).map_err(unreadable)? {
+                let entry = entry.map_err(unreadable)?;
+                if entry.file_name().as_encoded_bytes().starts_with(UNFINISHED.as_bytes()) {
+                    found.push(entry.path());
+                }
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// Removes facts, and contents that no other fact needs.
+    ///
+    /// # Errors
+    /// When a file cannot be read, written or removed; what was removed until then stays removed.
+    pub fn remove(&self, facts: &BTreeSet<FactId>, contents: &BTreeSet<Digest>) -> Result<(), StoreError> {
+        for month in listing::months(&self.facts_path())? {
+            for file in listing::files(&month)? {
+                match &file.name {
+                    FileName::One(id, _) if facts.contains(id) => remove(&file.name.path(&month.path))?,
+                    FileName::One(..) => {}
+                    FileName::Many(_) => self.without(&month, &file, facts)?,
+                }
+            }
+        }
+        contents.iter().try_for_each(|digest| remove(&self.content_path(*digest)))
+    }
+
+    /// Puts the facts of each month before `month` (as `2026-11`) into one file, which is named by its
+    /// content.
+    ///
+    /// # Errors
+    /// When a file cannot be read, written or removed.
+    pub fn compact(&self, month: &str) -> Result<Compacted, StoreError> {
+        let mut compacted = Compacted::default();
+        for month in
+            listing::months(&self.facts_path())?.into_iter().filter(|known| known.name.as_str() < month)
+        {
+            let files = listing::files(&month)?;
+            if files.len() < 2 {
+                continue;
+            }
+            let facts: Vec<_> =
+                files.iter().map(|file| reading::file(&month, &file.name)).collect::<Result<_, _>>()?;
+            let facts = reading::in_order(facts.into_iter().flatten().collect())?;
+            let name = self.write_together(&month, &facts)?;
+            for file in files.iter().filter(|file| file.name != name) {
+                remove(&file.name.path(&month.path))?;
+                compacted.removed += 1;
+            }
+            compacted.written += 1;
+        }
+        Ok(compacted)
+    }
+
+    /// Replaces a file of many facts by one without some of them.
+    fn without(&self, month: &Month, file: &FactFile, facts: &BTreeSet<FactId>) -> Result<(), StoreError> {
+        let all = reading::file(month, &file.name)?;
+        let kept: Vec<_> = all.iter().filter(|fact| !facts.contains(&fact.id)).cloned().collect();
+        if kept.len() == all.len() {
+            return Ok(());
+        }
+        if !kept.is_empty() {
+            self.write_together(month, &kept)?;
+        }
+        remove(&file.name.path(&month.path))
+    }
+
+    fn write_together(&self, month: &Month, facts: &[Fact]) -> Result<FileName, StoreError> {
+        let mut text = String::new();
+        for fact in facts {
+            text.push_str(&fact.to_line());
+            text.push('\n');
+        }
+        let name = FileName::Many(Digest::of(&text));
+        let path = name.path(&month.path);
+        match self.write(&path, &text)? {
+            Made::Now | Made::Already => Ok(name),
+            Made::Otherwise => Err(StoreError::Damaged { path }),
+        }
+    }
+}
+
+fn remove(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(StoreError::Write { path: path.to_owned(), source: error })
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,176 @@
+//! What would break if the provider answered otherwise: the answers of an earlier run are changed and
+//! judged again, without a provider.
+//!
+//! Only what was judged to hold before can be said to break. Where no whole answer is known, nothing is
+//! said to hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine as _;
+use serde_json::{Map, Value};
+
+use crate::compat::{Alteration, Altered};
+use crate::contract::{Contract, Exchange, Interaction};
+use crate::finding::{Code, Finding, Location, Place};
+use crate::matching::{Actual, Answer, Quirk, STACK_BYTES, guarded, judge};
+use crate::outcome::{InteractionResult, Payload, Report};
+use crate::replay::{Entry, Selection, plan};
+
+/// How long one comparison may take.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// What a change would do to one interaction.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Foreseen {
+    /// The consumer.
+    pub consumer: String,
+    /// The interaction, with the states it is given.
+    pub interaction: String,
+    /// Where it stands.
+    pub location: Location,
+    /// True when it is marked as pending, so that breaking it fails no run.
+    pub is_pending: bool,
+    /// What would come of it.
+    pub fate: Fate,
+}
+
+/// What would come of an interaction.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fate {
+    /// The change does not touch its answer.
+    Untouched,
+    /// It holds all the same.
+    Holds,
+    /// It breaks.
+    Breaks(Vec<Finding>),
+    /// It did not hold before.
+    BrokenAlready,
+    /// It cannot be told, and why.
+    Unknown(String),
+}
+
+/// Judges the answers of an earlier run once more, changed.
+///
+/// # Errors
+/// When no thread can be had for judging.
+pub fn foresee(
+    contracts: &[Arc<Contract>],
+    known: &Report,
+    alteration: &Alteration,
+    allowed: &BTreeSet<Quirk>,
+) -> std::io::Result<Vec<Foreseen>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_stack_size(STACK_BYTES)
+        .enable_time()
+        .build()?;
+    let answers: BTreeMap<_, _> =
+        known.interactions.iter().map(|result| (result.key.as_str(), result)).collect();
+    let entries = plan(contracts, &Selection::default(), true).entries;
+    let foreseen = |entry: &Entry| {
+        let interaction = entry.interaction();
+        let fate = if alteration.concerns(interaction) {
+            let judge = |answer: Answer| runtime.block_on(judged(entry, answer, allowed.clone()));
+            fate(interaction, answers.get(entry.key.as_str()).copied(), alteration, judge)
+        } else {
+            Fate::Untouched
+        };
+        Foreseen {
+            consumer: entry.contract.consumer.clone(),
+            interaction: crate::compat::title(interaction),
+            location: entry.contract.location(&interaction.pointer),
+            is_pending: interaction.pending,
+            fate,
+        }
+    };
+    Ok(entries.iter().map(foreseen).collect())
+}
+
+/// What is wrong with an answer, or why that cannot be told.
+type Verdict = Result<Vec<Finding>, String>;
+
+fn fate(
+    interaction: &Interaction,
+    known: Option<&InteractionResult>,
+    alteration: &Alteration,
+    judge: impl Fn(Answer) -> Verdict,
+) -> Fate {
+    if matches!(alteration.change, Altered::Gone) {
+        let message = "the endpoint is gone";
+        return Fate::Breaks(vec![Finding::new(Code::StatusMismatch, Place::Status, message)]);
+    }
+    if !matches!(interaction.exchange, Exchange::Http { .. }) {
+        return Fate::Unknown("messages are not kept in the form in which they are judged".to_owned());
+    }
+    let before = match answer(known) {
+        Ok(before) => before,
+        Err(why) => return Fate::Unknown(why),
+    };
+    let after = match changed(&before, alteration) {
+        Ok(Some(after)) => after,
+        Ok(None) => return Fate::Untouched,
+        Err(why) => return Fate::Unknown(why),
+    };
+    match judge(before) {
+        Ok(wrong) if wrong.is_empty() => {}
+        Ok(_) if known.is_some_and(|result| !result.findings.is_empty()) => return Fate::BrokenAlready,
+        Ok(_) => {
+            return Fate::Unknown(
+                "the kept answer is not the one that passed: secrets are taken out".to_owned(),
+            );
+        }
+        Err(why) => return Fate::Unknown(why),
+    }
+    match judge(after) {
+        Ok(wrong) if wrong.is_empty() => Fate::Holds,
+        Ok(wrong) => Fate::Breaks(wrong),
+        Err(why) => Fate::Unknown(why),
+    }
+}
+
+/// The answer that was kept, when it is whole.
+fn answer(known: Option<&InteractionResult>) -> Result<Answer, String> {
+    let Some(response) = known.and_then(|result| result.response.as_ref()) else {
+        return Err("no answer to it was kept".to_owned());
+    };
+    let body = match &response.body {
+        None => Vec::new(),
+        Some(Payload { cut: true, .. }) => return Err("only the beginning of its answer was kept".to_owned()),
+        Some(Payload { text, base64: true, .. }) => base64::engine::general_purpose::STANDARD
+            .decode(text)
+            .map_err(|_| "the kept answer cannot be read".to_owned())?,
+        Some(Payload { text, .. }) => text.clone().into_bytes(),
+    };
+    Ok(Answer { status: response.status, headers: response.headers.clone(), body })
+}
+
+/// The answer with the change; nothing when there is nothing in it to change.
+fn changed(before: &Answer, alteration: &Alteration) -> Result<Option<Answer>, String> {
+    let mut after = before.clone();
+    if alteration.change_headers(&mut after.headers) > 0 {
+        return Ok(Some(after));
+    }
+    if matches!(alteration.change, Altered::WithoutHeader(_)) || before.body.is_empty() {
+        return Ok(None);
+    }
+    let mut body: Value = serde_json::from_slice(&before.body)
+        .map_err(|_| "its answer is not JSON, so that no field of it can be changed".to_owned())?;
+    let times = alteration.change_body(&mut body);
+    after.body = body.to_string().into_bytes();
+    Ok((times > 0).then_some(after))
+}
+
+async fn judged(entry: &Entry, answer: Answer, allowed: BTreeSet<Quirk>) -> Verdict {
+    let (contract, position) = (Arc::clone(&entry.contract), entry.position);
+    let work = move || {
+        let interaction = &contract.interactions[position];
+        judge(&contract, interaction, &Actual::Http(answer), &Map::new(), &allowed)
+    };
+    match guarded(LIMIT, work).await {
+        Ok(Ok(judgement)) => Ok(judgement.judged.into_iter().map(|judged| judged.finding).collect()),
+        Ok(Err(finding)) => Err(finding.message),
+        Err(_) => Err("the comparison crashed or took too long".to_owned()),
+    }
+}

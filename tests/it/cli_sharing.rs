@@ -1,0 +1,275 @@
+//! The commands that share, as people meet them: publish, record, ask.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use pactwright::contract::{canonical, read};
+use pactwright::fact::{Fact, Ids, Judged, Judgement, Outcome, Verified, What};
+use pactwright::finding::{Code, Finding, Place};
+use pactwright::store::{Directory, Store};
+use serde_json::{Value, json};
+
+use crate::support::command::Sandbox;
+
+/// A pact of one interaction for each status.
+fn pact(consumer: &str, statuses: &[u16]) -> String {
+    let interaction = |status: &u16| {
+        json!({
+            "description": format!("a ticket that is answered with {status}"),
+            "request": {"method": "POST", "path": "/v1/create"},
+            "response": {"status": status}
+        })
+    };
+    let interactions: Vec<Value> = statuses.iter().map(interaction).collect();
+    let document = json!({
+        "consumer": {"name": consumer}, "provider": {"name": "faq"}, "interactions": interactions,
+        "metadata": {"pactSpecification": {"version": "2.0.0"}}
+    });
+    format!("{document:#}")
+}
+
+const OWNERS: &str = "[faq]\nteam = \"Knowledge\"\ncontact = \"#team-knowledge\"\n\n[support]\nteam = \"Customer Support\"\ncontact = \"#team-support\"\n";
+
+/// A directory with a pact of support, and the owners of both.
+fn sandbox() -> Sandbox {
+    let root = Sandbox::new();
+    root.write("support-faq.json", &pact("support", &[201]));
+    root.write("pacts/owners.toml", OWNERS);
+    root
+}
+
+/// Runs commands one after the other, and tells what each said.
+fn told(root: &Sandbox, commands: &[&str]) -> String {
+    let one = |command: &&str| {
+        let words: Vec<&str> = command.split_whitespace().collect();
+        format!("$ {command}\n{}", root.run(&words))
+    };
+    let text = commands.iter().map(one).collect::<Vec<_>>().join("");
+    // The part of an id that is made by chance, and contents.
+    let id = regex::Regex::new("01[0-9A-Z]{24}").expect("a pattern");
+    id.replace_all(&text, "[id]").into_owned()
+}
+
+/// What the build of a provider would record.
+fn verify(root: &Sandbox, consumer: &str, statuses: &[u16], version: &str, judgement: Judgement) {
+    let reading = read("x", pact(consumer, statuses).into_bytes());
+    let canonical = canonical(&reading.contract.expect("a sound pact"));
+    let finding = Finding::new(Code::StatusMismatch, Place::Status, "expected status 201, got 404");
+    let judged = Judged {
+        interaction: canonical.interactions[0].digest,
+        description: canonical.interactions[0].description.clone(),
+        states: vec!["no FAQ exists".to_owned()],
+        verdict: judgement,
+        taken_from: None,
+        findings: if judgement == Judgement::Failed { vec![finding] } else { Vec::new() },
+    };
+    let interactions = vec![judged];
+    let what = What::Verified(Verified {
+        provider: "faq".parse().expect("a name"),
+        version: version.parse().expect("a version"),
+        branch: Some("main".parse().expect("a branch")),
+        tags: Vec::new(),
+        consumer: consumer.parse().expect("a name"),
+        content: canonical.digest,
+        outcome: Outcome::of(true, &interactions),
+        complete: true,
+        dirty: false,
+        wip: false,
+        build_url: None,
+        commit: None,
+        interactions,
+    });
+    store(root).append(&Fact { id: Ids::new().next(now()), what }).expect("it is kept");
+}
+
+fn store(root: &Sandbox) -> Directory {
+    Directory::new(root.path("pacts"), None)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the fact comes after those of the commands before")]
+fn now() -> jiff::Timestamp {
+    std::time::SystemTime::now().try_into().expect("a time")
+}
+
+#[test]
+fn the_gate_stops_a_break_and_says_whom_to_call() {
+    let root = sandbox();
+    let mut story = told(
+        &root,
+        &[
+            "create-environment --name production --production",
+            "publish support-faq.json -a 1.0 --branch main",
+        ],
+    );
+    verify(&root, "support", &[201], "1.0", Judgement::Passed);
+    story += &told(
+        &root,
+        &[
+            "record-deployment -a faq -e 1.0 --environment production",
+            "can-i-deploy -a support -e 1.0 --to-environment production",
+            "record-deployment -a support -e 1.0 --environment production",
+            "publish support-faq.json -a 1.0 --branch main",
+        ],
+    );
+    verify(&root, "support", &[201], "2.0", Judgement::Failed);
+    story += &told(
+        &root,
+        &[
+            "can-i-deploy -a faq -e 2.0 --to-environment production",
+            "can-i-deploy -a faq -e 2.0 --to-environment production --dry-run",
+            "can-i-merge -a faq --branch main",
+            "list-environments",
+            "status",
+            "matrix -a faq",
+            "fsck",
+            "prune --dry-run",
+        ],
+    );
+    insta::assert_snapshot!(story);
+}
+
+#[test]
+fn pitfall_08_no_form_of_output_changes_the_exit_status() {
+    let root = sandbox();
+    told(&root, &["create-environment --name production", "publish support-faq.json -a 1.0"]);
+    verify(&root, "support", &[201], "2.0", Judgement::Failed);
+    told(&root, &["record-deployment -a support -e 1.0 --environment production"]);
+    for (question, status, deployable) in [
+        ("-a faq -e 2.0 --to-environment production", 1, json!(false)),
+        ("-a support -e 1.0 --to-environment production", 1, json!(null)),
+        ("-a faq -e 3.0 --to-environment production", 3, json!(false)),
+        ("-a faq -e 2.0 --to-environment production --ignore support", 0, json!(true)),
+    ] {
+        let words = format!("can-i-deploy {question}");
+        let words: Vec<&str> = words.split(' ').collect();
+        assert_eq!(root.run(&words).status, status, "{question}");
+        let output = root.run(&[&words[..], &["-o", "json"]].concat());
+        assert_eq!(output.status, status, "{question}");
+        let answer: Value = serde_json::from_str(&output.stdout).expect("JSON");
+        assert_eq!(answer["summary"]["deployable"], deployable, "{question}");
+    }
+}
+
+#[test]
+fn a_question_that_is_wrong_says_what_was_meant() {
+    let root = sandbox();
+    told(&root, &["create-environment --name production", "publish support-faq.json -a 1.0"]);
+    insta::assert_snapshot!(told(
+        &root,
+        &[
+            "can-i-deploy -a support -e 1.0 --to-environment prodution",
+            "can-i-deploy -a suport -e 1.0 --to-environment production",
+            "can-i-deploy -a support -e 1.1 --to-environment production",
+            "can-i-deploy -a support --to-environment production",
+            "can-i-deploy -a support -e 1.0 --store nowhere",
+            "record-deployment -a support -e 7 --environment production",
+            "record-deployment -a support -e 1.0 --environment prod",
+            "record-undeployment -a support --environment production",
+            "record-support-ended -a support -e 1.0 --environment production",
+        ]
+    ));
+}
+
+#[test]
+fn a_version_says_one_thing_for_ever() {
+    let root = sandbox();
+    told(&root, &["publish support-faq.json -a 1.0 --branch main"]);
+    root.write("support-faq.json", &pact("support", &[202]));
+    root.write("more/support-faq.json", &pact("support", &[201, 204]));
+    insta::assert_snapshot!(told(
+        &root,
+        &[
+            "publish support-faq.json -a 1.0 --branch main",
+            "publish more -a 1.0 --branch main --merge",
+            "publish more -a 1.0 --branch main --merge",
+            "publish support-faq.json -a 1.1 --branch main --dry-run",
+            "publish support-faq.json -a 1.1 --branch main",
+        ]
+    ));
+    assert_eq!(store(&root).facts().expect("listed").len(), 3);
+    assert!(store(&root).problems().expect("checked").is_empty());
+}
+
+#[test]
+fn nothing_is_published_unless_everything_is_sound() {
+    let root = sandbox();
+    root.write("all/support-faq.json", &pact("support", &[201]));
+    root.write("all/billing-faq.json", &pact("billing", &[201]).replace("\"status\"", "\"sttaus\""));
+    root.write("empty/readme.json", "{}");
+    root.write("similar/x.json", &pact("Support Service", &[201]));
+    let output = root.run(&["publish", "all", "-a", "1.0"]);
+    assert_eq!(output.status, 2, "{output}");
+    assert!(!root.path("pacts/ledger").exists());
+    told(&root, &["publish support-faq.json -a 1.0"]);
+    insta::assert_snapshot!(told(
+        &root,
+        &[
+            "publish empty -a 1.0",
+            "publish similar -a 1.0",
+            "publish support-faq.json",
+            "publish similar -a 1.0 --allow-similar-name",
+        ]
+    ));
+}
+
+#[test]
+fn the_store_can_be_named_in_three_ways() {
+    let root = sandbox();
+    root.write("pactwright.toml", "store = \"shared\"\n");
+    root.write("sub/x.txt", "");
+    assert_eq!(root.run(&["publish", "support-faq.json", "-a", "1"]).status, 0);
+    assert!(root.path("shared/ledger").is_dir());
+    let mut command = root.command(&["list-environments"]);
+    command.env("PACTWRIGHT_STORE", "nowhere");
+    assert_eq!(root.finish(command).status, 3);
+    let mut command = root.command(&["create-environment", "--name", "test", "--store", "other"]);
+    command.env("PACTWRIGHT_STORE", "nowhere");
+    assert_eq!(root.finish(command).status, 0);
+    assert!(root.path("other/ledger").is_dir());
+    assert_eq!(root.run(&["list-environments", "--store", "postgres://x"]).status, 2);
+}
+
+/// A writer that is killed at any moment has written its fact or nothing: many writers are started
+/// and killed, each a little later than the one before.
+#[cfg(unix)]
+#[test]
+fn writers_that_are_killed_leave_facts_or_nothing() {
+    let root = sandbox();
+    let spawn = |number: u32| -> std::process::Child {
+        let version = format!("{number}");
+        let mut command: Command = root.command(&["publish", "support-faq.json", "-a", &version]);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts")
+    };
+    let mut acknowledged = Vec::new();
+    for number in 0..40 {
+        let mut child = spawn(number);
+        // Spinning instead of sleeping: the moment has to be another one each time.
+        (0..number * 40_000).for_each(|turn| {
+            std::hint::black_box(turn);
+        });
+        let _ = child.kill();
+        if child.wait().expect("it ends").success() {
+            acknowledged.push(number.to_string());
+        }
+    }
+    let known: Vec<String> = store(&root)
+        .facts()
+        .map(|facts| {
+            facts
+                .iter()
+                .filter_map(|fact| match &fact.what {
+                    What::Published(published) => Some(published.version.to_string()),
+                    _ => None,
+                })
+                .collect()
+        })
+        .unwrap_or_default();
+    assert!(acknowledged.iter().all(|version| known.contains(version)), "{acknowledged:?} in {known:?}");
+    let ledger: PathBuf = root.path("pacts");
+    if ledger.join("ledger").is_dir() {
+        assert!(store(&root).problems().expect("checked").is_empty());
+    }
+    // And the next one is not hindered by what they have left.
+    assert_eq!(root.run(&["publish", "support-faq.json", "-a", "last"]).status, 0);
+    assert_eq!(root.run(&["fsck"]).status, 0);
+}
