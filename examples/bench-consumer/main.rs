@@ -11,7 +11,8 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use pact_consumer::prelude::PactBuilder;
+#[expect(clippy::wildcard_imports, reason = "its macros name what the prelude holds")]
+use pact_consumer::prelude::*;
 use pactwright::consumer::Pact;
 use pactwright::recording::{Completeness, FOLDER, Folder, Fragments, assemble};
 use serde_json::{Value, json};
@@ -87,7 +88,7 @@ fn test(root: &Path, index: usize) -> Outcome<()> {
 fn peer(folder: &Path, index: usize) -> Outcome<()> {
     let mut builder = PactBuilder::new_v4("billing", "faq");
     builder.with_output_dir(folder);
-    builder.interaction(format!("request {index}"), "", |mut interaction| {
+    builder.interaction(format!("request {index}"), String::new(), |mut interaction| {
         interaction.given("a FAQ exists");
         interaction.request.path("/faqs/7");
         interaction.response.json_body(pact_consumer::json_pattern!({

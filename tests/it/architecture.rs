@@ -56,7 +56,7 @@ const OWNED_CRATES: &[(&str, &[&str])] = &[
     ("dialoguer", &["cli"]),
     ("indicatif", &["cli"]),
     ("jsonschema", &["openapi"]),
-    ("saphyr", &["openapi"]),
+    ("saphyr", &["openapi", "record"]),
     ("askama", &["report"]),
     ("quick_junit", &["report"]),
     ("pact_consumer", &["consumer"]),
@@ -66,7 +66,6 @@ const OWNED_CRATES: &[(&str, &[&str])] = &[
     ("pact_verifier", &["replay"]),
     ("process_wrap", &["replay"]),
     ("notify", &["cli"]),
-    ("saphyr", &["record"]),
     ("reqwest", &["connect", "relay", "replay", "source"]),
 ];
 
