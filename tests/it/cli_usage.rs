@@ -238,10 +238,37 @@ fn a_shared_directory_knows_versions_branches_and_environments() {
         format!("{} {} {} {}", one["consumer"], one["version"], one["branches"], one["environments"])
     };
     let told: Vec<_> = map["contracts"].as_array().expect("a list").iter().map(told).collect();
-    insta::assert_snapshot!(told.join("\n"), @"");
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    "support" "1.0.0" ["main"] []
+    "support" "1.1.0" ["experiment"] ["production"]
+    "#);
     let asked =
         ["can-i-remove", "GET /faqs/{id}", "--field", "$.source", "--provider", "faq", "--store", "shared"];
-    insta::assert_snapshot!(shown(&root.run(&asked)), @"");
-    insta::assert_snapshot!(shown(&root.run(&["usage", "--provider", "faq", "--store", "none"])), @"");
-    insta::assert_snapshot!(shown(&root.run(&["usage", "--provider", "fqa", "--store", "shared"])), @"");
+    insta::assert_snapshot!(shown(&root.run(&asked)), @r#"
+    status 1
+    support  1.0.0, branch main  Care, #care
+      read /faqs/7 (given some FAQs exist)
+        relies on  GET /faqs/{id}, response body `$.source`: exactly "mail"
+        at         shared: support 1.0.0:25:11
+        way out    do not expect `$.source` in this interaction
+
+    support  1.1.0, branch experiment, in production  Care, #care
+      read /faqs/7 (given some FAQs exist)
+        relies on  GET /faqs/{id}, response body `$.source`: exactly "mail"
+        at         shared: support 1.1.0:25:11
+        way out    do not expect `$.source` in this interaction
+
+    Answer: no, support still relies on the field `$.source` of GET /faqs/{id}
+    "#);
+    insta::assert_snapshot!(shown(&root.run(&["usage", "--provider", "faq", "--store", "none"])), @"
+    status 3
+    error: the store could not be read
+      because there is no store at none
+      hint: --store names another; `pactwright publish` makes one
+    ");
+    insta::assert_snapshot!(shown(&root.run(&["usage", "--provider", "fqa", "--store", "shared"])), @r#"
+    status 3
+    error: no contract with "fqa" is shared in shared
+      hint: `pactwright publish` shares contracts
+    "#);
 }
