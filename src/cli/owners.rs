@@ -3,23 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
 use super::{Failure, toml_file};
+use crate::fact::{About, Owners};
+use crate::name::Line;
 use crate::outcome::Owner;
 
 /// The file that is looked for beside the pacts.
 const FILE_NAME: &str = "owners.toml";
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct Entry {
-    team: Option<String>,
-    contact: Option<String>,
-    repository: Option<String>,
-    #[expect(dead_code, reason = "read by the commands that share pacts")]
-    main_branch: Option<String>,
-}
 
 /// Reads the owners beside the pacts at `paths`, and those in `root/pacts`.
 ///
@@ -36,13 +26,17 @@ pub(crate) fn read(paths: &[String], root: &Path) -> Result<BTreeMap<String, Own
                 return Err(Failure::asked_wrongly(message).because(&error));
             }
         };
-        let entries: BTreeMap<String, Entry> = toml_file::parse(&path, &text)?;
-        for (name, entry) in entries {
-            let owner = Owner { team: entry.team, contact: entry.contact, repository: entry.repository };
-            owners.entry(name).or_insert(owner);
+        let entries: Owners = toml_file::parse(&path, &text)?;
+        for (name, about) in entries {
+            owners.entry(name.into()).or_insert_with(|| owner(about));
         }
     }
     Ok(owners)
+}
+
+fn owner(about: About) -> Owner {
+    let text = |line: Option<Line>| line.map(String::from);
+    Owner { team: text(about.team), contact: text(about.contact), repository: text(about.repository) }
 }
 
 fn candidates(paths: &[String], root: &Path) -> Vec<PathBuf> {

@@ -198,3 +198,50 @@ fn a_question_that_cannot_be_answered_is_no_yes() {
     assert_eq!(root.run(&["can-i-remove", "POST /v1/create"]).status, 1);
     assert_eq!(root.run(&["usage"]).status, 2);
 }
+
+#[test]
+fn a_shared_directory_knows_versions_branches_and_environments() {
+    let root = pacts();
+    for (version, branch) in [("1.0.0", "main"), ("1.1.0", "experiment")] {
+        let published = [
+            "publish",
+            "pacts/support-faq.json",
+            "--consumer-app-version",
+            version,
+            "--branch",
+            branch,
+            "--store",
+            "shared",
+        ];
+        let output = root.run(&published);
+        assert_eq!(output.status, 0, "{output}");
+    }
+    let created =
+        root.run(&["create-environment", "--name", "production", "--production", "--store", "shared"]);
+    assert_eq!(created.status, 0, "{created}");
+    let deployed = [
+        "record-deployment",
+        "--pacticipant",
+        "support",
+        "--version",
+        "1.1.0",
+        "--environment",
+        "production",
+        "--store",
+        "shared",
+    ];
+    let output = root.run(&deployed);
+    assert_eq!(output.status, 0, "{output}");
+    let map = root.run(&["usage", "--provider", "faq", "--store", "shared", "--format", "json"]);
+    let map: Value = serde_json::from_str(&map.stdout).unwrap_or_else(|error| panic!("{error}: {map}"));
+    let told = |one: &Value| {
+        format!("{} {} {} {}", one["consumer"], one["version"], one["branches"], one["environments"])
+    };
+    let told: Vec<_> = map["contracts"].as_array().expect("a list").iter().map(told).collect();
+    insta::assert_snapshot!(told.join("\n"), @"");
+    let asked =
+        ["can-i-remove", "GET /faqs/{id}", "--field", "$.source", "--provider", "faq", "--store", "shared"];
+    insta::assert_snapshot!(shown(&root.run(&asked)), @"");
+    insta::assert_snapshot!(shown(&root.run(&["usage", "--provider", "faq", "--store", "none"])), @"");
+    insta::assert_snapshot!(shown(&root.run(&["usage", "--provider", "fqa", "--store", "shared"])), @"");
+}
