@@ -16,6 +16,10 @@ pub mod outcome;
 pub mod redact;
 
 // Layer 1, analyses and adapters.
+#[cfg_attr(
+    not(feature = "verify"),
+    expect(dead_code, unused_imports, reason = "only a specification is compared value by value")
+)]
 pub mod compat;
 #[cfg(feature = "verify")]
 pub mod connect;
@@ -29,6 +33,7 @@ pub mod lint;
 )]
 pub mod matching;
 #[cfg(feature = "consumer")]
+#[cfg_attr(not(feature = "cli"), expect(unused_imports, reason = "only a relay answers in its own way"))]
 pub mod mock;
 #[cfg(feature = "verify")]
 pub mod openapi;
