@@ -27,6 +27,10 @@ pub mod outcome;
 pub mod redact;
 
 // Layer 1, analyses and adapters.
+#[cfg_attr(
+    not(feature = "verify"),
+    expect(dead_code, unused_imports, reason = "only a specification is compared value by value")
+)]
 #[doc(hidden)]
 pub mod compat;
 #[cfg(feature = "verify")]
@@ -45,6 +49,7 @@ pub mod lint;
 #[doc(hidden)]
 pub mod matching;
 #[cfg(feature = "consumer")]
+#[cfg_attr(not(feature = "cli"), expect(unused_imports, reason = "only a relay answers in its own way"))]
 pub mod mock;
 #[cfg(feature = "verify")]
 #[doc(hidden)]

@@ -12,7 +12,7 @@ use crate::matching::{Answer, Incoming};
 use crate::mock::{Responder, Server};
 
 /// How long the provider may take for one answer.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_secs(30);
 /// Headers that are about one connection only, and those that would make an answer unreadable.
 const NOT_PASSED_ON: [&str; 5] =
     ["accept-encoding", "connection", "content-length", "host", "transfer-encoding"];

@@ -21,9 +21,13 @@ struct Known {
 
 /// Takes in what a test has recorded. Where nobody is there to review it, a change is a failure;
 /// elsewhere the changed pact waits for a review.
-pub(super) fn take(root: &Path, fragments: &Fragments, fragment: &Fragment, ci: bool) -> Result<(), Failure> {
+pub(super) fn take(
+    folder: &Folder,
+    fragments: &Fragments,
+    fragment: &Fragment,
+    ci: bool,
+) -> Result<(), Failure> {
     static KNOWN: LazyLock<Mutex<BTreeMap<PathBuf, Known>>> = LazyLock::new(Mutex::default);
-    let folder = Folder::of(root.join("pacts"));
     let file = folder.committed(&fragment.consumer, &fragment.provider);
     let mut all = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     if !all.contains_key(&file) {

@@ -120,7 +120,10 @@ impl Call<Answered> {
     /// With an explanation, at the line of the caller, when it did not.
     #[track_caller]
     pub fn run<R: Closing>(self, code: impl FnOnce(&Channel) -> R) -> R::Value {
-        self.try_run(code).unwrap_or_else(|failure| failure.raise())
+        match self.try_run(code) {
+            Ok(value) => value,
+            Err(failure) => failure.raise(),
+        }
     }
 
     /// As [`run`](Self::run), and returns what is wrong.

@@ -73,10 +73,15 @@ impl Walk<'_> {
                 if !self.given.contains_key(path) {
                     self.follows(path, matchers::at_least(1));
                 }
-                items.iter().for_each(|item| self.visit(item, &format!("{path}[*]")));
+                let inside = format!("{path}[*]");
+                for item in items {
+                    self.visit(item, &inside);
+                }
             }
             Value::Object(fields) => {
-                fields.iter().for_each(|(key, value)| self.visit(value, &field(path, key)));
+                for (key, value) in fields {
+                    self.visit(value, &field(path, key));
+                }
             }
         }
     }

@@ -163,7 +163,9 @@ impl Writer {
             let written =
                 if self.version == SpecVersion::V4 { json!(examples) } else { examples.join(", ").into() };
             headers.insert(name.to_owned(), written);
-            values.iter().for_each(|text| self.said_of("header", name, text, &mut rules));
+            for text in values {
+                self.said_of("header", name, text, &mut rules);
+            }
         }
         if let Some(payload) = part.payload.as_ref().filter(|_| part.content_type().is_none()) {
             let content_type = payload.content_type.clone();
@@ -213,8 +215,8 @@ impl Writer {
             self.needs(SpecVersion::V3, "generators");
             map.insert("generators".to_owned(), rules.generators);
         }
-        if rules.rules.as_object().is_some_and(|rules| !rules.is_empty()) {
-            map.insert("matchingRules".to_owned(), rules.rules);
+        if rules.by_place.as_object().is_some_and(|rules| !rules.is_empty()) {
+            map.insert("matchingRules".to_owned(), rules.by_place);
         }
     }
 
@@ -311,13 +313,13 @@ fn grouped(pairs: &[(String, Text)]) -> Vec<(&str, Vec<&Text>)> {
 /// Rules and generators in the form of the wanted version.
 struct Rules {
     version: SpecVersion,
-    rules: Value,
+    by_place: Value,
     generators: Value,
 }
 
 impl Rules {
     fn new(version: SpecVersion) -> Self {
-        Self { version, rules: json!({}), generators: json!({}) }
+        Self { version, by_place: json!({}), generators: json!({}) }
     }
 
     /// A rule for the only value of its category.
@@ -325,14 +327,14 @@ impl Rules {
         if self.version < SpecVersion::V3 {
             self.by_whole_path(&format!("$.{category}"), matcher);
         } else {
-            self.rules[category] = matcher.to_json();
+            self.by_place[category] = matcher.to_json();
         }
     }
 
     /// A rule for one of the values of its category, by path or name.
     fn named(&mut self, category: &str, name: &str, matcher: &Matcher) {
         if self.version >= SpecVersion::V3 {
-            self.rules[category][name] = matcher.to_json();
+            self.by_place[category][name] = matcher.to_json();
         } else if category == "body" {
             self.by_whole_path(&format!("$.body{}", name.trim_start_matches('$')), matcher);
         } else {
@@ -343,6 +345,6 @@ impl Rules {
 
     fn by_whole_path(&mut self, path: &str, matcher: &Matcher) {
         // Only the first has a place; several are refused.
-        self.rules[path] = matcher.matchers().first().cloned().unwrap_or_default();
+        self.by_place[path] = matcher.matchers().first().cloned().unwrap_or_default();
     }
 }

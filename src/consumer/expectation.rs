@@ -84,10 +84,10 @@ impl Expectation {
                 second: fragment.recorded_by(),
             });
         }
-        match self.pact.assembles_itself() {
-            true => automatic::take(self.pact.root(), &fragments, &fragment, surroundings().ci),
-            false => Ok(()),
+        if self.pact.assembles_itself() {
+            automatic::take(&self.pact.pacts(), &fragments, &fragment, surroundings().ci)?;
         }
+        Ok(())
     }
 
     fn fragment(&self) -> Fragment {

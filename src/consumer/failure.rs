@@ -125,7 +125,7 @@ fn painted(text: &str, colour: bool) -> String {
 
 /// Lines that end with a line end each.
 fn lines(lines: &[String]) -> String {
-    lines.iter().map(|line| format!("  {line}\n")).collect()
+    lines.iter().flat_map(|line| ["  ", line, "\n"]).collect()
 }
 
 /// Lines that hang below a sentence.

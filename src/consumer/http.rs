@@ -52,6 +52,7 @@ use super::text::Text;
 /// Bodies of other kinds:
 ///
 /// ```
+/// use pact_consumer::prelude::*;
 /// use pact_consumer::{each_like, json_pattern, like};
 /// use pactwright::consumer::{FormPart, Pact};
 /// use serde_json::json;
@@ -78,7 +79,7 @@ use super::text::Text;
 #[derive(Debug, Clone)]
 pub struct Http<Step> {
     about: About,
-    http: draft::Http,
+    exchange: draft::Http,
     step: PhantomData<Step>,
 }
 
@@ -114,13 +115,13 @@ impl<Step> Http<Step> {
     described!();
 
     fn next<Next>(self) -> Http<Next> {
-        Http { about: self.about, http: self.http, step: PhantomData }
+        Http { about: self.about, exchange: self.exchange, step: PhantomData }
     }
 }
 
 impl Http<Described> {
     pub(super) fn new(about: About) -> Self {
-        let http = draft::Http {
+        let exchange = draft::Http {
             method: Text::from("GET"),
             path: Text::from("/"),
             request: Part::default(),
@@ -128,7 +129,7 @@ impl Http<Described> {
             status_rule: None,
             response: Part::default(),
         };
-        Self { about, http, step: PhantomData }
+        Self { about, exchange, step: PhantomData }
     }
 
     /// The consumer sends `GET`.
@@ -158,15 +159,15 @@ impl Http<Described> {
 
     /// The consumer sends another method.
     pub fn method(mut self, method: impl Into<Text>, path: impl Into<Text>) -> Http<Asking> {
-        self.http.method = method.into();
-        self.http.path = path.into();
+        self.exchange.method = method.into();
+        self.exchange.path = path.into();
         self.next()
     }
 }
 
 impl<Step: Side> Http<Step> {
     fn part(&mut self) -> &mut Part {
-        if Step::ANSWERS { &mut self.http.response } else { &mut self.http.request }
+        if Step::ANSWERS { &mut self.exchange.response } else { &mut self.exchange.request }
     }
 
     /// A header with one of its values.
@@ -204,7 +205,7 @@ impl Http<Asking> {
 
     /// The provider answers with this status.
     pub fn replies(mut self, status: u16) -> Http<Answered> {
-        self.http.status = status;
+        self.exchange.status = status;
         self.next()
     }
 }
@@ -238,19 +239,19 @@ impl Http<Answered> {
     /// assert_eq!(interaction.left_out(), ["$.id", "$.author"]);
     /// ```
     pub fn reads<T: DeserializeOwned + Debug>(mut self) -> Self {
-        self.http.response.reads::<T>();
+        self.exchange.response.reads::<T>();
         self
     }
 
     /// What [`reads`](Self::reads) has left out, as paths such as `$.items[*].price`.
     #[must_use]
     pub fn left_out(&self) -> &[String] {
-        &self.http.response.left_out
+        &self.exchange.response.left_out
     }
 
     /// What must hold for the status, instead of being equal.
     pub fn status_rule(mut self, matcher: Matcher) -> Self {
-        self.http.status_rule = Some(matcher);
+        self.exchange.status_rule = Some(matcher);
         self
     }
 }
@@ -359,6 +360,6 @@ impl Http<Answered> {
     }
 
     pub(super) fn into_draft(self) -> Draft {
-        Draft { about: self.about, exchange: Exchange::Http(self.http) }
+        Draft { about: self.about, exchange: Exchange::Http(self.exchange) }
     }
 }

@@ -173,13 +173,13 @@ pub fn values() -> Matcher {
 /// An object each of whose keys satisfies a matcher.
 #[must_use]
 pub fn each_key(key: Matcher) -> Matcher {
-    Matcher::of(json!({"match": "eachKey", "rules": key.all}))
+    Matcher::with("eachKey", "rules", key.all)
 }
 
 /// An object or list each of whose values satisfies a matcher.
 #[must_use]
 pub fn each_value(value: Matcher) -> Matcher {
-    Matcher::of(json!({"match": "eachValue", "rules": value.all}))
+    Matcher::with("eachValue", "rules", value.all)
 }
 
 /// A list that contains an item for each variant, in any order; other items may be there as well.

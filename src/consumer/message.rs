@@ -92,7 +92,11 @@ impl Message {
         self,
         handler: impl FnOnce(T, &Metadata) -> R,
     ) -> R::Value {
-        self.try_handled_by(handler).unwrap_or_else(|failure| failure.raise())
+        // No closure: it would hide the line of the caller.
+        match self.try_handled_by(handler) {
+            Ok(value) => value,
+            Err(failure) => failure.raise(),
+        }
     }
 
     /// As [`handled_by`](Self::handled_by), and returns what is wrong.
@@ -117,7 +121,10 @@ impl Message {
     /// As [`handled_by`](Self::handled_by).
     #[track_caller]
     pub fn handled_as_bytes<R: Closing>(self, handler: impl FnOnce(&[u8], &Metadata) -> R) -> R::Value {
-        self.try_handled_as_bytes(handler).unwrap_or_else(|failure| failure.raise())
+        match self.try_handled_as_bytes(handler) {
+            Ok(value) => value,
+            Err(failure) => failure.raise(),
+        }
     }
 
     /// As [`handled_as_bytes`](Self::handled_as_bytes), and returns what is wrong.

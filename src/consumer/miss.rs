@@ -17,18 +17,15 @@ pub(super) fn explained(miss: &Miss, expectations: &[Expectation]) -> String {
     if let Some(problem) = &miss.problem {
         line(&mut text, 2, &difference(problem));
     }
-    match &miss.nearest {
-        Some((near, differences)) => {
-            let known = expectations.iter().find(|one| Arc::ptr_eq(&one.contract, &near.contract));
-            let named = known.map_or_else(|| near.interaction().description.clone(), Expectation::named);
-            line(&mut text, 2, &format!("nearest expectation: {named}"));
-            differences.findings.iter().for_each(|finding| line(&mut text, 4, &difference(finding)));
-            differences.diff.iter().for_each(|shown| line(&mut text, 4, &diff_line(shown)));
-        }
-        None => {
-            line(&mut text, 2, "no expectation is near it; these are expected:");
-            miss.expected.iter().for_each(|expected| line(&mut text, 4, expected));
-        }
+    if let Some((near, differences)) = &miss.nearest {
+        let known = expectations.iter().find(|one| Arc::ptr_eq(&one.contract, &near.contract));
+        let named = known.map_or_else(|| near.interaction().description.clone(), Expectation::named);
+        line(&mut text, 2, &format!("nearest expectation: {named}"));
+        differences.findings.iter().for_each(|finding| line(&mut text, 4, &difference(finding)));
+        differences.diff.iter().for_each(|shown| line(&mut text, 4, &diff_line(shown)));
+    } else {
+        line(&mut text, 2, "no expectation is near it; these are expected:");
+        miss.expected.iter().for_each(|expected| line(&mut text, 4, expected));
     }
     received(&mut text, &miss.request);
     text

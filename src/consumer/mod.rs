@@ -95,5 +95,5 @@ pub use self::multipart::FormPart;
 pub use self::pact::Pact;
 pub use self::scenario::Scenario;
 pub use self::session::{Closing, Server};
-pub use self::surroundings::{FRAGMENTS, RUN, is_ci, root_above};
+pub use self::surroundings::{FRAGMENTS, PACTS, RUN, is_ci, root_above};
 pub use self::text::{Text, matching};

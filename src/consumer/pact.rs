@@ -9,7 +9,7 @@ use super::http::{Asking, Described, Http};
 use super::message::Message;
 use super::surroundings::{Surroundings, surroundings};
 use crate::contract::SpecVersion;
-use crate::recording::{FOLDER, Fragments};
+use crate::recording::{FOLDER, Folder, Fragments};
 
 /// The contract between one consumer and one provider, of which each test records a part.
 ///
@@ -110,6 +110,14 @@ impl Pact {
     pub(super) fn assembles_itself(&self) -> bool {
         let Surroundings { fragments, process_per_test, .. } = surroundings();
         self.root.is_none() && fragments.is_none() && !process_per_test
+    }
+
+    /// Where the committed pacts are.
+    pub(super) fn pacts(&self) -> Folder {
+        Folder::of(match (&self.root, &surroundings().pacts) {
+            (None, Some(pacts)) => pacts.clone(),
+            _ => self.root().join("pacts"),
+        })
     }
 
     /// Where the fragments of this run go.

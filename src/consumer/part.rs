@@ -66,7 +66,9 @@ impl Part {
     pub(super) fn pattern(&mut self, pattern: &JsonPattern) {
         let (example, rules) = taken_apart(pattern);
         self.payload(Example::Json(example), "application/json", Strictness::Exact);
-        rules.into_iter().for_each(|(path, matcher)| self.rule(&path, matcher));
+        for (path, matcher) in rules {
+            self.rule(&path, matcher);
+        }
     }
 
     pub(super) fn text(&mut self, example: &str, content_type: &str) {
@@ -94,8 +96,8 @@ impl Part {
         let declares = |name: &str| {
             name.eq_ignore_ascii_case("content-type") || name.eq_ignore_ascii_case("contenttype")
         };
-        let declared = self.named.iter().find(|(name, _)| declares(name));
-        declared.map(|(_, text)| text.example.as_str())
+        let found = self.named.iter().find(|(name, _)| declares(name));
+        found.map(|(_, text)| text.example.as_str())
     }
 
     pub(super) fn rule(&mut self, path: &str, matcher: Matcher) {

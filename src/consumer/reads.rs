@@ -71,10 +71,14 @@ fn change(value: &mut Value, path: &str, wanted: &str) {
         }
         Value::Array(items) if is_wanted && items.is_empty() => items.push(Value::Null),
         Value::Array(items) => {
-            items.iter_mut().for_each(|item| change(item, &format!("{path}[*]"), wanted));
+            for item in items {
+                change(item, &format!("{path}[*]"), wanted);
+            }
         }
         Value::Object(fields) => {
-            fields.iter_mut().for_each(|(key, value)| change(value, &field(path, key), wanted));
+            for (key, value) in fields {
+                change(value, &field(path, key), wanted);
+            }
         }
         _ => {}
     }
@@ -90,7 +94,9 @@ fn uses<T: DeserializeOwned>(example: &Value, probe: Option<&str>) -> Result<Use
 fn prune(value: &mut Value, path: &str, unread: &BTreeSet<String>, left_out: &mut Vec<String>) {
     match value {
         Value::Array(items) => {
-            items.iter_mut().for_each(|item| prune(item, &format!("{path}[*]"), unread, left_out));
+            for item in items {
+                prune(item, &format!("{path}[*]"), unread, left_out);
+            }
         }
         Value::Object(fields) => fields.retain(|key, value| {
             let path = field(path, key);
@@ -159,7 +165,11 @@ mod tests {
     }
 
     #[derive(Debug, Deserialize)]
-    struct Empty {}
+    struct Empty {
+        #[serde(default)]
+        #[expect(dead_code, reason = "what is read is asked for, not what it is")]
+        never_there: bool,
+    }
 
     #[derive(Debug, Deserialize)]
     #[expect(dead_code, reason = "what is read is asked for, not what it is")]

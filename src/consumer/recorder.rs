@@ -48,10 +48,10 @@ impl<'a> Recorder<'a> {
         Self { value, path, probe: self.probe, uses: self.uses }
     }
 
-    fn note(&self, used: Use) {
+    fn note(&self, what: Use) {
         let mut uses = self.uses.borrow_mut();
-        let known = uses.entry(self.path.clone()).or_insert(used);
-        *known = used.max(*known);
+        let known = uses.entry(self.path.clone()).or_insert(what);
+        *known = what.max(*known);
     }
 
     fn is_probed(&self) -> bool {

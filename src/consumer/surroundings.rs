@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 /// Names a folder that is used for fragments instead of `target/pactwright`.
 pub const FRAGMENTS: &str = "PACTWRIGHT_FRAGMENTS";
+/// Names a folder of committed pacts that is used instead of `pacts`.
+pub const PACTS: &str = "PACTWRIGHT_PACTS";
 /// Names the run that fragments belong to; set by `pactwright assemble --complete`.
 pub const RUN: &str = "PACTWRIGHT_RUN";
 
@@ -18,6 +20,8 @@ pub(super) struct Surroundings {
     pub(super) root: PathBuf,
     /// Where fragments go, when somebody has said so.
     pub(super) fragments: Option<PathBuf>,
+    /// Where the committed pacts are, when somebody has said so.
+    pub(super) pacts: Option<PathBuf>,
     /// What tells this run of the tests from others, as far as it can be told.
     pub(super) run: String,
     /// True when every test has a process of its own, so that none of them sees the end.
@@ -40,6 +44,7 @@ fn read() -> Surroundings {
     Surroundings {
         root: root_above(&start),
         fragments: variable(FRAGMENTS).map(PathBuf::from),
+        pacts: variable(PACTS).map(PathBuf::from),
         run: variable(RUN).or_else(|| variable("NEXTEST_RUN_ID")).unwrap_or_else(run_of_cargo),
         process_per_test: variable("NEXTEST_EXECUTION_MODE").is_some_and(|mode| mode == "process-per-test"),
         ci: is_ci(variable("CI").as_deref()),

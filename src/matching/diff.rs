@@ -67,12 +67,12 @@ impl View<'_> {
         let mut gap = false;
         for step in self.children(steps) {
             steps.push(step);
-            if !self.wrong_inside(steps).is_empty() {
+            if self.wrong_inside(steps).is_empty() {
+                gap = true;
+            } else {
                 self.flush(&mut gap, steps.len());
                 let label = label_of(steps.last());
                 self.show(steps, &label);
-            } else {
-                gap = true;
             }
             steps.pop();
         }

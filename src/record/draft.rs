@@ -5,6 +5,8 @@
 
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use regex::Regex;
 use serde_json::Value;
 
@@ -182,16 +184,11 @@ fn body(text: &mut String, said: &Said, redactor: &Redactor, asked: Option<&Said
     if !plain.is_empty() && plain != "text/plain" {
         let _ = writeln!(text, "      contentType: {}", scalar(&plain));
     }
-    match std::str::from_utf8(&said.body) {
-        Ok(body) => {
-            let key = if plain.ends_with("xml") { "xml" } else { "text" };
-            let _ = writeln!(text, "      {key}: {}", Value::from(redactor.text(body)));
-        }
-        Err(_) => {
-            use base64::Engine as _;
-            let encoded = base64::engine::general_purpose::STANDARD.encode(&said.body);
-            let _ = writeln!(text, "      base64: {encoded}");
-        }
+    if let Ok(body) = std::str::from_utf8(&said.body) {
+        let key = if plain.ends_with("xml") { "xml" } else { "text" };
+        let _ = writeln!(text, "      {key}: {}", Value::from(redactor.text(body)));
+    } else {
+        let _ = writeln!(text, "      base64: {}", STANDARD.encode(&said.body));
     }
 }
 

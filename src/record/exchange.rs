@@ -153,8 +153,8 @@ impl<'a> Builder<'a> {
         self.put("method", method.to_uppercase().into(), at);
         self.path(path.to_owned(), at);
         if let Some(query) = query {
-            let pairs = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-            self.put_query(pairs, at);
+            let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+            self.put_query(&pairs, at);
         }
     }
 
@@ -170,11 +170,11 @@ impl<'a> Builder<'a> {
 
     fn query(&mut self, node: &Node) {
         let pairs = self.pairs("query", node);
-        self.put_query(pairs, node.at);
+        self.put_query(&pairs, node.at);
     }
 
-    fn put_query(&mut self, pairs: Vec<(String, String)>, at: At) {
-        let query = if self.version < SpecVersion::V3 { encoded(&pairs).into() } else { grouped(&pairs) };
+    fn put_query(&mut self, pairs: &[(String, String)], at: At) {
+        let query = if self.version < SpecVersion::V3 { encoded(pairs).into() } else { grouped(pairs) };
         self.put("query", query, at);
     }
 
@@ -248,7 +248,7 @@ impl<'a> Builder<'a> {
         }
         let mut found = Found::default();
         if let Some((field, _)) = kinds.first() {
-            self.body(field, content_type.unwrap_or_default(), &mut found);
+            self.body(field, &content_type.unwrap_or_default(), &mut found);
         }
         if let Some(rules) = node.get("rules") {
             if kinds.is_empty() {
@@ -285,7 +285,7 @@ impl<'a> Builder<'a> {
         self.put("headers", headers.into(), at);
     }
 
-    fn body(&mut self, field: &Field, content_type: String, found: &mut Found) {
+    fn body(&mut self, field: &Field, content_type: &str, found: &mut Found) {
         let node = &field.value;
         let (content, encoded): (Value, Value) = match field.key.as_str() {
             "json" => (example(self.reader, node, "$", found), false.into()),

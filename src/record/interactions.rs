@@ -88,14 +88,14 @@ pub fn read(source: Source<'_>, wanted: &Wanted) -> Result<Recording, Vec<Findin
         "metadata": { "pactSpecification": { "version": head.version.number() } },
         "provider": { "name": head.provider },
     });
-    checked(source.name, &pact, places, head.env)
+    checked(source.name, &pact, &places, head.env)
 }
 
 /// Passes a pact through the strict reader, and brings what that says back to the file.
 fn checked(
     file: &str,
     pact: &Value,
-    places: Vec<(String, At)>,
+    places: &[(String, At)],
     env: Option<String>,
 ) -> Result<Recording, Vec<Finding>> {
     let reading = contract::read(file, format!("{pact:#}\n").into_bytes());
@@ -110,7 +110,7 @@ fn checked(
             places.iter().map(|(pointer, at)| (in_document(pointer), *at)).collect()
         },
     );
-    places.sort();
+    places.sort_unstable();
     let mut findings = reading.findings;
     for finding in &mut findings {
         finding.location = finding.location.as_ref().map(|at| original(file, &places, at));

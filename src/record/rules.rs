@@ -31,7 +31,7 @@ impl Rule {
 #[derive(Debug)]
 pub(super) struct Rules {
     version: SpecVersion,
-    rules: Map<String, Value>,
+    matching: Map<String, Value>,
     generators: Map<String, Value>,
     /// Where each rule and generator is written, by its pointer in the request or answer.
     places: Vec<(String, At)>,
@@ -39,7 +39,7 @@ pub(super) struct Rules {
 
 impl Rules {
     pub(super) fn new(version: SpecVersion) -> Self {
-        Self { version, rules: Map::new(), generators: Map::new(), places: Vec::new() }
+        Self { version, matching: Map::new(), generators: Map::new(), places: Vec::new() }
     }
 
     /// Adds a rule. `path` is a path in a body, the name of a header or parameter, or nothing.
@@ -48,7 +48,7 @@ impl Rules {
             self.refuse_new(reader, matcher, at);
         }
         if self.version >= SpecVersion::V3 {
-            let pointer = put(&mut self.rules, category, path, rule.json());
+            let pointer = put(&mut self.matching, category, path, rule.json());
             self.places.push((format!("/matchingRules{pointer}"), at));
             return;
         }
@@ -62,7 +62,7 @@ impl Rules {
             other => format!("$.{other}"),
         };
         self.places.push((join_key("/matchingRules", &path), at));
-        self.rules.insert(path, rule.matchers.first().cloned().unwrap_or_default());
+        self.matching.insert(path, rule.matchers.first().cloned().unwrap_or_default());
     }
 
     /// Adds a generator.
@@ -86,7 +86,7 @@ impl Rules {
 
     /// Writes what there is into a request or answer, and returns where it is written by people.
     pub(super) fn write(self, part: &mut Map<String, Value>) -> Vec<(String, At)> {
-        for (name, all) in [("matchingRules", self.rules), ("generators", self.generators)] {
+        for (name, all) in [("matchingRules", self.matching), ("generators", self.generators)] {
             if !all.is_empty() {
                 part.insert(name.to_owned(), all.into());
             }

@@ -198,13 +198,11 @@ fn origin(
         return Some(example.into());
     }
     found.generators.push((path.to_owned(), generator::from_state(&text), field.at));
-    match node.get("example") {
-        Some(given) => Some(example(reader, given, path, found)),
-        None => {
-            reader.say(Code::MissingKey, field.at, "`$fromState` needs an `example`");
-            None
-        }
-    }
+    let Some(given) = node.get("example") else {
+        reader.say(Code::MissingKey, field.at, "`$fromState` needs an `example`");
+        return None;
+    };
+    Some(example(reader, given, path, found))
 }
 
 /// Rules beside an example: a map from paths to matchers.

@@ -152,15 +152,16 @@ impl Assembly {
             let of_list = self.entries.iter().filter(|((name, _), _)| name == list);
             let entries: Vec<&str> = of_list.map(|(_, entry)| entry.text.as_str()).collect();
             if !entries.is_empty() || list == LISTS[0] && self.entries.is_empty() {
-                text.push_str(&format!("  \"{list}\": [\n{}\n  ],\n", entries.join(",\n")));
+                text.extend(["  \"", list, "\": [\n", &entries.join(",\n"), "\n  ],\n"]);
             }
         }
         let mut metadata = json!({"pactSpecification": {"version": self.version}});
         if let Some(plugins) = &self.plugins {
             metadata["plugins"] = plugins.clone();
         }
-        text.push_str(&format!("  \"metadata\": {},\n", indented(&sorted(&metadata), 2)));
-        text.push_str(&format!("  \"provider\": {}\n}}\n", indented(&json!({"name": self.provider}), 2)));
+        let (metadata, provider) = (sorted(&metadata), json!({"name": self.provider}));
+        text.extend(["  \"metadata\": ", &indented(&metadata, 2), ",\n"]);
+        text.extend(["  \"provider\": ", &indented(&provider, 2), "\n}\n"]);
         text
     }
 
@@ -185,7 +186,7 @@ impl Assembly {
 }
 
 fn key(list: &str, interaction: &Value) -> (String, String) {
-    (list.to_owned(), identity(&sorted(interaction)))
+    (list.to_owned(), identity(interaction))
 }
 
 /// The number of a version as this crate writes it.

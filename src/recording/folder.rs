@@ -88,7 +88,7 @@ impl Folder {
         for entry in entries {
             let path = entry?.path();
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            if let Some(committed) = name.strip_suffix(PENDING).filter(|name| name.ends_with(".json")) {
+            if let Some(committed) = name.strip_suffix(PENDING).filter(|name| is_pact(Path::new(name))) {
                 let committed = path.with_file_name(committed);
                 found.push(Pending { path, committed });
             }
@@ -105,6 +105,19 @@ impl Pending {
         let mut path = committed.as_os_str().to_owned();
         path.push(PENDING);
         Self { path: path.into(), committed: committed.to_owned() }
+    }
+
+    /// True when the committed pact has changed since, so that this one would undo the change.
+    ///
+    /// # Errors
+    /// What the file system answers.
+    pub fn is_outdated(&self) -> io::Result<bool> {
+        let committed = match fs::metadata(&self.committed) {
+            Ok(committed) => committed,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        Ok(committed.modified()? > fs::metadata(&self.path)?.modified()?)
     }
 
     /// Puts the pact in the place of the committed one.
@@ -126,6 +139,10 @@ impl Pending {
             _ => Ok(()),
         }
     }
+}
+
+fn is_pact(name: &Path) -> bool {
+    name.extension().is_some_and(|extension| extension == "json")
 }
 
 /// A name that can be part of a file name on any system.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::toml_file::{TomlError, parse_toml};
+use crate::name::{Application, Branch, Line};
 use crate::outcome::Owner;
 
 /// The file that is looked for beside the pacts.
@@ -32,11 +33,11 @@ pub enum OwnersError {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Entry {
-    team: Option<String>,
-    contact: Option<String>,
-    repository: Option<String>,
+    team: Option<Line>,
+    contact: Option<Line>,
+    repository: Option<Line>,
     #[expect(dead_code, reason = "read by the commands that share pacts")]
-    main_branch: Option<String>,
+    main_branch: Option<Branch>,
 }
 
 /// Reads the owners beside the pacts at `paths`, and those in `root/pacts`, by application.
@@ -47,19 +48,23 @@ pub fn owners(paths: &[String], root: &Path) -> Result<BTreeMap<String, Owner>, 
     let mut owners = BTreeMap::new();
     for path in candidates(paths, root) {
         for (name, entry) in entries(path)? {
-            let owner = Owner { team: entry.team, contact: entry.contact, repository: entry.repository };
-            owners.entry(name).or_insert(owner);
+            owners.entry(name.into()).or_insert_with(|| owner(entry));
         }
     }
     Ok(owners)
 }
 
-fn entries(path: PathBuf) -> Result<BTreeMap<String, Entry>, OwnersError> {
+fn entries(path: PathBuf) -> Result<BTreeMap<Application, Entry>, OwnersError> {
     match std::fs::read_to_string(&path) {
         Ok(text) => Ok(parse_toml(&path, &text)?),
         Err(source) if source.kind() == ErrorKind::NotFound => Ok(BTreeMap::new()),
         Err(source) => Err(OwnersError::Read { path, source }),
     }
+}
+
+fn owner(entry: Entry) -> Owner {
+    let text = |line: Option<Line>| line.map(String::from);
+    Owner { team: text(entry.team), contact: text(entry.contact), repository: text(entry.repository) }
 }
 
 fn candidates(paths: &[String], root: &Path) -> Vec<PathBuf> {

@@ -61,7 +61,7 @@ const OWNED_CRATES: &[(&str, &[&str])] = &[
     ("dialoguer", &["cli"]),
     ("indicatif", &["cli"]),
     ("jsonschema", &["openapi"]),
-    ("saphyr", &["openapi"]),
+    ("saphyr", &["openapi", "record"]),
     ("askama", &["report"]),
     ("quick_junit", &["report"]),
     ("pact_consumer", &["consumer"]),
@@ -71,7 +71,6 @@ const OWNED_CRATES: &[(&str, &[&str])] = &[
     ("pact_verifier", &["replay"]),
     ("process_wrap", &["replay"]),
     ("notify", &["cli"]),
-    ("saphyr", &["record"]),
     ("reqwest", &["connect", "relay", "replay", "source"]),
 ];
 

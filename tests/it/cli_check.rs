@@ -92,7 +92,11 @@ fn a_value_that_may_be_null_is_one_in_every_dialect() {
     for new in ["{type: [string, 'null']}", "{anyOf: [{type: string}, {type: 'null'}]}"] {
         assert_eq!(outcomes(&with("3.1.0", new)), outcomes(&old), "{new}");
     }
-    insta::assert_snapshot!(old, @"");
+    insta::assert_snapshot!(old, @r#"
+    covered: read {"a":null} []
+    covered: read {"a":"x"} []
+    violated: read {"a":1} [$.a 1 is not of types "null", "string"]
+    "#);
 }
 
 #[test]
@@ -121,7 +125,22 @@ fn rules_are_compared_as_sets() {
         by("free", &json!("x"), &json!({"match": "type"})),
         by("free", &json!("x"), &regex(".*")),
     ]);
-    insta::assert_snapshot!(case(&spec("3.1.0", "{}", schema), &interactions), @"");
+    insta::assert_snapshot!(case(&spec("3.1.0", "{}", schema), &interactions), @r#"
+    covered: kind "faq" by {"match":"regex","regex":"faq|note"} []
+    violated: kind "faq" by {"match":"regex","regex":"faq|mail"} [$.kind "mail" is not one of "faq" or "note"]
+    violated: kind "faq" by {"match":"regex","regex":"[a-z]+"} [$.kind the rule (regex /[a-z]+/) lets "a" be sent: "a" is not one of "faq" or "note"]
+    undecidable: kind "faq" by {"match":"type"} [$.kind the rule (any text) lets "" be sent: "" is not one of "faq" or "note"]
+    covered: name "abc" by {"match":"regex","regex":"[a-z]{2,4}"} []
+    violated: name "abc" by {"match":"regex","regex":"[a-z]{1,4}"} [$.name the rule (regex /[a-z]{1,4}/) lets "a" be sent: "a" is shorter than 2 characters]
+    violated: name "abc" by {"match":"include","value":"b"} [$.name the rule (include "b") lets "b" be sent: "b" is shorter than 2 characters]
+    covered: count 3 by {"match":"equality"} []
+    violated: count 3 by {"match":"integer"} [$.count the rule (any whole number) lets -1 be sent: -1 is less than the minimum of 0]
+    violated: count 10 by {"match":"equality"} [$.count 10 is greater than or equal to the maximum of 10]
+    covered: at "2026-05-04" by {"match":"date","format":"yyyy-MM-dd"} []
+    violated: at "04.05.2026" by {"match":"date","format":"dd.MM.yyyy"} [$.at the rule (date dd.MM.yyyy) lets "04.05.2026" be sent: "04.05.2026" is not a "date"]
+    covered: free "x" by {"match":"type"} []
+    covered: free "x" by {"match":"regex","regex":".*"} []
+    "#);
 }
 
 #[test]
@@ -173,11 +192,32 @@ fn what_is_not_understood_is_listed_and_never_passes_unless_it_can_be_validated(
         create(&json!({"b": 2}), &by_type),
     ]);
     root.write("pact.json", &pact(&interactions));
-    insta::assert_snapshot!(shown(&root.run(&["check", "--openapi", "faq.yaml", "pact.json"])), @"");
+    insta::assert_snapshot!(shown(&root.run(&["check", "--openapi", "faq.yaml", "pact.json"])), @r#"
+    status 1
+    support -> faq
+      violated create {"secret":1}  POST /faqs
+        error[request.body.incompatible]: `$`: the example breaks the schema, which uses `not`
+          pact.json:36:9 | faq.yaml:10:50
+      undecidable create {"b":2}  POST /faqs
+        undecidable[request.body.incompatible]: `$`: the keyword `not` is not understood
+          pact.json:55:9 | faq.yaml:10:50
+
+    not understood: not at faq.yaml:10:73
+    1 contract, 3 interactions against faq.yaml: 1 covered, 1 violated, 1 undecidable
+    "#);
     // A reference to another file is followed by nobody.
     root.write("faq.yaml", &spec("3.0.0", "{}", "{properties: {a: {$ref: 'other.yaml#/A'}}}"));
     root.write("pact.json", &pact(&json!([create(&json!({"a": 2}), &json!({}))])));
-    insta::assert_snapshot!(shown(&root.run(&["check", "--openapi", "faq.yaml", "pact.json"])), @"");
+    insta::assert_snapshot!(shown(&root.run(&["check", "--openapi", "faq.yaml", "pact.json"])), @r#"
+    status 3
+    support -> faq
+      undecidable create {"a":2}  POST /faqs
+        undecidable[request.body.incompatible]: `$.a`: the schema refers to something that is not in the document
+          pact.json:18:11 | faq.yaml:10:72
+
+    not understood: $ref to other.yaml#/A at faq.yaml:10:76
+    1 contract, 1 interaction against faq.yaml: 1 undecidable
+    "#);
     assert_eq!(root.run(&["check", "--openapi", "faq.yaml", "pact.json", "--allow-undecidable"]).status, 0);
 }
 
@@ -301,5 +341,8 @@ fn what_cannot_be_compared_is_no_yes() {
     ");
     root.write("faq.yaml", &spec("3.0.0", "{}", "{}"));
     root.write("empty.json", &pact(&json!([])));
-    insta::assert_snapshot!(shown(&root.run(&["check", "--openapi", "faq.yaml", "empty.json"])), @"");
+    insta::assert_snapshot!(shown(&root.run(&["check", "--openapi", "faq.yaml", "empty.json"])), @"
+    status 3
+    error: the pacts have no interactions, so nothing was compared
+    ");
 }

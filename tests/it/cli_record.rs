@@ -199,7 +199,7 @@ fn what_cannot_be_run_is_said_and_nothing_is_written() {
     insta::assert_snapshot!(run(&["interactions.yaml", "--env", "A", "--env", "B", "--", "true"]), @"
     status 2
     --- stderr
-    error: --env is given 2 times for 1 files
+    error: files: 1, --env: 2
       hint: give --env once for each file, in their order, or say it in the files
     ");
     sandbox.write("nameless.yaml", &FILE.replace("env: FAQ_API\n", ""));

@@ -36,8 +36,8 @@ fn a_changed_contract_says_what_it_means_for_the_provider_and_can_be_rejected() 
     let repository = Repository::new();
     let sandbox = repository.sandbox();
     record(&repository, "a request for one FAQ");
-    sandbox.run(&["assemble"]);
-    sandbox.run(&["accept"]);
+    assert_eq!(sandbox.run(&["assemble"]).status, 0);
+    assert_eq!(sandbox.run(&["accept"]).status, 0);
     let before = sandbox.read("pacts/billing-faq.json");
     // The run of another day: the same test with another content.
     let fragments = pactwright::recording::Fragments::of(sandbox.path(pactwright::recording::FOLDER));
@@ -64,8 +64,8 @@ fn a_line_that_moves_is_no_change() {
     let repository = Repository::new();
     let sandbox = repository.sandbox();
     record(&repository, "a request for one FAQ");
-    sandbox.run(&["assemble"]);
-    sandbox.run(&["accept"]);
+    assert_eq!(sandbox.run(&["assemble"]).status, 0);
+    assert_eq!(sandbox.run(&["accept"]).status, 0);
     let moved = sandbox.read("pacts/billing-faq.json").replace("cli_recorded.rs:", "cli_recorded.rs:9");
     sandbox.write("pacts/billing-faq.json", &moved);
     assert_eq!(sandbox.run(&["assemble", "--check"]).status, 0);
@@ -83,4 +83,23 @@ fn nothing_recorded_is_no_yes() {
     ];
     let story: Vec<String> = story.iter().map(|arguments| sandbox.run(arguments).to_string()).collect();
     insta::assert_snapshot!(story.join("\n"));
+}
+
+#[test]
+fn a_pact_that_was_made_before_the_committed_one_changed_is_not_accepted() {
+    let repository = Repository::new();
+    let sandbox = repository.sandbox();
+    record(&repository, "a request for one FAQ");
+    assert_eq!(sandbox.run(&["assemble"]).status, 0);
+    // A colleague's pact comes in from version control.
+    let pending = sandbox.read("pacts/billing-faq.json.new");
+    sandbox.write("pacts/billing-faq.json", &pending.replace("one FAQ", "two FAQs"));
+    let made = std::fs::metadata(sandbox.path("pacts/billing-faq.json.new")).and_then(|file| file.modified());
+    let later = made.expect("it is there") + std::time::Duration::from_secs(5);
+    let file = std::fs::File::options().append(true).open(sandbox.path("pacts/billing-faq.json"));
+    file.and_then(|file| file.set_modified(later)).expect("its time can be set");
+    let refused = sandbox.run(&["accept"]);
+    assert_eq!(refused.status, 2, "{refused}");
+    assert!(refused.stderr.contains("has changed since"), "{refused}");
+    assert!(sandbox.read("pacts/billing-faq.json").contains("two FAQs"));
 }

@@ -146,3 +146,20 @@ fn pitfall_24_only_a_complete_run_removes_what_no_test_records() {
     assert!(!sandbox.read("pacts/billing-faq.json.new").contains("dropped"));
     assert!(sandbox.read("pacts/billing-faq.json").contains("dropped"), "nobody has accepted it yet");
 }
+
+#[test]
+fn pitfall_35_of_pact_consumer_only_what_describes_is_used() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let files = walkdir::WalkDir::new(root).into_iter().map(|entry| entry.expect("readable").into_path());
+    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    let text: String = files.map(|path| std::fs::read_to_string(path).expect("readable")).collect();
+    // What starts, stops or writes there reports its use to a third party.
+    let uses: Vec<_> = text.split("pact_consumer::").skip(1).collect();
+    let describes = |after: &&&str| {
+        ["patterns::", "prelude::*", "{each_like, json_pattern, like}"]
+            .iter()
+            .any(|start| after.starts_with(start))
+    };
+    assert!(uses.len() > 2 && uses.iter().filter(describes).count() == uses.len());
+    assert!(!text.contains("pact_mock_server::"));
+}

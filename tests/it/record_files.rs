@@ -204,26 +204,25 @@ fn answer(json: &str) -> String {
 
 #[test]
 fn a_matcher_that_does_not_hold_together_is_refused_where_it_stands() {
-    for (text, said) in [
-        ("{ $regex: '^[a-z]+$', example: A1 }", "a.yaml:6:14"),
-        ("{ $regex: '(', example: a }", "a.yaml:6:14"),
-        ("{ $regex: '[a-z]+' }", "a.yaml:6:14"),
-        ("{ $date: yyyy-MM-dd, example: tomorrow }", "a.yaml:6:14"),
-        ("{ $date: bbbb, example: '2026-01-01' }", "a.yaml:6:14"),
-        ("{ $eachLike: 1, min: 3, count: 2 }", "a.yaml:6:14"),
-        ("{ $eachLike: 1, mni: 3 }", "a.yaml:6:28"),
-        ("{ $like: [] }", "a.yaml:6:14"),
-        ("{ $like: 1, example: 2 }", "a.yaml:6:33"),
-        ("{ $oneOf: [] }", "a.yaml:6:21"),
-        ("{ $all: [], example: 1 }", "a.yaml:6:19"),
-        ("{ $eachKey: { $regex: '[a-z]' }, example: { Ä: 1 } }", "a.yaml:6:14"),
-        ("{ $value: 1, generate: uiud }", "a.yaml:6:35"),
-        ("{ $integer: 1.5 }", "a.yaml:6:14"),
-        ("{ $lik: 1 }", "a.yaml:6:14"),
-    ] {
-        let refused = refused("a.yaml", &answer(text), SpecVersion::V4);
-        assert!(refused.starts_with(said), "{text}: {refused}");
-    }
+    let all = [
+        "{ $regex: '^[a-z]+$', example: A1 }",
+        "{ $regex: '(', example: a }",
+        "{ $regex: '[a-z]+' }",
+        "{ $date: yyyy-MM-dd, example: tomorrow }",
+        "{ $date: bbbb, example: '2026-01-01' }",
+        "{ $eachLike: 1, min: 3, count: 2 }",
+        "{ $eachLike: 1, mni: 3 }",
+        "{ $like: [] }",
+        "{ $like: 1, example: 2 }",
+        "{ $oneOf: [] }",
+        "{ $all: [], example: 1 }",
+        "{ $eachKey: { $regex: '[a-z]' }, example: { Ä: 1 } }",
+        "{ $value: 1, generate: uiud }",
+        "{ $integer: 1.5 }",
+        "{ $lik: 1 }",
+    ];
+    let said = all.map(|text| format!("{text}\n{}\n", refused("a.yaml", &answer(text), SpecVersion::V4)));
+    insta::assert_snapshot!(said.join("\n"));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::recording::{FOLDER, Folder, Fragments};
 #[derive(Debug, Args)]
 pub(crate) struct Places {
     /// The directory of the committed pacts [default: pacts, in the repository]
-    #[arg(long, value_name = "DIR", env = "PACTWRIGHT_PACTS")]
+    #[arg(long, value_name = "DIR", env = crate::consumer::PACTS)]
     pacts: Option<PathBuf>,
     /// The directory of what tests have recorded [default: target/pactwright/fragments]
     #[arg(long, value_name = "DIR", env = crate::consumer::FRAGMENTS, hide_short_help = true)]

@@ -112,14 +112,8 @@ fn decide_all(
     let mut for_all = None;
     for pending in waiting {
         stdio::say(&shown(pending)?)?;
-        let decision = match for_all {
-            Some(decision) => decision,
-            None => {
-                let (decision, is_for_all) = ask()?;
-                for_all = is_for_all.then_some(decision);
-                decision
-            }
-        };
+        let (decision, is_for_all) = for_all.map_or_else(&mut ask, |decision| Ok((decision, true)))?;
+        for_all = is_for_all.then_some(decision);
         match decision {
             Decision::Accept => accepted(pending)?,
             Decision::Reject => rejected(pending)?,
@@ -198,12 +192,12 @@ fn named<'a>(waiting: &'a [Pending], names: &[PathBuf]) -> Result<Vec<&'a Pendin
 /// What waits, with what it changes.
 fn shown(pending: &Pending) -> Result<String, Failure> {
     let text = |path: &Path| {
-        fs::read_to_string(path).map(Some).or_else(|error| match error.kind() {
-            ErrorKind::NotFound => Ok(None),
-            _ => {
-                let message = format!("{} cannot be read", path.display());
-                Err(Failure::could_not_find_out(message).because(&error))
+        fs::read_to_string(path).map(Some).or_else(|error| {
+            if error.kind() == ErrorKind::NotFound {
+                return Ok(None);
             }
+            let message = format!("{} cannot be read", path.display());
+            Err(Failure::could_not_find_out(message).because(&error))
         })
     };
     let before = text(&pending.committed)?;
@@ -214,9 +208,13 @@ fn shown(pending: &Pending) -> Result<String, Failure> {
 
 fn accepted(pending: &Pending) -> Result<(), Failure> {
     let path = pending.committed.display();
-    pending
-        .accept()
-        .map_err(|error| Failure::could_not_find_out(format!("{path} cannot be written")).because(&error))?;
+    let unwritable =
+        |error: io::Error| Failure::could_not_find_out(format!("{path} cannot be written")).because(&error);
+    if pending.is_outdated().map_err(unwritable)? {
+        let message = format!("{path} has changed since {} was made", pending.path.display());
+        return Err(Failure::asked_wrongly(message).hint("pactwright assemble makes it anew"));
+    }
+    pending.accept().map_err(unwritable)?;
     stdio::say(&format!("accepted {path}\n"))
 }
 
@@ -226,4 +224,41 @@ fn rejected(pending: &Pending) -> Result<(), Failure> {
         .reject()
         .map_err(|error| Failure::could_not_find_out(format!("{path} cannot be deleted")).because(&error))?;
     stdio::say(&format!("rejected {path}\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recording::Folder;
+
+    #[test]
+    fn a_key_decides_about_one_pact_and_a_capital_about_all_that_follow() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pacts = Folder::of(folder.path().to_owned());
+        let pact = |name: &str| {
+            format!(
+                r#"{{"consumer": {{"name": "{name}"}}, "provider": {{"name": "faq"}}, "interactions": [],
+                    "metadata": {{"pactSpecification": {{"version": "4.0"}}}}}}"#
+            )
+        };
+        let propose = || {
+            for name in ["a", "b", "c", "d"] {
+                pacts.propose(&pacts.committed(name, "faq"), &pact(name)).expect("written");
+            }
+            pacts.pending().expect("readable")
+        };
+        let decide = |keys: &str| {
+            let mut keys = keys.chars();
+            let ask = || Ok(keys.next().and_then(decision).expect("a key for each question"));
+            let answer = decide_all(&propose(), ask).expect("decided");
+            let committed = |name: &&str| pacts.committed(name, "faq").exists();
+            let accepted: Vec<&str> =
+                ["a", "b", "c", "d"].into_iter().filter(|name| committed(name)).collect();
+            (answer, accepted.join(""), pacts.pending().expect("readable").len())
+        };
+        assert_eq!(decide("rsaR"), (Answer::No, "c".to_owned(), 1));
+        assert_eq!(decide("sA"), (Answer::No, "bcd".to_owned(), 1));
+        assert_eq!(decide("A"), (Answer::Yes, "abcd".to_owned(), 0));
+        assert_eq!(decision('x'), None);
+    }
 }

@@ -14,7 +14,7 @@ use proptest::test_runner::{RngSeed, TestCaseError, TestRunner};
 use serde_json::{Map, Value};
 
 use super::is_proven;
-use super::mutate::{changed, flawed, mutants, pointers};
+use super::mutate::{changed, flawed, mutants};
 use super::random::{Case, RandomAnswer, Version, case};
 use crate::contract::{Contract, Exchange, Interaction, read};
 use crate::matching::actual::Answer;
@@ -106,13 +106,14 @@ fn pacts() -> Vec<PathBuf> {
     found
 }
 
-/// Larger examples have too many changes for an ordinary run.
-const LARGEST: usize = 100;
+/// Larger examples, in bytes, have too many changes for an ordinary run; and one of the test cases
+/// is there to keep the matcher busy for minutes.
+const LARGEST: usize = 4_000;
 
 /// The answer that the example itself is.
 fn good_answer(interaction: &Interaction) -> Option<(Answer, Value)> {
     let Exchange::Http { response, .. } = &interaction.exchange else { return None };
-    let example = response.body.content()?.json().filter(|example| pointers(example).len() <= LARGEST)?;
+    let example = response.body.content().filter(|content| content.bytes.len() <= LARGEST)?.json()?;
     let headers = response
         .headers
         .iter()

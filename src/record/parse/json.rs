@@ -14,11 +14,11 @@ pub(super) fn parse(name: &str, text: &str) -> Result<Node, Box<Finding>> {
         let finding = Finding::new(Code::DuplicateKey, Place::Pact, message);
         return Err(Box::new(finding.with_location(document.location(twice))));
     }
-    Ok(node(&document, document.value(), String::new()))
+    Ok(node(&document, document.value(), ""))
 }
 
-fn node(document: &Document, value: &Value, pointer: String) -> Node {
-    let at = place(&document.value_location(&pointer));
+fn node(document: &Document, value: &Value, pointer: &str) -> Node {
+    let at = place(&document.value_location(pointer));
     let data = match value {
         Value::Null => Data::Null,
         Value::Bool(value) => Data::Bool(*value),
@@ -28,16 +28,16 @@ fn node(document: &Document, value: &Value, pointer: String) -> Node {
             items
                 .iter()
                 .enumerate()
-                .map(|(index, item)| node(document, item, join_index(&pointer, index)))
+                .map(|(index, item)| node(document, item, &join_index(pointer, index)))
                 .collect(),
         ),
         Value::Object(fields) => Data::Map(
             fields
                 .iter()
                 .map(|(key, value)| {
-                    let pointer = join_key(&pointer, key);
+                    let pointer = join_key(pointer, key);
                     let at = place(&document.location(&pointer));
-                    Field { at, key: key.clone(), value: node(document, value, pointer) }
+                    Field { at, key: key.clone(), value: node(document, value, &pointer) }
                 })
                 .collect(),
         ),

@@ -27,7 +27,6 @@ use self::index::Index;
 use self::listing::Month;
 pub use self::maintain::Compacted;
 use self::side_by_side::side_by_side;
-pub use self::write::Fault;
 use self::write::Made;
 use super::{Store, StoreError};
 use crate::contract::Digest;
@@ -38,7 +37,6 @@ use crate::fact::{Fact, FactId, Owners};
 pub struct Directory {
     root: PathBuf,
     index: Index,
-    fault: Option<Fault>,
 }
 
 impl Directory {
@@ -49,15 +47,7 @@ impl Directory {
     #[must_use]
     pub fn new(root: PathBuf, cache: Option<&Path>) -> Self {
         let index = Index::new(&root, cache);
-        Self { root, index, fault: None }
-    }
-
-    /// The same store on a machine that stops at a step of the next write, as a power cut would
-    /// stop it. For tests of what a crash leaves behind.
-    #[must_use]
-    pub fn that_stops_at(mut self, fault: Fault) -> Self {
-        self.fault = Some(fault);
-        self
+        Self { root, index }
     }
 
     /// The directory.
@@ -87,7 +77,7 @@ impl Directory {
         match fs::read(path) {
             Ok(known) if known == text.as_bytes() => Ok(Made::Already),
             Ok(_) => Ok(Made::Otherwise),
-            Err(error) if error.kind() == ErrorKind::NotFound => write::write(path, text, self.fault),
+            Err(error) if error.kind() == ErrorKind::NotFound => write::write(path, text),
             Err(source) => Err(StoreError::Read { path: path.to_owned(), source }),
         }
     }
