@@ -27,10 +27,6 @@ pub mod outcome;
 pub mod redact;
 
 // Layer 1, analyses and adapters.
-#[cfg_attr(
-    not(feature = "verify"),
-    expect(dead_code, unused_imports, reason = "only a specification is compared value by value")
-)]
 #[doc(hidden)]
 pub mod compat;
 #[cfg(feature = "verify")]

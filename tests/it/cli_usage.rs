@@ -199,39 +199,24 @@ fn a_question_that_cannot_be_answered_is_no_yes() {
     assert_eq!(root.run(&["usage"]).status, 2);
 }
 
+/// A store with two versions of support, of which the one of a branch is deployed.
+fn shared() -> Sandbox {
+    let root = pacts();
+    let done = |words: &str| {
+        let words: Vec<&str> = words.split_whitespace().chain(["--store", "shared"]).collect();
+        let output = root.run(&words);
+        assert_eq!(output.status, 0, "{output}");
+    };
+    done("publish pacts/support-faq.json --consumer-app-version 1.0.0 --branch main");
+    done("publish pacts/support-faq.json --consumer-app-version 1.1.0 --branch experiment");
+    done("create-environment --name production --production");
+    done("record-deployment --pacticipant support --version 1.1.0 --environment production");
+    root
+}
+
 #[test]
 fn a_shared_directory_knows_versions_branches_and_environments() {
-    let root = pacts();
-    for (version, branch) in [("1.0.0", "main"), ("1.1.0", "experiment")] {
-        let published = [
-            "publish",
-            "pacts/support-faq.json",
-            "--consumer-app-version",
-            version,
-            "--branch",
-            branch,
-            "--store",
-            "shared",
-        ];
-        let output = root.run(&published);
-        assert_eq!(output.status, 0, "{output}");
-    }
-    let created =
-        root.run(&["create-environment", "--name", "production", "--production", "--store", "shared"]);
-    assert_eq!(created.status, 0, "{created}");
-    let deployed = [
-        "record-deployment",
-        "--pacticipant",
-        "support",
-        "--version",
-        "1.1.0",
-        "--environment",
-        "production",
-        "--store",
-        "shared",
-    ];
-    let output = root.run(&deployed);
-    assert_eq!(output.status, 0, "{output}");
+    let root = shared();
     let map = root.run(&["usage", "--provider", "faq", "--store", "shared", "--format", "json"]);
     let map: Value = serde_json::from_str(&map.stdout).unwrap_or_else(|error| panic!("{error}: {map}"));
     let told = |one: &Value| {
