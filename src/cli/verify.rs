@@ -194,9 +194,8 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     if arguments.verbose {
         note_judged(outcome.report.judged);
     }
-    let finished = outputs
-        .finish(&outcome.report)
-        .and_then(|()| if arguments.keep_answers { answers::keep(&root, &outcome.report) } else { Ok(()) });
+    let keep = || if arguments.keep_answers { answers::keep(&root, &outcome.report) } else { Ok(()) };
+    let finished = outputs.finish(&outcome.report).and_then(|()| keep());
     match finished {
         // A broken contract stays one, whether or not it could be written down.
         Err(failure) if answer == Answer::No => stdio::complain(&failure),

@@ -128,7 +128,7 @@ impl Directory {
         remove(&file.name.path(&month.path))
     }
 
-    fn write_together(&self, month: &Month, facts: &[Fact]) -> Result<FileName, StoreError> {
+    fn write_together(directory: &Path, month: &Month, facts: &[Fact]) -> Result<FileName, StoreError> {
         let mut text = String::new();
         for fact in facts {
             text.push_str(&fact.to_line());
@@ -136,7 +136,7 @@ impl Directory {
         }
         let name = FileName::Many(Digest::of(&text));
         let path = name.path(&month.path);
-        match self.write(&path, &text)? {
+        match Self::write(&path, &text)? {
             Made::Now | Made::Already => Ok(name),
             Made::Otherwise => Err(StoreError::Damaged { path }),
         }

@@ -73,7 +73,7 @@ impl Directory {
     }
 
     /// Writes a file that is not there yet. One that is there has the same text, or it is damaged.
-    fn write(&self, path: &Path, text: &str) -> Result<Made, StoreError> {
+    fn write(path: &Path, text: &str) -> Result<Made, StoreError> {
         match fs::read(path) {
             Ok(known) if known == text.as_bytes() => Ok(Made::Already),
             Ok(_) => Ok(Made::Otherwise),
@@ -92,7 +92,7 @@ impl Store for Directory {
     fn put(&self, content: &str) -> Result<Digest, StoreError> {
         let digest = Digest::of(content);
         let path = self.content_path(digest);
-        match self.write(&path, content)? {
+        match Self::write(&path, content)? {
             Made::Now | Made::Already => Ok(digest),
             Made::Otherwise => Err(StoreError::Damaged { path }),
         }
@@ -116,7 +116,7 @@ impl Store for Directory {
     }
 
     fn append(&self, fact: &Fact) -> Result<(), StoreError> {
-        match self.write(&self.fact_path(fact), &fact.to_text())? {
+        match Self::write(&self.fact_path(fact), &fact.to_text())? {
             Made::Now | Made::Already => Ok(()),
             Made::Otherwise => Err(StoreError::TwoFacts { id: fact.id }),
         }
