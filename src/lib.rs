@@ -4,7 +4,8 @@
 //!
 //! Most people use the `pactwright` binary. The library is for Rust teams who want the same gate
 //! inside their own test suites: begin with `verify::Verifier` for a provider. A crate that verifies
-//! depends on it with `default-features = false, features = ["verify"]` and compiles no command line.
+//! depends on it with `default-features = false, features = ["verify"]` and compiles no command line;
+//! `trials` adds each interaction as a test case of its own.
 //!
 //! # What is promised
 //! The modules that this page lists follow semantic versioning. So do the exit statuses of the binary,

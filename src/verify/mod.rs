@@ -49,8 +49,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Inside `#[tokio::test]`, await [`Verifier::verify_async`]. With [`Verifier::run_tests`], each
-//! interaction is a test case of its own in the output of `cargo test` and nextest.
+//! Inside `#[tokio::test]`, await [`Verifier::verify_async`]. With the feature
+//! `trials` and `Verifier::run_tests`, each interaction is a test case of its own in the output of
+//! `cargo test` and nextest.
 //!
 //! # What is promised
 //! [`Verified::assert_yes`] fails the test unless everything that was asked for was verified and
@@ -63,6 +64,7 @@ mod provider;
 mod running;
 mod selecting;
 mod states;
+#[cfg(feature = "trials")]
 mod trials;
 mod verified;
 mod verifier;

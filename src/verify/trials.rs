@@ -31,8 +31,30 @@ struct Shared {
     report: OnceLock<Result<Report, String>>,
 }
 
+/// Each interaction as a test case of its own, with the feature `trials`.
+impl Verifier {
+    /// Verifies each interaction as a test case of its own, from the `main` of a test with
+    /// `harness = false`; understands the arguments of `cargo test` and nextest.
+    ///
+    /// ```no_run
+    /// use pactwright::verify::Verifier;
+    ///
+    /// fn main() -> std::process::ExitCode {
+    ///     Verifier::of("faq").pacts("pacts").start("target/debug/faq --port {port}").run_tests()
+    /// }
+    /// ```
+    ///
+    /// In one process, the cases that the arguments ask for are verified in one run, and the
+    /// provider is started once. A case of a pending interaction that does not hold is shown as
+    /// ignored.
+    #[must_use]
+    pub fn run_tests(self) -> ExitCode {
+        run(self)
+    }
+}
+
 /// Runs the test cases that the process's arguments ask for.
-pub(super) fn run(verifier: Verifier) -> ExitCode {
+fn run(verifier: Verifier) -> ExitCode {
     let arguments = Arguments::from_args();
     let trials = match trials(verifier, &arguments) {
         Ok(trials) => trials,
@@ -48,7 +70,7 @@ fn trials(verifier: Verifier, arguments: &Arguments) -> Result<Vec<Trial>, Verif
         .planned
         .findings
         .iter()
-        .filter(|finding| is_problem(finding, verifier.is_strict()))
+        .filter(|finding| is_problem(finding, verifier.strict))
         .map(said)
         .collect();
     let keys = wanted(&prepared.planned.plan, arguments);
@@ -94,7 +116,7 @@ fn verdict(shared: &Shared, key: &str) -> Result<Completion, Failed> {
     let report = shared.report()?;
     let result = report.interactions.iter().find(|result| result.key == key);
     let result = result.ok_or("the interaction is not in the report")?;
-    let is_strict = shared.verifier.is_strict();
+    let is_strict = shared.verifier.strict;
     let has_problem = result.findings.iter().any(|finding| is_problem(finding, is_strict));
     match result.verdict {
         Verdict::Passed if !has_problem && !result.is_disputed() => Ok(Completion::Completed),

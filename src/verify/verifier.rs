@@ -1,14 +1,12 @@
 //! The builder: which provider, which contracts, and the ways to run it.
 
 use std::path::Path;
-use std::process::ExitCode;
 
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::oneshot;
 
 use super::error::VerifierError;
 use super::selecting::Selecting;
-use super::trials;
 use super::verified::Verified;
 use crate::replay::{Options, Selection, StateHandlers, Stop};
 use crate::source;
@@ -20,14 +18,14 @@ const AGAIN_IN_CODE: &str = "add .only_interaction(\"{key}\") to the verifier";
 /// Verifies a provider against what its consumers expect.
 ///
 /// Nothing is read, started or sent before [`verify`](Self::verify),
-/// [`verify_async`](Self::verify_async) or [`run_tests`](Self::run_tests) is called, and what
-/// contradicts itself is refused there. Of a setting that is made twice, the last one counts;
+/// [`verify_async`](Self::verify_async) or `run_tests` is called, and what contradicts itself is
+/// refused there. Of a setting that is made twice, the last one counts;
 /// what can be named several times adds up.
 #[derive(Debug, Clone)]
 #[must_use = "a verifier does nothing until it is run"]
 pub struct Verifier {
     provider: String,
-    strict: bool,
+    pub(super) strict: bool,
     pub(super) setup: Setup,
     pub(super) selecting: Selecting,
     pub(super) in_order: bool,
@@ -142,25 +140,6 @@ impl Verifier {
         receiver.await.map_err(std::io::Error::other)?
     }
 
-    /// Verifies each interaction as a test case of its own, from the `main` of a test with
-    /// `harness = false`; understands the arguments of `cargo test` and nextest.
-    ///
-    /// ```no_run
-    /// use pactwright::verify::Verifier;
-    ///
-    /// fn main() -> std::process::ExitCode {
-    ///     Verifier::of("faq").pacts("pacts").start("target/debug/faq --port {port}").run_tests()
-    /// }
-    /// ```
-    ///
-    /// In one process, the cases that the arguments ask for are verified in one run, and the
-    /// provider is started once. A case of a pending interaction that does not hold is shown as
-    /// ignored.
-    #[must_use]
-    pub fn run_tests(self) -> ExitCode {
-        trials::run(self)
-    }
-
     fn run(self, stop: &Stop) -> Result<Verified, VerifierError> {
         let selection = self.selecting.selection()?;
         let prepared = self.prepare(&selection, AGAIN_IN_CODE)?;
@@ -190,11 +169,6 @@ impl Verifier {
         };
         let options = setup.options(planned.plan.selected() > 0)?;
         Ok(Prepared { planned, options, occasion })
-    }
-
-    /// Whether warnings count as errors.
-    pub(super) fn is_strict(&self) -> bool {
-        self.strict
     }
 }
 
