@@ -14,6 +14,7 @@ use crate::outcome::{InteractionResult, Judged, RunInfo};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 #[expect(clippy::large_enum_variant, reason = "nearly all events are the large one")]
+#[non_exhaustive]
 pub enum Event {
     /// The pacts were read and the plan is made. Always the first event.
     RunStarted(RunInfo),

@@ -59,6 +59,7 @@ pub enum Answer {
 
 /// What a run is about, known before it starts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct RunInfo {
     /// Version of the report format.
     pub schema_version: u32,
@@ -74,6 +75,10 @@ pub struct RunInfo {
     pub planned: usize,
     /// The words with which this run can be started again, without filters.
     pub command: String,
+    /// How just one interaction is verified again, where that is not the command with
+    /// `--interaction KEY`; `{key}` stands for the interaction's key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<String>,
     /// Whether warnings count as defects (`--strict`).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub strict: bool,
@@ -81,6 +86,7 @@ pub struct RunInfo {
 
 /// One pact of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct PactInfo {
     /// The file or address, without credentials.
     pub file: String,
@@ -95,10 +101,17 @@ pub struct PactInfo {
     /// The consumer's version, when it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consumer_version: Option<String>,
+    /// Whether the provider has yet to meet all of it: then nothing in it fails the run.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pending: bool,
+    /// Why it was chosen, where somebody chose it: `deployed to production`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub why: Vec<String>,
 }
 
 /// What is known about one interaction after a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct InteractionResult {
     /// Position in the plan, from 0; results are shown in this order.
     pub index: usize,
@@ -266,6 +279,7 @@ pub enum Side {
 
 /// What the reference verifier said about the same interaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct SecondOpinion {
     /// Its verdict.
     pub verdict: Verdict,
@@ -298,6 +312,7 @@ impl Judged {
 
 /// How many interactions ended in which way.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Counts {
     /// All interactions of all pacts that were read.
     pub interactions: usize,
@@ -321,6 +336,7 @@ pub struct Counts {
 
 /// Everything a run has found out. Every output format is a rendering of this value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Report {
     /// What the run was about.
     pub run: RunInfo,
@@ -352,6 +368,8 @@ impl PactInfo {
             specification: contract.version.to_string(),
             interactions: contract.interactions.len(),
             consumer_version: None,
+            pending: false,
+            why: Vec::new(),
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::contract::{Contract, Exchange, Interaction};
 use crate::finding::{Code, Finding, Location, Place};
 use crate::matching::{Actual, Answer, Quirk, STACK_BYTES, guarded, judge};
 use crate::outcome::{InteractionResult, Payload, Report};
-use crate::replay::{Entry, Selection, plan};
+use crate::replay::{Entry, Selection, Source, plan};
 
 /// How long one comparison may take.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -68,7 +68,8 @@ pub fn foresee(
         .build()?;
     let answers: BTreeMap<_, _> =
         known.interactions.iter().map(|result| (result.key.as_str(), result)).collect();
-    let entries = plan(contracts, &Selection::default(), true).entries;
+    let sources: Vec<_> = contracts.iter().map(|one| Arc::new(Source::from(Arc::clone(one)))).collect();
+    let entries = plan(&sources, &Selection::default(), true).entries;
     let foreseen = |entry: &Entry| {
         let interaction = entry.interaction();
         let fate = if alteration.concerns(interaction) {
@@ -78,9 +79,9 @@ pub fn foresee(
             Fate::Untouched
         };
         Foreseen {
-            consumer: entry.contract.consumer.clone(),
+            consumer: entry.contract().consumer.clone(),
             interaction: crate::compat::title(interaction),
-            location: entry.contract.location(&interaction.pointer),
+            location: entry.contract().location(&interaction.pointer),
             is_pending: interaction.pending,
             fate,
         }
@@ -163,7 +164,7 @@ fn changed(before: &Answer, alteration: &Alteration) -> Result<Option<Answer>, S
 }
 
 async fn judged(entry: &Entry, answer: Answer, allowed: BTreeSet<Quirk>) -> Verdict {
-    let (contract, position) = (Arc::clone(&entry.contract), entry.position);
+    let (contract, position) = (Arc::clone(entry.contract()), entry.position);
     let work = move || {
         let interaction = &contract.interactions[position];
         judge(&contract, interaction, &Actual::Http(answer), &Map::new(), &allowed)

@@ -11,7 +11,6 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-#[expect(clippy::wildcard_imports, reason = "its macros name what the prelude holds")]
 use pact_consumer::prelude::*;
 use pactwright::consumer::Pact;
 use pactwright::recording::{Completeness, FOLDER, Folder, Fragments, assemble};

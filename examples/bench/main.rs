@@ -59,21 +59,25 @@ fn compare(ours: &Path, peer: &Path, runs: usize, only: &str) -> Result<(), Box<
     writeln!(out, "{}", table::HEAD)?;
     let mut judged = Vec::new();
     for workload in workload::ALL.iter().filter(|workload| workload.name.contains(only)) {
-        let (measured, said) = run(workload, &contenders, runs)?;
-        write!(out, "{}", table::rows(workload, &contenders, &measured))?;
+        let turns = run(workload, &contenders, runs)?;
+        write!(out, "{}", table::rows(workload, &contenders, &turns.measured))?;
         out.flush()?;
-        judged.push(format!("{}: {said}", workload.name));
+        judged.push(format!("{}: {}", workload.name, turns.judged));
     }
     writeln!(out, "\nHow pactwright judged the answers: {}", judged.join("; "))?;
     Ok(())
 }
 
+/// What came of one workload.
+struct Turns {
+    /// The runs of each contender.
+    measured: Vec<Vec<Measured>>,
+    /// How pactwright says that it judged the answers.
+    judged: String,
+}
+
 /// Lets the contenders take turns, so that whatever disturbs the machine disturbs all of them.
-fn run(
-    workload: &Workload,
-    contenders: &[Contender],
-    runs: usize,
-) -> Result<(Vec<Vec<Measured>>, String), Box<dyn Error>> {
+fn run(workload: &Workload, contenders: &[Contender], runs: usize) -> Result<Turns, Box<dyn Error>> {
     let (pacts, home) = (tempfile::tempdir()?, tempfile::tempdir()?);
     let provider = Provider::start(workload.write(pacts.path())?)?;
     let task =
@@ -88,7 +92,7 @@ fn run(
         }
     }
     let said = contenders.iter().find_map(|contender| contender.judged(&task).transpose());
-    Ok((measured, said.transpose()?.unwrap_or_default()))
+    Ok(Turns { measured, judged: said.transpose()?.unwrap_or_default() })
 }
 
 fn one(

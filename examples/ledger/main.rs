@@ -6,7 +6,7 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn measure(binary: &Path, home: &PathBuf, size: usize) -> Result<(), Box<dyn Error>> {
+fn measure(binary: &Path, home: &Path, size: usize) -> Result<(), Box<dyn Error>> {
     let ask = ["can-i-deploy", "-a", "provider-0", "-l", "--to-environment", "production"];
     let run = |arguments: &[&str], is_cold: bool| -> Result<Duration, Box<dyn Error>> {
         let mut times = Vec::new();

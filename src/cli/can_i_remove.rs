@@ -79,7 +79,7 @@ enum Format {
 /// Looks for everybody who relies on what is to go.
 pub(crate) fn run(arguments: &CanIRemove) -> Result<Answer, Failure> {
     let drawn = Drawn::read(&arguments.drawn)?;
-    let relied: Vec<_> = drawn.contracts.iter().map(Relied::from_file).collect();
+    let relied = drawn.relied();
     let removal = Removal { operation: arguments.operation.clone(), what: arguments.what.what() };
     let templates = templates(arguments.openapi.as_deref())?;
     let blockers = blockers(&relied, &templates, &removal);

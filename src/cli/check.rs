@@ -65,8 +65,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Answer, Failure> {
         spec: &name,
         unsupported: spec.unsupported(),
         contracts: drawn
-            .contracts
-            .iter()
+            .contracts()
             .map(|contract| CheckedContract {
                 consumer: contract.consumer.clone(),
                 provider: contract.provider.clone(),

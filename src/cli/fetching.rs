@@ -8,6 +8,7 @@ use super::settings::{Settings, read_file};
 use super::verify::UrlCredentials;
 use super::{Failure, options, working_directory};
 use crate::source::Access;
+use crate::verification::Setup;
 
 /// Who asks for pacts at URLs, and which certificates are trusted.
 #[derive(Debug, Args)]
@@ -31,13 +32,15 @@ pub(crate) struct Fetching {
 impl Fetching {
     /// What was given, completed by `pactwright.toml`.
     pub(crate) fn access(&self) -> Result<Access, Failure> {
-        let (file, _) = read_file(&working_directory()?)?;
+        let (file, root) = read_file(&working_directory()?)?;
         let given = Settings {
             ca_file: self.ca_file.clone(),
             client_cert: self.client_cert.clone(),
             insecure_tls: self.insecure_tls.then_some(true),
             ..Settings::default()
         };
-        options::access(&given.or(file.verify), self.credentials.credentials())
+        let setup = options::setup(given.or(file.verify), &root)?;
+        let setup = Setup { credentials: self.credentials.credentials(), ..setup };
+        setup.access().map_err(|error| options::refused(&error))
     }
 }

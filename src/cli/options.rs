@@ -1,165 +1,111 @@
-//! Settings as the options of a run: everything is checked here, before anything is started.
+//! Settings as the setup of a verification, and what is wrong with a setup in the words of flags.
 
-use std::collections::BTreeSet;
 use std::path::Path;
-use std::time::Duration;
 
-use super::Failure;
 use super::settings::Settings;
-use crate::connect::objection;
-use crate::redact::Redactor;
-use crate::replay::{
-    Connection, Hooks, Limits, Options, Running, Start, StateHandler, States, Target, Trust,
-};
-use crate::source::{Access, Credentials};
+use super::{Failure, toml_file};
+use crate::replay::{Running, Trust};
+use crate::source::OwnersError;
+use crate::verification::{self, AddressOf, Setup, SetupError};
 
-/// The variable with which the reference matcher can be switched to another engine.
-const ENGINE: &str = "PACT_MATCHING_ENGINE";
-
-/// Refuses an environment that would change verdicts behind our back.
-#[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
-pub(crate) fn refuse_other_engine() -> Result<(), Failure> {
-    match std::env::var(ENGINE) {
-        Ok(engine) if engine.eq_ignore_ascii_case("v2") => {
-            Err(Failure::asked_wrongly(format!("{ENGINE}={engine} would change verdicts"))
-                .hint(format!("unset {ENGINE}; verdicts come from one engine")))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// The variables with which a machine names its proxies.
-const PROXIES: [&str; 6] =
-    ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
-
-/// Refuses to ask the reference verifier where it would talk to a proxy instead of the provider.
-pub(crate) fn refuse_proxies() -> Result<(), Failure> {
-    #[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
-    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    match PROXIES.iter().find(|name| is_set(name)) {
-        Some(name) => {
-            let message = format!("{name} is set, and the reference verifier would send its requests there");
-            Err(Failure::asked_wrongly(message).hint(format!("unset {name} for a run with --second-opinion")))
-        }
-        None => Ok(()),
-    }
-}
-
-/// The options of a run. Without anything to verify, no provider is needed.
+/// What the settings ask for. The commands run in `root`.
 ///
 /// # Errors
-/// Asked wrongly, for settings that contradict each other or say too little.
-pub(crate) fn options(mut settings: Settings, root: &Path, needs_provider: bool) -> Result<Options, Failure> {
+/// Asked wrongly, for a header or a transport that cannot be taken apart.
+pub(crate) fn setup(mut settings: Settings, root: &Path) -> Result<Setup, Failure> {
     familiar_transports(&mut settings)?;
-    let defaults = (Limits::default(), Running::default());
-    let redactor = Redactor::new(&settings.redact);
-    let options = Options {
-        target: target(&settings, root, needs_provider)?,
-        connection: connection(&settings)?,
-        states: states(&settings)?,
-        message_url: sound_place("message-url", settings.message_url.as_ref())?,
+    let usual = Running::default();
+    let provider_url = settings.provider_url.clone().or_else(|| address(&settings));
+    Ok(Setup {
+        provider_url,
+        build: settings.build,
+        start: settings.start,
+        ready_url: settings.ready_url,
+        ready_timeout: settings.ready_timeout,
+        instances: settings.instances,
+        base_path: settings.base_path,
+        directory: root.to_owned(),
         transports: settings.transport.iter().map(|text| transport(text)).collect::<Result<_, _>>()?,
-        limits: Limits {
-            request: settings.request_timeout.unwrap_or(defaults.0.request),
-            matching: settings.matching_timeout.unwrap_or(defaults.0.matching),
-            run: settings.run_timeout,
-            answer_bytes: settings.max_answer_bytes.unwrap_or(defaults.0.answer_bytes),
+        state_url: settings.state_url,
+        state_as_query: settings.state_as_query.unwrap_or(false),
+        state_command: settings.state_cmd,
+        state_teardown: settings.state_teardown.unwrap_or(false),
+        state_retries: settings.state_retries.unwrap_or(0),
+        message_url: settings.message_url,
+        // Flags stand before the file, and the first one counts.
+        headers: settings.header.iter().map(|text| header(text)).collect::<Result<_, _>>()?,
+        trust: Trust {
+            ca_file: settings.ca_file,
+            client_certificate: settings.client_cert,
+            insecure: settings.insecure_tls.unwrap_or(false),
         },
+        http2: settings.http2.unwrap_or(false),
+        follow_redirects: settings.follow_redirects.unwrap_or(false),
+        request_timeout: settings.request_timeout,
+        matching_timeout: settings.matching_timeout,
+        run_timeout: settings.run_timeout,
+        max_answer_bytes: settings.max_answer_bytes,
         running: Running {
-            side_by_side: settings.side_by_side.unwrap_or(defaults.1.side_by_side),
-            retries: settings.retries.unwrap_or(defaults.1.retries),
+            side_by_side: settings.side_by_side.unwrap_or(usual.side_by_side),
+            retries: settings.retries.unwrap_or(usual.retries),
             max_failures: settings.max_failures,
         },
-        reference_behaviour: settings.reference_behaviour.into_iter().collect::<BTreeSet<_>>(),
-        second_opinion: false,
-        redactor,
-        hooks: Hooks::default(),
-        keep_exchanges: false,
-    };
-    Ok(options.knowing_secrets())
-}
-
-/// How pacts are fetched: as the provider is talked to, but with more patience unless told otherwise.
-///
-/// # Errors
-/// Asked wrongly, for a file that holds no certificate.
-pub(crate) fn access(settings: &Settings, credentials: Credentials) -> Result<Access, Failure> {
-    let usual = Access::default();
-    Ok(Access {
-        credentials,
-        trust: trust(settings)?,
-        limit: settings.request_timeout.unwrap_or(usual.limit),
-        answer_bytes: settings.max_answer_bytes.unwrap_or(usual.answer_bytes),
+        reference_behaviour: settings.reference_behaviour.into_iter().collect(),
+        redact: settings.redact,
+        ..Setup::default()
     })
 }
 
-fn target(settings: &Settings, root: &Path, needs_provider: bool) -> Result<Target, Failure> {
-    let base_path = settings.base_path.as_deref().unwrap_or_default().trim_matches('/');
-    let with_base = |url: String| {
-        let url = url.trim_end_matches('/').to_owned();
-        if base_path.is_empty() { url } else { format!("{url}/{base_path}") }
-    };
-    // The port is not known yet; any number will do to look at the rest.
-    let ready_url = settings.ready_url.as_ref().map(|url| url.replace("{port}", "1"));
-    sound_place("ready-url", ready_url.as_ref())?;
-    let ready_url = settings.ready_url.clone();
-    let address = settings.provider_url.clone().or_else(|| address(settings));
-    match (address, &settings.start) {
-        (Some(_), Some(_)) => {
-            Err(Failure::asked_wrongly("the provider cannot both run already and be started")
-                .hint("give either --provider-url or --start"))
-        }
-        (Some(url), None) if url.contains(['?', '#']) => {
-            Err(Failure::asked_wrongly("the provider's address has a query or a fragment")
-                .hint("a request's own path and query are put behind the address"))
-        }
-        (None, Some(_)) if settings.instances == Some(0) => {
-            Err(Failure::asked_wrongly("--instances 0 starts no provider"))
-        }
-        (None, Some(_)) if has_shared_handler(settings) => {
-            Err(Failure::asked_wrongly("several instances cannot share one state handler")
-                .hint("a --state-url that starts with / is the handler of each instance"))
-        }
-        (Some(url), None) => Ok(Target::Running(with_base(sound_address("provider-url", url)?))),
-        (None, Some(command)) => Ok(Target::Started(Start {
-            build: settings.build.clone(),
-            command: command.clone(),
-            instances: settings.instances.unwrap_or(1),
-            ready_url,
-            ready_timeout: settings.ready_timeout.unwrap_or(Duration::from_secs(30)),
-            base_path: if base_path.is_empty() { String::new() } else { format!("/{base_path}") },
-            directory: root.to_owned(),
-        })),
-        (None, None) if needs_provider => Err(Failure::asked_wrongly("where the provider is, was not said")
+/// Refuses an environment in which answers would be judged differently.
+pub(crate) fn refuse_other_engine() -> Result<(), Failure> {
+    verification::refuse_other_engine().map_err(|error| refused(&error))
+}
+
+/// A setup that makes no sense, with the flags that would make it one.
+pub(crate) fn refused(error: &SetupError) -> Failure {
+    let failure = std::error::Error::source(error)
+        .into_iter()
+        .fold(Failure::asked_wrongly(error.to_string()), Failure::because);
+    match error {
+        SetupError::NoProvider => failure
             .hint("--provider-url URL names one that runs, --start 'COMMAND' starts one")
-            .hint("or put it into pactwright.toml; `pactwright init` writes one")),
-        (None, None) => Ok(Target::Running(String::new())),
-    }
-}
-
-/// The address, unless it is none.
-fn sound_address(name: &str, url: String) -> Result<String, Failure> {
-    match objection(&url) {
-        None => Ok(url),
-        Some(why) => {
-            let shown = Redactor::default().text(&url);
-            Err(Failure::asked_wrongly(format!("`{shown}` is no address (--{name})")).hint(why))
+            .hint("or put it into pactwright.toml; `pactwright init` writes one"),
+        SetupError::TwoProviders => failure.hint("give either --provider-url or --start"),
+        SetupError::NoAddress { of, url, why } => {
+            let flag = match of {
+                AddressOf::Provider => "provider-url",
+                AddressOf::Readiness => "ready-url",
+                AddressOf::States => "state-url",
+                AddressOf::Messages => "message-url",
+                AddressOf::Transport => "transport",
+            };
+            Failure::asked_wrongly(format!("`{url}` is no address (--{flag})")).hint(why)
         }
+        SetupError::AddressWithQuery => {
+            failure.hint("a request's own path and query are put behind the address")
+        }
+        SetupError::InstancesOfRunning => {
+            failure.hint("--instances needs --start 'COMMAND' instead of --provider-url")
+        }
+        SetupError::NoInstances => failure.hint("--instances is 1 or more"),
+        SetupError::SharedStateHandler => {
+            failure.hint("a --state-url that starts with / is the handler of each instance")
+        }
+        SetupError::TwoStateHandlers => failure.hint("give either --state-url or --state-cmd"),
+        SetupError::ReadCertificates { .. } | SetupError::NoCertificates { .. } => failure,
+        SetupError::OtherEngine { .. } => {
+            failure.hint("unset PACT_MATCHING_ENGINE; verdicts come from one engine")
+        }
+        SetupError::Proxy { name } => failure.hint(format!("unset {name} for a run with --second-opinion")),
     }
 }
 
-/// The address, which may start at the provider's.
-fn sound_place(name: &str, url: Option<&String>) -> Result<Option<String>, Failure> {
-    match url {
-        Some(url) if !url.starts_with('/') => sound_address(name, url.clone()).map(Some),
-        place => Ok(place.cloned()),
+/// Owners that cannot be read.
+pub(crate) fn unknown_owners(error: &OwnersError) -> Failure {
+    match error {
+        OwnersError::Read { source, .. } => Failure::asked_wrongly(error.to_string()).because(source),
+        OwnersError::Parse(error) => toml_file::refused(error),
     }
-}
-
-/// True when one state handler would change the states of several instances at once.
-fn has_shared_handler(settings: &Settings) -> bool {
-    let is_elsewhere = settings.state_url.as_ref().is_some_and(|url| !url.starts_with('/'));
-    settings.instances.is_some_and(|instances| instances > 1) && is_elsewhere
 }
 
 fn address(settings: &Settings) -> Option<String> {
@@ -174,76 +120,6 @@ fn address(settings: &Settings) -> Option<String> {
     Some(match settings.port {
         Some(port) => format!("{scheme}://{host}:{port}"),
         None => format!("{scheme}://{host}"),
-    })
-}
-
-fn connection(settings: &Settings) -> Result<Connection, Failure> {
-    let mut headers: Vec<(String, String)> = Vec::new();
-    for text in &settings.header {
-        let (name, value) = header(text)?;
-        // Flags stand before the file, and the first one counts.
-        if !headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
-            headers.push((name, value));
-        }
-    }
-    Ok(Connection {
-        headers,
-        trust: trust(settings)?,
-        http2: settings.http2.unwrap_or(false),
-        follow_redirects: settings.follow_redirects.unwrap_or(false),
-    })
-}
-
-/// Which certificates are trusted, wherever a connection goes.
-///
-/// # Errors
-/// Asked wrongly, for a file that holds no certificate.
-pub(crate) fn trust(settings: &Settings) -> Result<Trust, Failure> {
-    for (path, parts) in
-        [(&settings.ca_file, &["CERTIFICATE"][..]), (&settings.client_cert, &["CERTIFICATE", "PRIVATE KEY"])]
-    {
-        path.as_deref().map_or(Ok(()), |path| pem_file(path, parts))?;
-    }
-    Ok(Trust {
-        ca_file: settings.ca_file.clone(),
-        client_certificate: settings.client_cert.clone(),
-        insecure: settings.insecure_tls.unwrap_or(false),
-    })
-}
-
-/// Refuses a file that does not hold these parts, long before anybody is asked anything.
-fn pem_file(path: &Path, parts: &[&str]) -> Result<(), Failure> {
-    let text = std::fs::read(path).map_err(|error| {
-        Failure::asked_wrongly(format!("the certificate file {} cannot be read", path.display()))
-            .because(&error)
-    })?;
-    let text = String::from_utf8_lossy(&text);
-    match parts.iter().find(|part| !text.contains(&format!("{part}-----"))) {
-        None => Ok(()),
-        Some(part) => {
-            let message = format!("the file {} has no part `{part}` in PEM", path.display());
-            Err(Failure::asked_wrongly(message))
-        }
-    }
-}
-
-fn states(settings: &Settings) -> Result<States, Failure> {
-    let handler = match (&settings.state_url, &settings.state_cmd) {
-        (Some(_), Some(_)) => {
-            return Err(Failure::asked_wrongly("states cannot be set up in two ways")
-                .hint("give either --state-url or --state-cmd"));
-        }
-        (Some(url), None) => {
-            sound_place("state-url", Some(url))?;
-            StateHandler::Url { url: url.clone(), as_query: settings.state_as_query.unwrap_or(false) }
-        }
-        (None, Some(command)) => StateHandler::Command(command.clone()),
-        (None, None) => StateHandler::Nobody,
-    };
-    Ok(States {
-        handler,
-        teardown: settings.state_teardown.unwrap_or(false),
-        retries: settings.state_retries.unwrap_or(0),
     })
 }
 
@@ -293,21 +169,15 @@ fn familiar_transports(settings: &mut Settings) -> Result<(), Failure> {
 }
 
 fn transport(text: &str) -> Result<(String, String), Failure> {
-    let (name, url) = text.split_once('=').ok_or_else(|| {
+    text.split_once('=').map(|(name, url)| (name.to_owned(), url.to_owned())).ok_or_else(|| {
         Failure::asked_wrongly(format!("`{text}` does not say which transport has which address"))
             .hint("write --transport NAME=URL")
-    })?;
-    let url = url.to_owned();
-    Ok((name.to_owned(), sound_place("transport", Some(&url))?.unwrap_or(url)))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn target_of(settings: &Settings) -> Result<Target, Failure> {
-        target(settings, Path::new("."), true)
-    }
 
     #[test]
     fn a_header_has_either_form() {
@@ -335,36 +205,19 @@ mod tests {
     }
 
     #[test]
-    fn a_provider_is_named_once() {
-        let url = |text: &str| Some(text.to_owned());
-        let settings =
-            Settings { provider_url: url("http://a/"), base_path: url("/v1/"), ..Settings::default() };
-        assert!(matches!(target_of(&settings), Ok(Target::Running(base)) if base == "http://a/v1"));
-        assert!(target_of(&Settings::default()).is_err());
-        assert!(target_of(&Settings { provider_url: url("localhost:1"), ..Settings::default() }).is_err());
-        let both = Settings { provider_url: url("http://a"), start: url("run"), ..Settings::default() };
-        assert!(target_of(&both).is_err());
+    fn a_provider_may_be_named_by_its_port_alone() {
         let familiar = Settings { port: Some(80), ..Settings::default() };
-        assert!(matches!(target_of(&familiar), Ok(Target::Running(base)) if base == "http://localhost:80"));
-        let six = Settings { hostname: url("::1"), port: Some(80), ..Settings::default() };
-        assert!(matches!(target_of(&six), Ok(Target::Running(base)) if base == "http://[::1]:80"));
+        assert_eq!(address(&familiar).as_deref(), Some("http://localhost:80"));
+        let six = Settings { hostname: Some("::1".to_owned()), port: Some(80), ..Settings::default() };
+        assert_eq!(address(&six).as_deref(), Some("http://[::1]:80"));
     }
 
     #[test]
-    fn a_text_that_is_no_address_is_refused_before_anybody_is_asked() {
-        let secret =
-            sound_address("provider-url", "htp://ann:hunter2@faq".to_owned()).expect_err("no address");
-        assert_eq!(secret.message, "`htp://REDACTED@faq` is no address (--provider-url)");
-        for text in ["localhost:1/states", "http://::1:80/states"] {
-            let settings = Settings { state_url: Some(text.to_owned()), ..Settings::default() };
-            assert!(states(&settings).is_err(), "{text}");
-        }
-        assert!(transport("ws=localhost:1").is_err() && transport("ws=/ws").is_ok());
-        let ready = Settings {
-            start: Some("run".to_owned()),
-            ready_url: Some("http://localhost:{port}/up".to_owned()),
-            ..Settings::default()
-        };
-        assert!(target_of(&ready).is_ok());
+    fn a_text_that_is_no_address_is_told_with_its_flag_and_without_its_secret() {
+        let htp = Settings { provider_url: Some("htp://ann:hunter2@faq".to_owned()), ..Settings::default() };
+        let setup = setup(htp, Path::new(".")).expect("a setup");
+        let failure = refused(&setup.options(true).expect_err("no address"));
+        assert_eq!(failure.message, "`htp://REDACTED@faq` is no address (--provider-url)");
+        assert_eq!(failure.hints, ["an address starts with http:// or https://"]);
     }
 }

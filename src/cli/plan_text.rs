@@ -20,7 +20,7 @@ pub(crate) fn plan(plan: &Plan, findings: &[Finding]) -> String {
         let interaction = entry.interaction();
         let states: Vec<&str> = interaction.states.iter().map(|state| state.name.as_str()).collect();
         let given = if states.is_empty() { String::new() } else { format!(" (given {})", states.join(", ")) };
-        let (consumer, description) = (&entry.contract.consumer, &interaction.description);
+        let (consumer, description) = (&entry.contract().consumer, &interaction.description);
         let _ =
             writeln!(text, "{:10} {} {consumer} > {description}{given}", word(plan, entry.action), entry.key);
     }

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::{Failure, toml_file};
 use crate::replay::Quirk;
+use crate::source::keys_of;
 
 /// The file that is looked for in the working directory and above it.
 pub(crate) const FILE_NAME: &str = "pactwright.toml";
@@ -238,7 +239,7 @@ pub(crate) fn read_file(start: &Path) -> Result<(File, PathBuf), Failure> {
 /// A setting that stands outside of its table is told where it belongs.
 fn with_table(failure: Failure) -> Failure {
     let key = failure.message.split('`').nth(1).unwrap_or_default().to_owned();
-    let known_there = toml_file::keys_of::<Settings>().contains(&key);
+    let known_there = keys_of::<Settings>().contains(&key);
     let is_outside = failure.hints.iter().any(|hint| hint.contains("verify"));
     if known_there && is_outside {
         Failure { hints: vec![format!("`{key}` belongs into the table [verify]")], ..failure }

@@ -8,14 +8,14 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::settings::{Settings, read_file};
-use super::verify::{UrlCredentials, not_found, pacts_of};
-use super::{Failure, environment, nothing, options, signals, stdio, without_effect};
+use super::verify::{UrlCredentials, gathered, pacts_of};
+use super::{Failure, environment, options, signals, stdio, without_effect};
 use crate::contract::{Contract, ProviderState};
 use crate::finding::Weight;
 use crate::outcome::Answer;
 use crate::redact::Redactor;
-use crate::replay::{Options, StateHandler, Stop, TriedState, try_states};
-use crate::source;
+use crate::replay::{Options, Source, StateHandler, Stop, TriedState, try_states};
+use crate::verification::{self, Setup};
 
 /// List the provider states of all pacts with their consumers, and try each once
 #[derive(Debug, Args)]
@@ -84,24 +84,25 @@ pub(crate) fn run(arguments: &States) -> Result<Answer, Failure> {
         without_effect::refuse_provider(&given)?;
     }
     let settings = given.or(environment::settings(environment::variable)?).or(file.verify);
-    let found = source::find(&paths).map_err(|error| not_found(&error))?;
-    let access = options::access(&settings, arguments.credentials.credentials())?;
-    let loaded = source::load(&found, &access);
+    if arguments.exercise {
+        without_effect::refuse(&settings, &paths)?;
+    }
+    let setup = options::setup(settings, &root)?;
+    let setup = Setup { paths, credentials: arguments.credentials.credentials(), ..setup };
+    let gathered = gathered(&setup)?;
     let familiar = environment::variable("PACT_PROVIDER_NAME");
     let named = arguments.provider.as_ref().or(familiar.as_ref()).or(file.provider.as_ref());
     let is_asked = |contract: &&Contract| named.is_none_or(|name| *name == contract.provider);
-    let contracts: Vec<&Contract> = loaded.contracts.iter().filter(is_asked).collect();
-    let defects = loaded.findings.iter().filter(|finding| finding.weight() == Weight::Defect).count();
+    let contracts = gathered.sources.iter().map(|source| &*source.contract);
+    let contracts: Vec<&Contract> = contracts.filter(is_asked).collect();
+    let defects = gathered.findings.iter().filter(|finding| finding.weight() == Weight::Defect).count();
     if contracts.is_empty() && defects == 0 {
-        return Err(no_states(&loaded.contracts, named));
+        return Err(no_states(&gathered.sources, named));
     }
-    let redactor = arguments.credentials.hidden_by(Redactor::new(&settings.redact));
+    let redactor = setup.redactor();
     let mut states = listed(&contracts);
     if arguments.exercise && !states.is_empty() {
-        without_effect::refuse(&settings, &paths)?;
-        let mut options = options::options(settings, &root, true)?;
-        options.redactor = arguments.credentials.hidden_by(options.redactor);
-        exercise(&mut states, options)?;
+        exercise(&mut states, setup.options(true).map_err(|error| options::refused(&error))?)?;
     }
     for state in &mut states {
         redactor.params(&mut state.params);
@@ -116,9 +117,9 @@ pub(crate) fn run(arguments: &States) -> Result<Answer, Failure> {
 }
 
 /// Why no state is known, with the provider that was probably meant.
-fn no_states(contracts: &[Contract], named: Option<&String>) -> Failure {
-    let providers = contracts.iter().map(|contract| contract.provider.as_str()).collect();
-    let problem = nothing::no_pacts(named.map_or("", String::as_str), &providers);
+fn no_states(sources: &[Source], named: Option<&String>) -> Failure {
+    let providers = sources.iter().map(|source| source.contract.provider.as_str()).collect();
+    let problem = verification::no_pacts(named.map_or("", String::as_str), &providers);
     let failure = Failure::could_not_find_out(format!("{}, so no state is known", problem.message));
     problem.help.iter().fold(failure, |failure, help| failure.hint(help.clone()))
 }

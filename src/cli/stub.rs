@@ -15,7 +15,7 @@ use super::settings::read_file;
 use super::verify::{not_found, pacts_of};
 use super::{Failure, rendering, stdio, working_directory};
 use crate::contract::{Contract, Exchange, Interaction};
-use crate::finding::Weight;
+use crate::finding::{Finding, Weight};
 use crate::mock::{self, Cors, Incoming, Mock, Order, Outcome, Served};
 use crate::outcome::Answer;
 use crate::report::{self, Colour};
@@ -41,6 +41,7 @@ Exit status:
   0  it was stopped
   2  a pact cannot be used
   3  there is nothing to serve, or the port is taken")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct StubArguments {
     /// Pact files, directories, globs or URLs [default: `pacts` in pactwright.toml, or ./pacts]
     #[arg(value_name = "PATH")]
@@ -145,7 +146,7 @@ impl StubArguments {
     fn contracts(&self, paths: &[String]) -> Result<Option<Vec<Arc<Contract>>>, Failure> {
         let found: Found = source::find(paths).map_err(|error| not_found(&error))?;
         let loaded = source::load(&found, &self.fetching.access()?);
-        let is_defect = |finding: &crate::finding::Finding| finding.weight() != Weight::Warning;
+        let is_defect = |finding: &Finding| finding.weight() != Weight::Warning;
         let defects: Vec<_> = loaded.findings.into_iter().filter(is_defect).collect();
         if !defects.is_empty() {
             let lint = report::lint::Lint { pacts: 0, interactions: 0, strict: false, findings: defects };

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::drawn::{Drawn, DrawnArguments};
 use super::{Failure, check, rendering, stdio};
-use crate::compat::{Relied, Template, usage};
+use crate::compat::{Template, usage};
 use crate::outcome::Answer;
 use crate::report::Colour;
 use crate::report::usage as report;
@@ -18,6 +18,7 @@ use crate::report::usage::Map;
 Examples:
   pactwright usage --provider faq                       who relies on what, from ./pacts
   pactwright usage --provider faq --format html > usage.html
+  pactwright usage --provider faq --store pacts         with versions, branches and environments
   pactwright usage pacts --format json | jq '.endpoints[].operation'
 
 How firmly a consumer relies on something: exact (this value), pattern (a format or another rule),
@@ -59,7 +60,7 @@ pub(crate) fn templates(openapi: Option<&Path>) -> Result<Vec<Template>, Failure
 /// Draws the map from the contracts about one provider.
 pub(crate) fn run(arguments: &UsageArguments) -> Result<Answer, Failure> {
     let drawn = Drawn::read(&arguments.drawn)?;
-    let relied: Vec<_> = drawn.contracts.iter().map(Relied::from_file).collect();
+    let relied = drawn.relied();
     let map = Map {
         provider: &drawn.provider,
         usage: &usage(&relied, &templates(arguments.openapi.as_deref())?),

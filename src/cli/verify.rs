@@ -1,8 +1,7 @@
-//! `pactwright verify`: composition only. Load, plan, run, report, remember, in that order.
+//! `pactwright verify`: flags become a setup, outputs are opened, and the verification takes its
+//! course.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
 
@@ -12,17 +11,12 @@ use super::last_run::LastRun;
 use super::output::{Kind, Outputs, ReportArguments, ReportSpec};
 use super::selecting::Selecting;
 use super::settings::{File, Settings, read_file};
-use super::{
-    answers, environment, nothing, options, owners, plan_text, rerun, signals, stdio, without_effect,
-};
-use crate::contract::Contract;
-use crate::event::Event;
-use crate::finding::Finding;
-use crate::outcome::{Answer, Judged, PactInfo, Report, RunInfo, SCHEMA_VERSION};
+use super::{answers, environment, options, plan_text, rerun, signals, stdio, without_effect};
+use crate::outcome::{Answer, Judged};
 use crate::redact::Redactor;
-use crate::replay::{self, Job, Options, Plan, Stop};
-use crate::report;
-use crate::source::{self, Credentials, Loaded};
+use crate::replay::Stop;
+use crate::source::{self, Credentials};
+use crate::verification::{self, Gathered, Occasion, Planned, Setup, SeveralProviders};
 
 /// Replay what consumers expect against the provider
 ///
@@ -161,66 +155,61 @@ Examples:
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
-    options::refuse_other_engine()?;
-    if arguments.second_opinion {
-        options::refuse_proxies()?;
-    }
     let (file, root) = read_file(&super::working_directory()?)?;
     let paths = arguments.paths(&file, &root);
-    let settings = arguments.settings().or(environment::settings(environment::variable)?).or(file.verify);
-    without_effect::refuse(&settings, &paths)?;
-    let found = source::find(&paths).map_err(|error| not_found(&error))?;
-    let access = options::access(&settings, arguments.credentials.credentials())?;
-    let loaded = source::load(&found, &access);
     let familiar = environment::variable("PACT_PROVIDER_NAME");
     let named = arguments.provider.as_deref().or(familiar.as_deref()).or(file.provider.as_deref());
-    let Asked { provider, contracts, mut findings } = asked(loaded, named)?;
-    let last = LastRun::read(&root, &provider)?;
-    let selection = arguments.selecting.selection(&last)?;
-    let plan = replay::plan(&contracts, &selection, settings.in_order.unwrap_or(false));
-    findings.extend(nothing::explain(&plan, &contracts, &provider, &selection));
-    findings.extend(nothing::unmatched(&plan, &contracts, &selection));
-    let strict = settings.strict.unwrap_or(false);
+    let given = arguments.settings.clone();
+    let settings = given.or(environment::settings(environment::variable)?).or(file.verify);
+    without_effect::refuse(&settings, &paths)?;
+    let (in_order, strict) = (settings.in_order.unwrap_or(false), settings.strict.unwrap_or(false));
+    let setup = arguments.adjusted(options::setup(settings, &root)?, &paths);
+    let gathered = gathered(&setup)?;
+    let subject = verification::about(gathered, named).map_err(|error| several(&error))?;
+    let last = LastRun::read(&root, &subject.provider)?;
+    let planned = subject.plan(&arguments.selecting.selection(&last)?, in_order);
     if arguments.dry_run {
-        let redactor = arguments.hiding(Redactor::new(&settings.redact), &paths);
-        let findings: Vec<_> = findings.into_iter().map(|finding| redactor.finding(finding)).collect();
         if !arguments.report_specs().is_empty() {
             stdio::note("a dry run writes no report");
         }
-        stdio::say(&plan_text::plan(&plan, &findings))?;
-        return Ok(plan_text::answer(&plan, &findings));
+        return say_plan(&planned, &setup.redactor());
     }
+    let owners = source::owners(&paths, &root).map_err(|error| options::unknown_owners(&error))?;
+    let options = setup.options(planned.plan.selected() > 0).map_err(|error| options::refused(&error))?;
     let mut outputs = Outputs::open(&arguments.report_specs())?;
     if arguments.second_opinion {
         stdio::note(
             "every request is sent twice, with the states set up afresh: once by us, once by the reference",
         );
     }
-    let owners = owners::read(&paths, &root)?;
-    let mut options = arguments.adjusted(options::options(settings, &root, plan.selected() > 0)?);
-    options.redactor = arguments.hiding(options.redactor, &paths);
-    let job = Job { info: run_info((&provider, &contracts), &plan, strict, &options.redactor), plan, owners };
-    let report = carry_out(job, options, findings, &mut outputs)?;
-    last.updated(&report).write();
-    if arguments.verbose && !report.judged.is_none() {
-        let Judged { proven, compared } = report.judged;
-        stdio::note(&format!(
-            "{proven} answers were proven to keep their contract, {compared} were compared in full"
-        ));
+    let command = rerun::command(std::env::args().skip(1), &options.redactor);
+    let occasion = Occasion { owners, strict, started_at: super::clock::now(), command, again: None };
+    let stop = Stop::new();
+    signals::stop_on_signal(&stop)?;
+    let run = planned.run(options, occasion, &stop, |event| outputs.event(event));
+    let outcome =
+        run.map_err(|error| Failure::could_not_find_out("the run could not be carried out").because(&error))?;
+    let answer = outcome.report.answer;
+    last.updated(&outcome.report).write();
+    if arguments.verbose {
+        note_judged(outcome.report.judged);
     }
-    let finished = outputs.finish(&report).and_then(|()| match arguments.keep_answers {
-        true => answers::keep(&root, &report),
-        false => Ok(()),
-    });
+    let keep = || if arguments.keep_answers { answers::keep(&root, &outcome.report) } else { Ok(()) };
+    let finished = outputs.finish(&outcome.report).and_then(|()| keep());
     match finished {
         // A broken contract stays one, whether or not it could be written down.
-        Err(failure) if report.answer == Answer::No => stdio::complain(&failure),
+        Err(failure) if answer == Answer::No => stdio::complain(&failure),
         finished => finished?,
     }
-    let answer = report.answer;
     // The process ends here: what it holds is not given back piece by piece.
-    std::mem::forget((contracts, report));
+    std::mem::forget(outcome);
     Ok(answer)
+}
+
+/// The contracts where the setup says that they are.
+pub(crate) fn gathered(setup: &Setup) -> Result<Gathered, Failure> {
+    let access = setup.access().map_err(|error| options::refused(&error))?;
+    verification::gather(&setup.paths, &access).map_err(|error| not_found(&error))
 }
 
 /// The pacts are not where they were looked for.
@@ -231,75 +220,25 @@ pub(crate) fn not_found(error: &source::FindError) -> Failure {
         .hint("or name them in pactwright.toml; `pactwright init` writes one")
 }
 
-/// What the question is about, from what was found and what was named.
-struct Asked {
-    provider: String,
-    contracts: Vec<Arc<Contract>>,
-    findings: Vec<Finding>,
+fn several(error: &SeveralProviders) -> Failure {
+    let all = error.providers.join(", ");
+    Failure::asked_wrongly("the pacts are about several providers")
+        .hint(format!("name one of them with --provider: {all}"))
 }
 
-fn asked(loaded: Loaded, named: Option<&str>) -> Result<Asked, Failure> {
-    let mut findings = loaded.findings;
-    let providers: BTreeSet<&str> =
-        loaded.contracts.iter().map(|contract| contract.provider.as_str()).collect();
-    let provider = match (named, providers.len()) {
-        (Some(name), _) => name.to_owned(),
-        (None, 0) => "the provider".to_owned(),
-        (None, 1) => providers.first().map(|name| (*name).to_owned()).unwrap_or_default(),
-        (None, _) => {
-            let all = providers.into_iter().collect::<Vec<_>>().join(", ");
-            return Err(Failure::asked_wrongly("the pacts are about several providers")
-                .hint(format!("name one of them with --provider: {all}")));
-        }
-    };
-    if loaded.contracts.is_empty() && loaded.pacts > 0 {
-        findings.push(nothing::unreadable(loaded.pacts));
-    } else if !providers.contains(provider.as_str()) {
-        findings.push(nothing::no_pacts(&provider, &providers));
-    }
-    let contracts = loaded.contracts.into_iter().filter(|contract| contract.provider == provider);
-    let contracts = contracts.map(Arc::new).collect();
-    Ok(Asked { provider, contracts, findings })
-}
-
-fn run_info(asked: (&str, &[Arc<Contract>]), plan: &Plan, strict: bool, redactor: &Redactor) -> RunInfo {
-    let (provider, contracts) = asked;
-    RunInfo {
-        schema_version: SCHEMA_VERSION,
-        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        provider: provider.to_owned(),
-        started_at: super::clock::now(),
-        pacts: contracts.iter().map(|contract| PactInfo::of(contract)).collect(),
-        planned: plan.selected(),
-        strict,
-        command: rerun::command(std::env::args().skip(1), redactor),
+fn note_judged(judged: Judged) {
+    if !judged.is_none() {
+        let Judged { proven, compared } = judged;
+        stdio::note(&format!(
+            "{proven} answers were proven to keep their contract, {compared} were compared in full"
+        ));
     }
 }
 
-/// Runs the job; what was noticed while reading comes right behind the start of the run.
-fn carry_out(
-    job: Job,
-    options: Options,
-    findings: Vec<Finding>,
-    outputs: &mut Outputs,
-) -> Result<Report, Failure> {
-    let stop = Stop::new();
-    signals::stop_on_signal(&stop)?;
-    let mut events = Vec::new();
-    let redactor = options.redactor.clone();
-    let mut noticed = findings.into_iter().map(|finding| Event::Noted(redactor.finding(finding)));
-    replay::run(job, options, &stop, |event| {
-        let is_start = matches!(event, Event::RunStarted(_));
-        for event in std::iter::once(event).chain(is_start.then_some(&mut noticed).into_iter().flatten()) {
-            outputs.event(&event);
-            // It is in no report, and may be a lot.
-            if !matches!(event, Event::ProviderSaid { .. }) {
-                events.push(event);
-            }
-        }
-    })
-    .map_err(|error| Failure::could_not_find_out("the run could not be carried out").because(&error))?;
-    Ok(report::fold(events))
+fn say_plan(planned: &Planned, redactor: &Redactor) -> Result<Answer, Failure> {
+    let findings: Vec<_> = planned.findings.iter().map(|finding| redactor.finding(finding.clone())).collect();
+    stdio::say(&plan_text::plan(&planned.plan, &findings))?;
+    Ok(plan_text::answer(&planned.plan, &findings))
 }
 
 /// Where to look for pacts: what was named, or what the configuration names, or `pacts`.
@@ -324,23 +263,16 @@ impl Verify {
         pacts_of(&named.collect::<Vec<_>>(), file, root)
     }
 
-    fn settings(&self) -> Settings {
-        self.settings.clone()
-    }
-
-    fn adjusted(&self, mut options: Options) -> Options {
-        options.second_opinion = self.second_opinion;
-        options.keep_exchanges = self.keep_answers || self.verbose || self.log.is_verbose();
+    /// The setup with what only this command is asked.
+    fn adjusted(&self, mut setup: Setup, paths: &[String]) -> Setup {
+        setup.paths = paths.to_vec();
+        setup.credentials = self.credentials.credentials();
+        setup.second_opinion = self.second_opinion;
+        setup.keep_exchanges = self.keep_answers || self.verbose || self.log.is_verbose();
         if self.fail_fast {
-            options.running.max_failures = Some(1);
+            setup.running.max_failures = Some(1);
         }
-        options
-    }
-
-    /// The redactor with the credentials for pacts at URLs.
-    fn hiding(&self, redactor: Redactor, paths: &[String]) -> Redactor {
-        let redactor = self.credentials.hidden_by(redactor);
-        paths.iter().fold(redactor, |redactor, path| redactor.knowing_address(path))
+        setup
     }
 
     fn report_specs(&self) -> Vec<ReportSpec> {
@@ -352,12 +284,6 @@ impl Verify {
 }
 
 impl UrlCredentials {
-    /// The redactor with these credentials.
-    pub(crate) fn hidden_by(&self, redactor: Redactor) -> Redactor {
-        let secrets = self.url_token.iter().chain(&self.url_password);
-        secrets.fold(redactor, |redactor, secret| redactor.knowing(secret))
-    }
-
     /// The credentials, none of which is ever shown.
     pub(crate) fn credentials(&self) -> Credentials {
         match (&self.url_token, &self.url_user) {

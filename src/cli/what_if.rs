@@ -86,7 +86,7 @@ pub(crate) fn run(arguments: &WhatIf) -> Result<Answer, Failure> {
     let alteration = arguments.alteration()?;
     let drawn = Drawn::read(&arguments.drawn)?;
     let known = answers::read(arguments.answers.as_deref(), &drawn.root, &drawn.provider)?;
-    let contracts: Vec<_> = drawn.contracts.iter().cloned().map(Arc::new).collect();
+    let contracts: Vec<_> = drawn.contracts().cloned().map(Arc::new).collect();
     let allowed: BTreeSet<_> = drawn.file.verify.reference_behaviour.iter().copied().collect();
     let foreseen = foresee(&contracts, &known, &alteration, &allowed)
         .map_err(|error| Failure::could_not_find_out("the answers could not be judged").because(&error))?;

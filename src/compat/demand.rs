@@ -80,12 +80,6 @@ impl Bounds {
         self.min >= other.min && other.max.is_none_or(|most| self.max.is_some_and(|own| own <= most))
     }
 
-    /// Whether some number is within both.
-    pub(crate) fn meets(self, other: Self) -> bool {
-        let most = [self.max, other.max].into_iter().flatten().min();
-        most.is_none_or(|most| self.min.max(other.min) <= most)
-    }
-
     pub(crate) fn words(self) -> String {
         let items = |number: usize| if number == 1 { "1 item".to_owned() } else { format!("{number} items") };
         match self {

@@ -10,7 +10,7 @@ mod demand;
 mod diff;
 mod endpoint;
 mod exchange;
-pub(crate) mod language;
+mod language;
 mod pair;
 pub(crate) mod parts;
 mod reliance;
@@ -23,13 +23,17 @@ mod walk;
 
 pub use self::alteration::{Alteration, Altered, JsonType};
 pub use self::change::{Change, Part};
+#[cfg(feature = "verify")]
 pub(crate) use self::demand::{Bounds, Form, Node};
+#[cfg(feature = "verify")]
 pub(crate) use self::diff::title;
 pub use self::diff::{Compared, diff, diff_all};
 pub use self::endpoint::Template;
+#[cfg(feature = "verify")]
 pub(crate) use self::parts::{BodyDemand, Named};
 pub use self::reliance::Strength;
 pub use self::removal::{Blocker, Removal, Wanted, What, blockers, is_mentioned};
 pub use self::rules::{Class, Rule};
 pub use self::usage::{Answer, Endpoint, Operation, Place, Relied, Source, Usage, Use, usage};
+#[cfg(feature = "verify")]
 pub(crate) use self::values::{Kind, Values, all, any, kind};

@@ -105,18 +105,6 @@ impl Values {
         }
     }
 
-    /// The kind that all values have, when there is one.
-    pub(crate) fn kind(&self) -> Option<Kind> {
-        if self.is_exact() {
-            return Some(kind(&self.example));
-        }
-        let mut kinds = self.matchers.iter().map(|matcher| self.kind_of(matcher));
-        match self.combine {
-            Combine::And => kinds.flatten().next(),
-            Combine::Or => kinds.next().flatten().filter(|first| kinds.all(|other| other == Some(*first))),
-        }
-    }
-
     /// What is let through, in words.
     pub(crate) fn words(&self) -> String {
         if self.is_exact() {
@@ -209,7 +197,7 @@ impl Values {
     }
 
     /// The one kind that all values of a matcher have.
-    fn kind_of(&self, matcher: &Matcher) -> Option<Kind> {
+    pub(crate) fn kind_of(&self, matcher: &Matcher) -> Option<Kind> {
         match matcher {
             _ if self.is_text => Some(Kind::Text),
             Matcher::NotEmpty | Matcher::Plugin { .. } => None,

@@ -127,11 +127,11 @@ impl<'a> Needed<'a> {
                 places.entry(place).or_default().push(fact);
             }
         }
-        places.retain(|_, facts| !facts.iter().any(|fact| self.live.contains(&fact.id)));
         loop {
-            let rests_on = |facts: &Vec<&Fact>| facts.iter().any(|fact| self.is_first_of_kept(fact));
-            let Some(key) = places.iter().find(|(_, facts)| rests_on(facts)).map(|(key, _)| key.clone())
-            else {
+            let is_over = |fact: &Fact| !self.live.contains(&fact.id);
+            let rests_on =
+                |facts: &Vec<&Fact>| facts.iter().any(|fact| is_over(fact) && self.is_first_of_kept(fact));
+            let Some(key) = places.iter().find(|(_, facts)| rests_on(facts)).map(|(key, _)| *key) else {
                 return;
             };
             let kept = places.remove(&key).unwrap_or_default();

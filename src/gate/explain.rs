@@ -114,8 +114,8 @@ fn message(notice: &Notice) -> Message {
 impl Sources<'_> {
     fn row(&self, integration: &Integration) -> Row {
         let instead_of = word(integration.verdict);
-        let waived = |id| self.state.waivers().find(|(known, _)| *known == id).map(|(_, waived)| waived);
-        let waiver = integration.waiver.and_then(waived).map(|waived| WaiverText {
+        let fact = |id| self.state.waivers().find(|(known, _)| *known == id).map(|(_, waived)| waived);
+        let waiver = integration.waiver.and_then(fact).map(|waived| WaiverText {
             instead_of,
             reason: waived.reason.to_string(),
             owner: waived.owner.to_string(),

@@ -3,7 +3,7 @@
 //!
 //! The reference matcher has the last word on a mismatch; what it lets pass although the contract
 //! is broken is looked for here. Nothing in this module talks to anybody. Its callers run it
-//! through [`guarded`], for the matcher may panic or run long on odd input.
+//! through `guarded`, for the matcher may panic or run long on odd input.
 
 mod actual;
 #[cfg(feature = "consumer")]

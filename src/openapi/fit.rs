@@ -259,7 +259,7 @@ impl<'a> Walk<'a> {
             let allowed = Bounds { min: bound("minItems").unwrap_or(0), max: bound("maxItems") };
             let fits = match self.side {
                 Side::Sent => size.is_within(allowed),
-                Side::Received => size.meets(allowed),
+                Side::Received => meet(size, allowed),
             };
             if !fits {
                 let message =
@@ -312,6 +312,12 @@ fn of_kind(at: At<'_>, kind: Kind, schema: &Conjunction<'_>) -> Fit {
     }
     let types = schema.types().unwrap_or_default().join(" or ");
     no(at, &format!("the contract has {}, the specification {types}", type_of(kind)), &first(schema))
+}
+
+/// Whether some number is within both bounds.
+fn meet(one: Bounds, other: Bounds) -> bool {
+    let most = [one.max, other.max].into_iter().flatten().min();
+    most.is_none_or(|most| one.min.max(other.min) <= most)
 }
 
 fn no(at: At<'_>, message: &str, spec: &str) -> Fit {

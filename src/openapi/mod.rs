@@ -14,6 +14,7 @@ mod scalar;
 mod schema;
 mod security;
 mod spec;
+mod texts;
 
 pub use self::check::{Checked, Finding, Outcome, check};
 pub use self::document::NotRead;

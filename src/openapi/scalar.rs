@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::fit::Side;
 use super::schema::Conjunction;
-use crate::compat::{Kind, Values, all, any, kind, language};
+use super::texts;
+use crate::compat::{Kind, Values, all, any, kind};
 use crate::contract::{Combine, Matcher};
 
 /// What is known about a set of values and a schema.
@@ -155,7 +156,7 @@ impl<'a> Judge<'a> {
                 }
                 Matcher::Include(part) => vec![json!(part), json!(format!("~{part}"))],
                 Matcher::Semver => vec![json!("1.0.0"), json!("1.0.0-a+b")],
-                Matcher::Regex(pattern) => language::samples(pattern).into_iter().map(Value::from).collect(),
+                Matcher::Regex(pattern) => texts::samples(pattern).into_iter().map(Value::from).collect(),
                 _ => Vec::new(),
             }
         };
@@ -187,12 +188,12 @@ impl<'a> Judge<'a> {
             }
             "format" => implies_format(matcher, wanted.as_str().unwrap_or_default()),
             "minLength" => {
-                let least = pattern.and_then(language::lengths).map(|(least, _)| least);
+                let least = pattern.and_then(texts::lengths).map(|(least, _)| least);
                 let least = least.unwrap_or_else(|| usize::from(*matcher == Matcher::NotEmpty));
                 number().is_some_and(|wanted| least >= wanted)
             }
             "maxLength" => {
-                let most = pattern.and_then(language::lengths).and_then(|(_, most)| most);
+                let most = pattern.and_then(texts::lengths).and_then(|(_, most)| most);
                 most.zip(number()).is_some_and(|(most, wanted)| most <= wanted)
             }
             _ => false,
@@ -210,7 +211,7 @@ impl<'a> Judge<'a> {
             let is_number = is_whole || matches!(matcher, Matcher::Number | Matcher::Decimal);
             return (is_whole && allows("integer")) || (is_number && allows("number"));
         }
-        match self.values.kind() {
+        match kind_of_all(self.values) {
             Some(Kind::Number) => allows("number") || (is_whole && allows("integer")),
             Some(kind) => allows(type_of(kind)),
             None => false,
@@ -223,7 +224,7 @@ impl<'a> Judge<'a> {
         if self.values.is_text && types.iter().any(|name| ["integer", "number", "boolean"].contains(name)) {
             return false;
         }
-        let own = self.values.kind();
+        let own = kind_of_all(self.values);
         own.is_some_and(|own| match own {
             Kind::Number => !types.contains(&"number") && !types.contains(&"integer"),
             other => !types.contains(&type_of(other)),
@@ -250,6 +251,18 @@ fn is_made_of_digits(matcher: &Matcher) -> bool {
     body.is_empty()
         || body == "+"
         || (body.starts_with('{') && body.ends_with('}') && !body.starts_with("{0"))
+}
+
+/// The kind that all values have, when there is one.
+fn kind_of_all(values: &Values) -> Option<Kind> {
+    if values.is_exact() {
+        return Some(kind(&values.example));
+    }
+    let mut kinds = values.matchers.iter().map(|matcher| values.kind_of(matcher));
+    match values.combine {
+        Combine::And => kinds.flatten().next(),
+        Combine::Or => kinds.next().flatten().filter(|first| kinds.all(|other| other == Some(*first))),
+    }
 }
 
 /// The name of a kind in a schema.

@@ -6,7 +6,7 @@
 //! reader as any other pact, and of what that reader only warns nothing is let through, for here the
 //! author sits in front of it.
 //!
-//! [`draft`] goes the other way: from the calls that were seen to a file to start from.
+//! `draft` goes the other way: from the calls that were seen to a file to start from.
 
 mod build;
 mod draft;

@@ -186,7 +186,7 @@ impl Assembly {
 }
 
 fn key(list: &str, interaction: &Value) -> (String, String) {
-    (list.to_owned(), identity(&sorted(interaction)))
+    (list.to_owned(), identity(interaction))
 }
 
 /// The number of a version as this crate writes it.

@@ -148,7 +148,12 @@ impl Fragment {
 pub(super) fn identity(interaction: &Value) -> String {
     let states = interaction.get("providerStates").or_else(|| interaction.get("providerState"));
     let parts = [interaction.get("description"), states, interaction.get("type")];
-    parts.map(|part| part.unwrap_or(&Value::Null).to_string()).join("\0")
+    let text = |part: Option<&Value>| {
+        let mut part = part.cloned().unwrap_or_default();
+        part.sort_all_objects();
+        part.to_string()
+    };
+    parts.map(text).join("\0")
 }
 
 /// True when two interactions say the same; the place of the test in the code, which moves with every

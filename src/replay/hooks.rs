@@ -26,6 +26,7 @@ type RequestHook = Arc<dyn Fn(&mut OutgoingRequest) + Send + Sync>;
 
 /// A provider state that has to be set up or torn down.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct StateChange {
     /// The state's name.
     pub name: String,
@@ -33,6 +34,8 @@ pub struct StateChange {
     pub params: Map<String, Value>,
     /// What has to be done.
     pub action: StateAction,
+    /// The address of the provider, or of the one of its instances that is meant.
+    pub provider_url: String,
 }
 
 /// What has to be done about a provider state.
@@ -46,6 +49,7 @@ pub enum StateAction {
 
 /// A message that the contract asks for.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct MessageRequest {
     /// The description in the contract, by which both teams know the message.
     pub description: String,

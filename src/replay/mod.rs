@@ -22,6 +22,7 @@ mod run;
 mod said;
 mod second_opinion;
 mod site;
+mod source;
 mod state;
 mod stop;
 mod try_states;
@@ -39,6 +40,7 @@ pub use self::hooks::{
 };
 pub use self::options::{Connection, Limits, Options, Running, Start, StateHandler, States, Target};
 pub use self::plan::{Action, Entry, Plan, plan};
+pub use self::source::Source;
 pub use self::stop::Stop;
 pub use self::try_states::{TriedState, try_states};
 pub use crate::connect::Trust;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::filter::Selection;
+use super::source::Source;
 use crate::contract::{Contract, Exchange, Interaction, digest};
 use crate::outcome::SkipReason;
 
@@ -23,8 +24,8 @@ pub struct Plan {
 /// One interaction of the plan.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// The contract it belongs to.
-    pub contract: Arc<Contract>,
+    /// The contract it belongs to, and why that is verified.
+    pub source: Arc<Source>,
     /// Its position in the contract.
     pub position: usize,
     /// The key that selects exactly this interaction, short and stable as long as consumer,
@@ -48,10 +49,22 @@ pub enum Action {
 }
 
 impl Entry {
+    /// The contract it belongs to.
+    #[must_use]
+    pub fn contract(&self) -> &Arc<Contract> {
+        &self.source.contract
+    }
+
     /// The interaction itself.
     #[must_use]
     pub fn interaction(&self) -> &Interaction {
-        &self.contract.interactions[self.position]
+        &self.contract().interactions[self.position]
+    }
+
+    /// Whether it is not yet expected to hold, as its contract or whoever chose the contract says.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        self.source.pending || self.interaction().pending
     }
 }
 
@@ -63,15 +76,16 @@ impl Plan {
     }
 }
 
-/// Plans the verification of all interactions of `contracts`, which belong to one provider.
+/// Plans the verification of all interactions of `sources`, which are about one provider.
 ///
 /// With `in_order`, nothing runs side by side.
 #[must_use]
-pub fn plan(contracts: &[Arc<Contract>], selection: &Selection, in_order: bool) -> Plan {
+pub fn plan(sources: &[Arc<Source>], selection: &Selection, in_order: bool) -> Plan {
     let mut entries = Vec::new();
     let mut keys = HashMap::new();
     let mut replayed = Replayed::default();
-    for contract in contracts {
+    for source in sources {
+        let contract = &*source.contract;
         for (position, interaction) in contract.interactions.iter().enumerate() {
             let key = unique(&mut keys, key_of(contract, interaction));
             let action = match selection.skip_reason(contract, interaction, &key, entries.len()) {
@@ -81,7 +95,7 @@ pub fn plan(contracts: &[Arc<Contract>], selection: &Selection, in_order: bool) 
                     None => replay_action(interaction, in_order),
                 },
             };
-            entries.push(Entry { contract: Arc::clone(contract), position, key, action });
+            entries.push(Entry { source: Arc::clone(source), position, key, action });
         }
     }
     Plan { entries }
@@ -147,7 +161,7 @@ impl<'a> Replayed<'a> {
             MapEntry::Occupied(mut place) => {
                 if let Some(first) = place.get_mut().take() {
                     let entry = &entries[first];
-                    self.signed.insert(signature(&entry.contract, entry.interaction()), first);
+                    self.signed.insert(signature(entry.contract(), entry.interaction()), first);
                 }
             }
         }
@@ -208,7 +222,7 @@ mod tests {
                 "interactions": requests.iter().map(interaction).collect::<Vec<_>>(),
                 "metadata": { "pactSpecification": { "version": "2.0.0" } },
             });
-            Arc::new(read("a.json", pact.to_string().into_bytes()).contract.expect("a contract"))
+            Arc::new(Source::from(read("a.json", pact.to_string().into_bytes()).contract.expect("a contract")))
         });
         let plan = plan(&contracts.collect::<Vec<_>>(), &Selection::default(), false);
         plan.entries.iter().map(|entry| entry.action).collect()

@@ -28,7 +28,7 @@ pub(super) async fn generated_request(
 ) -> Result<OutgoingRequest, Box<Finding>> {
     let limit = options.limits.matching;
     let tolerated = options.reference_behaviour.contains(&Quirk::MissingStateValue);
-    let (contract, position, values) = (Arc::clone(&entry.contract), entry.position, values.values.clone());
+    let (contract, position, values) = (Arc::clone(entry.contract()), entry.position, values.values.clone());
     let work = move || match Reference::load(&contract, &contract.interactions[position])? {
         Reference::Http(http) => generated(&http.request, &values, tolerated),
         Reference::Message(_) | Reference::SyncMessage(_) => {

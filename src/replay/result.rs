@@ -86,7 +86,7 @@ pub(super) fn verdict(replayed: &Replayed, pending: bool) -> Verdict {
 }
 
 fn findings(entry: &Entry, replayed: &Replayed, same_as: Option<&Entry>) -> Vec<Finding> {
-    let contract = &entry.contract;
+    let contract = entry.contract();
     let own = &entry.interaction().pointer;
     let theirs = same_as.map_or(own, |other| &other.interaction().pointer);
     match &replayed.judgement {
@@ -104,7 +104,7 @@ fn findings(entry: &Entry, replayed: &Replayed, same_as: Option<&Entry>) -> Vec<
 }
 
 fn blank(index: usize, entry: &Entry, around: &Surroundings<'_>) -> InteractionResult {
-    let (contract, interaction) = (&entry.contract, entry.interaction());
+    let (contract, interaction) = (entry.contract(), entry.interaction());
     let kind = match interaction.exchange {
         Exchange::Http { .. } => Kind::Http,
         Exchange::Message(_) => Kind::Message,
@@ -118,7 +118,7 @@ fn blank(index: usize, entry: &Entry, around: &Surroundings<'_>) -> InteractionR
         index,
         key: entry.key.clone(),
         consumer: contract.consumer.clone(),
-        consumer_version: None,
+        consumer_version: entry.source.consumer_version.clone(),
         provider: contract.provider.clone(),
         description: interaction.description.clone(),
         states: interaction.states.iter().map(state).collect(),
@@ -126,7 +126,7 @@ fn blank(index: usize, entry: &Entry, around: &Surroundings<'_>) -> InteractionR
         location: contract.location(&interaction.pointer),
         recorded_by: interaction.comments.test_name.clone(),
         owner: around.owners.get(&contract.consumer).cloned(),
-        pending: interaction.pending,
+        pending: entry.is_pending(),
         verdict: Verdict::Skipped,
         skipped: None,
         findings: Vec::new(),

@@ -112,7 +112,7 @@ impl Question {
         let mut transports = vec![transport("http", &site.base), transport("message", message_url)];
         transports.extend(options.transports.iter().map(|(name, url)| transport(name, url)));
         let provider = ProviderInfo {
-            name: entry.contract.provider.clone(),
+            name: entry.contract().provider.clone(),
             host: host_of(&site.base),
             transports,
             ..ProviderInfo::default()
@@ -126,7 +126,7 @@ impl Question {
             ..VerificationOptions::default()
         };
         let states = Executor { changer: site.states().clone(), teardown: options.states.teardown };
-        let pact = pact_of(&entry.contract, entry.interaction());
+        let pact = pact_of(entry.contract(), entry.interaction());
         Self { pact, provider, options: asked, states: Arc::new(states) }
     }
 

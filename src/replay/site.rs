@@ -209,7 +209,7 @@ impl Site {
         if let Some(judgement) = judge_small(entry.interaction(), &actual) {
             return Ok(judgement);
         }
-        let (contract, position) = (Arc::clone(&entry.contract), entry.position);
+        let (contract, position) = (Arc::clone(entry.contract()), entry.position);
         let options = Arc::clone(&self.options);
         let work = move || {
             let interaction = &contract.interactions[position];
@@ -271,7 +271,7 @@ impl Site {
 
     async fn message(&self, entry: &Entry, trace: &mut Trace) -> Result<Message, Box<Finding>> {
         let interaction = entry.interaction();
-        let request = message_request(&entry.contract, interaction)?;
+        let request = message_request(entry.contract(), interaction)?;
         if let Some(handled) = self.options.hooks.message(&request, self.options.limits.request).await {
             return handled;
         }

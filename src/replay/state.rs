@@ -99,7 +99,12 @@ impl StateChanger {
     }
 
     async fn change(&self, state: &ProviderState, action: StateAction) -> Result<StateValues, Box<Finding>> {
-        let change = StateChange { name: state.name.clone(), params: state.params.clone(), action };
+        let change = StateChange {
+            name: state.name.clone(),
+            params: state.params.clone(),
+            action,
+            provider_url: self.base.clone(),
+        };
         match &self.states.handler {
             StateHandler::Nobody if self.tolerate_nobody => Ok(StateValues::default()),
             StateHandler::Nobody => Err(nobody(&state.name)),
@@ -295,7 +300,12 @@ mod tests {
     #[test]
     fn a_state_travels_in_the_query_when_asked_to() {
         let params = json!({"id": 7, "name": "a b"}).as_object().cloned().expect("an object");
-        let change = StateChange { name: "a FAQ exists".into(), params, action: StateAction::Setup };
+        let change = StateChange {
+            name: "a FAQ exists".into(),
+            params,
+            action: StateAction::Setup,
+            provider_url: String::new(),
+        };
         let request = query_request("/states?x=1", &change);
         assert_eq!(request.target, "/states?x=1&state=a%20FAQ%20exists&action=setup&id=7&name=a%20b");
     }

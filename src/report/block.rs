@@ -309,5 +309,8 @@ fn commands(
 
 /// The command that runs just this interaction again.
 pub(super) fn rerun(run: &RunInfo, result: &InteractionResult) -> String {
-    format!("{} --interaction {}", run.command, curl::quote(&result.key))
+    match &run.again {
+        Some(again) => again.replace("{key}", &result.key),
+        None => format!("{} --interaction {}", run.command, curl::quote(&result.key)),
+    }
 }

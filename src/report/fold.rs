@@ -143,6 +143,7 @@ fn unknown_run() -> RunInfo {
         pacts: Vec::new(),
         planned: 0,
         command: "pactwright verify".to_owned(),
+        again: None,
         strict: false,
     }
 }

@@ -6,32 +6,48 @@
 //! is still untrusted text, and each format escapes it in its own way.
 
 mod block;
+#[doc(hidden)]
 pub mod check;
 mod curl;
+#[doc(hidden)]
 pub mod diff;
 mod excerpt;
 mod fold;
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod gate;
+#[doc(hidden)]
 pub mod github;
+#[doc(hidden)]
 pub mod html;
+#[doc(hidden)]
 pub mod json;
 pub mod jsonl;
+#[doc(hidden)]
 pub mod junit;
+#[doc(hidden)]
 pub mod lint;
+#[doc(hidden)]
 pub mod live;
+#[doc(hidden)]
 pub mod markdown;
+#[doc(hidden)]
 pub mod removal;
 mod style;
+#[doc(hidden)]
 pub mod terminal;
+#[doc(hidden)]
 pub mod usage;
+#[doc(hidden)]
 pub mod what_if;
 mod words;
 
 use std::io;
 use std::io::Write;
 
+#[doc(hidden)]
 pub use self::block::write as write_failure;
+#[doc(hidden)]
 pub use self::curl::command as curl;
 pub use self::fold::fold;
 pub use self::style::Colour;

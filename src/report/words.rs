@@ -212,7 +212,8 @@ fn unknown(report: &Report) -> String {
 /// The words that run again what did not hold.
 pub(super) fn rerun(report: &Report) -> Option<String> {
     let counts = &report.counts;
-    (counts.failed + counts.errors > 0).then(|| format!("{} --last-failed", report.run.command))
+    let is_command = report.run.again.is_none();
+    (is_command && counts.failed + counts.errors > 0).then(|| format!("{} --last-failed", report.run.command))
 }
 
 #[cfg(test)]

@@ -49,6 +49,18 @@ pub enum Credentials {
     User(String, Option<String>),
 }
 
+impl Credentials {
+    /// The redactor with what is secret in these.
+    #[must_use]
+    pub fn hidden_by(&self, redactor: Redactor) -> Redactor {
+        match self {
+            Self::None => redactor,
+            Self::Token(token) => redactor.knowing(token),
+            Self::User(_, password) => password.iter().fold(redactor, |redactor, it| redactor.knowing(it)),
+        }
+    }
+}
+
 /// True for an argument that is an address and no path.
 #[must_use]
 pub(super) fn is_url(argument: &str) -> bool {
@@ -66,22 +78,13 @@ pub(super) fn shown(url: &str) -> String {
 /// # Errors
 /// A finding that says what the address answered, or why it did not.
 pub(super) fn fetch(url: &str, access: &Access) -> Result<Vec<u8>, Box<Finding>> {
-    let redactor = redactor(url, &access.credentials);
+    let redactor = access.credentials.hidden_by(Redactor::default().knowing_address(url));
     let fetched = text_of(tokio::runtime::Builder::new_current_thread().enable_all().build());
     fetched.and_then(|runtime| runtime.block_on(get(url, access))).map_err(|why| {
         let location = Location { file: shown(url), line: 1, column: 1 };
         let message = redactor.text(&format!("the pact cannot be fetched: {why}"));
         Box::new(Finding::new(Code::Unreadable, Place::Pact, message).with_location(location))
     })
-}
-
-fn redactor(url: &str, credentials: &Credentials) -> Redactor {
-    let redactor = Redactor::default().knowing_address(url);
-    match credentials {
-        Credentials::None => redactor,
-        Credentials::Token(token) => redactor.knowing(token),
-        Credentials::User(_, password) => password.iter().fold(redactor, |redactor, it| redactor.knowing(it)),
-    }
 }
 
 async fn get(url: &str, access: &Access) -> Result<Vec<u8>, String> {

@@ -15,7 +15,7 @@ mod directory;
 mod error;
 mod memory;
 
-pub use self::directory::{Compacted, Directory, Fault};
+pub use self::directory::{Compacted, Directory};
 pub use self::error::StoreError;
 pub use self::memory::Memory;
 use crate::contract::Digest;

@@ -49,13 +49,32 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! With [`Verifier::run_tests`], each interaction is a test case of its own in the output of
+//! Inside `#[tokio::test]`, await [`Verifier::verify_async`]. With the feature
+//! `trials` and `Verifier::run_tests`, each interaction is a test case of its own in the output of
 //! `cargo test` and nextest.
+//!
+//! # What is promised
+//! [`Verified::assert_yes`] fails the test unless everything that was asked for was verified and
+//! holds: nothing verified, a provider that cannot be reached, a pact with defects and a closure that
+//! panics are no pass. A pending interaction fails nothing. Closures run on threads of the run's own,
+//! each within [`Verifier::request_timeout`]; nothing is sent to anybody who was not named.
 
+mod error;
+mod provider;
+mod running;
+mod selecting;
+mod states;
+#[cfg(feature = "trials")]
 mod trials;
+mod verified;
 mod verifier;
 
-pub use self::verifier::{Verified, Verifier, VerifierError};
+pub use self::error::VerifierError;
+pub use self::verified::Verified;
+pub use self::verifier::Verifier;
+pub use crate::contract::ProviderState;
 pub use crate::replay::{
     HookError, Message, MessageRequest, OutgoingRequest, Quirk, StateAction, StateChange,
 };
+pub use crate::source::{FindError, OwnersError};
+pub use crate::verification::{AddressOf, SetupError};

@@ -1,90 +1,246 @@
 //! Each interaction as a test case of its own.
 //!
-//! A case verifies exactly its interaction, so that nextest can run each in a process of its own.
-//! In one process the cases take turns: they share the provider and its state.
+//! nextest runs each case in a process of its own, which then verifies exactly that interaction.
+//! In one process, the first case verifies all that the arguments ask for in one run, and every
+//! case takes its verdict from it.
 
-use std::fmt::Write as _;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
-use super::verifier::{Verifier, VerifierError, carry_out};
+use super::error::VerifierError;
+use super::verifier::Verifier;
 use crate::finding::{Finding, Weight};
-use crate::outcome::{Answer, Verdict};
-use crate::replay::{Entry, Selection};
+use crate::outcome::{InteractionResult, Report, Verdict};
+use crate::replay::{Action, Entry, Plan, Selection, Stop};
 use crate::report;
 
+/// The case that stands for the pacts themselves.
+const PACTS: &str = "the pacts";
+
+/// How one case is run again: its name ends with the key.
+const AGAIN: &str = "cargo test {key}";
+
+/// The one run of this process, shared by its cases.
+struct Shared {
+    verifier: Verifier,
+    /// The interactions that the arguments ask for.
+    keys: Vec<String>,
+    /// What came of it, or why it could not be tried.
+    report: OnceLock<Result<Report, String>>,
+}
+
+/// Each interaction as a test case of its own, with the feature `trials`.
+impl Verifier {
+    /// Verifies each interaction as a test case of its own, from the `main` of a test with
+    /// `harness = false`; understands the arguments of `cargo test` and nextest.
+    ///
+    /// ```no_run
+    /// use pactwright::verify::Verifier;
+    ///
+    /// fn main() -> std::process::ExitCode {
+    ///     Verifier::of("faq").pacts("pacts").start("target/debug/faq --port {port}").run_tests()
+    /// }
+    /// ```
+    ///
+    /// In one process, the cases that the arguments ask for are verified in one run, and the
+    /// provider is started once. A case of a pending interaction that does not hold is shown as
+    /// ignored.
+    #[must_use]
+    pub fn run_tests(self) -> ExitCode {
+        run(self)
+    }
+}
+
 /// Runs the test cases that the process's arguments ask for.
-pub(super) fn run(verifier: &Verifier) -> ExitCode {
+fn run(verifier: Verifier) -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials = match trials(verifier) {
+    let trials = match trials(verifier, &arguments) {
         Ok(trials) => trials,
         // What cannot be listed must not look like a suite without tests.
-        Err(error) => vec![failed("pacts", text_of(&error))],
+        Err(error) => vec![failed(error.in_full())],
     };
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-fn trials(verifier: &Verifier) -> Result<Vec<Trial>, VerifierError> {
-    let (job, _, findings) = verifier.prepare(&Selection::default())?;
-    let turn = Arc::new(Mutex::new(()));
-    let mut trials: Vec<Trial> = findings
+fn trials(verifier: Verifier, arguments: &Arguments) -> Result<Vec<Trial>, VerifierError> {
+    let prepared = verifier.prepare(&verifier.selecting.selection()?, AGAIN)?;
+    let problems: Vec<String> = prepared
+        .planned
+        .findings
         .iter()
-        .filter(|finding| finding.weight() != Weight::Warning)
-        .map(|finding| failed("pacts", said(finding)))
+        .filter(|finding| is_problem(finding, verifier.strict))
+        .map(said)
         .collect();
-    for entry in &job.plan.entries {
-        let (verifier, turn, key) = (verifier.clone(), Arc::clone(&turn), entry.key.clone());
-        let case = move || {
-            // A case that failed says nothing about the next one.
-            let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
-            verify_one(&verifier, key)
-        };
-        trials.push(Trial::test(name_of(entry), case));
+    let keys = wanted(&prepared.planned.plan, arguments);
+    let shared = Arc::new(Shared { verifier, keys, report: OnceLock::new() });
+    let mut trials: Vec<Trial> = Vec::new();
+    if !problems.is_empty() {
+        trials.push(failed(problems.join("\n")));
+    }
+    for entry in selected(&prepared.planned.plan) {
+        let (shared, key) = (Arc::clone(&shared), entry.key.clone());
+        trials.push(Trial::ignorable_test(name_of(entry), move || verdict(&shared, &key)));
     }
     Ok(trials)
 }
 
-fn verify_one(verifier: &Verifier, key: String) -> Result<(), Failed> {
-    let selection = Selection { keys: vec![key], ..Selection::default() };
-    let (job, options, _) = verifier.prepare(&selection).map_err(|error| text_of(&error))?;
-    let report = carry_out(job, options, &[]).map_err(|error| text_of(&error))?;
-    if report.answer == Answer::Yes {
-        return Ok(());
+fn selected(plan: &Plan) -> impl Iterator<Item = &Entry> {
+    plan.entries.iter().filter(|entry| !matches!(entry.action, Action::Skip(_)))
+}
+
+/// The keys of the interactions whose cases are going to run.
+fn wanted(plan: &Plan, arguments: &Arguments) -> Vec<String> {
+    let is_wanted = |entry: &&Entry| {
+        let trial = Trial::test(name_of(entry), || Ok(()));
+        !arguments.is_filtered_out(&trial) && !arguments.is_ignored(&trial)
+    };
+    selected(plan).filter(is_wanted).map(|entry| entry.key.clone()).collect()
+}
+
+impl Shared {
+    fn report(&self) -> Result<&Report, Failed> {
+        let report = self.report.get_or_init(|| {
+            let selection = Selection { keys: self.keys.clone(), ..Selection::default() };
+            let prepared = self.verifier.prepare(&selection, AGAIN);
+            let outcome = prepared.and_then(|prepared| prepared.run(&Stop::new()));
+            outcome.map(|outcome| outcome.report).map_err(|error| error.in_full())
+        });
+        report.as_ref().map_err(Failed::from)
     }
+}
+
+/// What came of one interaction.
+fn verdict(shared: &Shared, key: &str) -> Result<Completion, Failed> {
+    let report = shared.report()?;
+    let result = report.interactions.iter().find(|result| result.key == key);
+    let result = result.ok_or("the interaction is not in the report")?;
+    let is_strict = shared.verifier.strict;
+    let has_problem = result.findings.iter().any(|finding| is_problem(finding, is_strict));
+    match result.verdict {
+        Verdict::Passed if !has_problem && !result.is_disputed() => Ok(Completion::Completed),
+        Verdict::Pending => Ok(Completion::ignored_with(pending(result))),
+        Verdict::Passed | Verdict::Failed | Verdict::Error | Verdict::Skipped => {
+            Err(explained(report, result)?.into())
+        }
+    }
+}
+
+fn pending(result: &InteractionResult) -> String {
+    let first = result.findings.first().map(|finding| finding.message.as_str());
+    format!("pending, and does not hold: {}", first.unwrap_or("no reason is known"))
+}
+
+fn explained(report: &Report, result: &InteractionResult) -> Result<String, Failed> {
     let mut text = Vec::new();
-    for result in report.interactions.iter().filter(|result| result.verdict != Verdict::Skipped) {
-        report::write_failure(&report.run, result, report::Colour::Never, &mut text)?;
-    }
-    let findings: Vec<String> = report.findings.iter().map(said).collect();
-    Err(format!("{}{}", findings.join("\n"), String::from_utf8_lossy(&text)).into())
+    report::write_failure(&report.run, result, report::Colour::Never, &mut text)?;
+    let noted: Vec<String> = report.findings.iter().map(said).collect();
+    let noted = if noted.is_empty() { String::new() } else { format!("{}\n\n", noted.join("\n")) };
+    Ok(format!("{noted}{}", String::from_utf8_lossy(&text).trim_end()))
+}
+
+fn is_problem(finding: &Finding, strict: bool) -> bool {
+    strict || finding.weight() != Weight::Warning
 }
 
 fn name_of(entry: &Entry) -> String {
     let interaction = entry.interaction();
     let states: Vec<&str> = interaction.states.iter().map(|state| state.name.as_str()).collect();
     let given = if states.is_empty() { String::new() } else { format!(" (given {})", states.join(", ")) };
-    format!("{} > {}{given} [{}]", entry.contract.consumer, interaction.description, entry.key)
+    let name = format!("{} > {}{given} [{}]", entry.contract().consumer, interaction.description, entry.key);
+    // A list of cases has one line for each.
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn failed(name: &str, why: String) -> Trial {
-    Trial::test(name, move || Err(why.into()))
+fn failed(why: String) -> Trial {
+    Trial::test(PACTS, move || Err(why.into()))
 }
 
 fn said(finding: &Finding) -> String {
+    let help = finding.help.as_ref().map(|help| format!("\n  help: {help}")).unwrap_or_default();
     match &finding.location {
-        Some(location) => format!("{location}: {}: {}", finding.code, finding.message),
-        None => format!("{}: {}", finding.code, finding.message),
+        Some(location) => format!("{location}: {}: {}{help}", finding.code, finding.message),
+        None => format!("{}: {}{help}", finding.code, finding.message),
     }
 }
 
-fn text_of(error: &VerifierError) -> String {
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        let _ = write!(text, ": {cause}");
-        source = cause.source();
+#[cfg(test)]
+mod tests {
+    use libtest_mimic::Conclusion;
+    use serde_json::json;
+
+    use super::*;
+
+    /// A provider on a port of its own, and pacts with an interaction that it keeps, one that it
+    /// breaks, a pending one that it breaks and one whose state panics.
+    fn concluded(strict: bool, arguments: &[&str]) -> Conclusion {
+        let runtime = tokio::runtime::Runtime::new().expect("threads");
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
+        let address = listener.local_addr().expect("it has an address");
+        let faq = axum::Router::new().route("/good", axum::routing::get(|| async { "" }));
+        runtime.spawn(async { axum::serve(listener, faq).await });
+        let interaction = |path: &str, state: &[&str], pending: bool| {
+            json!({
+                "type": "Synchronous/HTTP",
+                "description": format!("get {path}\n at once"),
+                "providerStates": state.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>(),
+                "pending": pending,
+                "request": { "method": "GET", "path": path },
+                "response": { "status": 200 },
+            })
+        };
+        let pact = json!({
+            "consumer": { "name": "web" },
+            "provider": { "name": "faq" },
+            "interactions": [
+                interaction("/good", &[], false),
+                interaction("/bad", &[], false),
+                interaction("/coming", &[], true),
+                interaction("/good", &["a panic"], false),
+            ],
+            "metadata": { "pactSpecification": { "version": "4.0" } },
+            "unknown": true,
+        });
+        let pacts = tempfile::tempdir().expect("a directory");
+        std::fs::write(pacts.path().join("web-faq.json"), pact.to_string()).expect("a file");
+        let mut verifier = Verifier::of("faq").pacts(pacts.path()).at(format!("http://{address}"));
+        verifier = verifier.state("a panic", |_| async { panic!("a closure of the test") });
+        if strict {
+            verifier = verifier.strict();
+        }
+        let arguments = Arguments::from_iter([&["test", "--test-threads=1"], arguments].concat());
+        let trials = trials(verifier, &arguments).expect("the pacts can be listed");
+        libtest_mimic::run(&arguments, trials)
     }
-    text
+
+    fn counts(conclusion: &Conclusion) -> (u64, u64, u64, u64) {
+        let Conclusion { num_passed, num_failed, num_ignored, num_filtered_out, .. } = conclusion;
+        (*num_passed, *num_failed, *num_ignored, *num_filtered_out)
+    }
+
+    #[test]
+    fn every_interaction_is_a_case_and_a_pending_one_never_fails() {
+        assert_eq!(counts(&concluded(false, &[])), (1, 2, 1, 0));
+    }
+
+    #[test]
+    fn the_arguments_choose_the_cases() {
+        assert_eq!(counts(&concluded(false, &["get /good at once ["])), (1, 0, 0, 3));
+        assert_eq!(counts(&concluded(false, &["--skip", "/good"])), (0, 1, 1, 2));
+        assert_eq!(counts(&concluded(false, &["--exact", "get /good"])), (0, 0, 0, 4));
+    }
+
+    #[test]
+    fn what_a_strict_reader_refuses_is_a_case_that_fails() {
+        let conclusion = concluded(true, &["the pacts"]);
+        assert_eq!(counts(&conclusion), (0, 1, 0, 4));
+    }
+
+    #[test]
+    fn pacts_that_cannot_be_found_are_no_suite_without_cases() {
+        let error = trials(Verifier::of("faq").pacts("/nowhere"), &Arguments::default()).err();
+        let error = error.map(|error| error.in_full()).unwrap_or_default();
+        assert_eq!(error, "the pacts could not be found: there is no file or directory `/nowhere`");
+    }
 }

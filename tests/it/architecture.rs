@@ -22,7 +22,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("compat", &["contract", "finding", "outcome", "redact"]),
     ("openapi", &["compat", "contract", "finding"]),
     ("connect", &[]),
-    ("source", &["connect", "contract", "finding", "redact"]),
+    ("source", &["connect", "contract", "finding", "name", "outcome", "redact"]),
     ("gate", &["contract", "fact", "finding", "name", "outcome"]),
     ("store", &["contract", "fact", "name"]),
     ("matching", &["contract", "finding", "outcome"]),
@@ -35,8 +35,13 @@ const MODULES: &[(&str, &[&str])] = &[
     ("what_if", &["compat", "contract", "finding", "matching", "outcome", "replay"]),
     // Renderings of one report.
     ("report", &["compat", "event", "finding", "gate", "openapi", "outcome", "redact", "what_if"]),
+    // One verification from beginning to end, as both faces share it.
+    (
+        "verification",
+        &["connect", "event", "finding", "name", "outcome", "redact", "replay", "report", "source"],
+    ),
     // The library's face of the gate.
-    ("verify", &["contract", "event", "finding", "outcome", "redact", "replay", "report", "source"]),
+    ("verify", &["contract", "finding", "outcome", "replay", "report", "source", "verification"]),
     // The command line, which may import everything below it.
     ("cli", EVERYTHING),
     // The crate roots only list modules.

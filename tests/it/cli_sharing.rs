@@ -44,7 +44,7 @@ fn told(root: &Sandbox, commands: &[&str]) -> String {
         let words: Vec<&str> = command.split_whitespace().collect();
         format!("$ {command}\n{}", root.run(&words))
     };
-    let text = commands.iter().map(one).collect::<Vec<_>>().join("");
+    let text = commands.iter().map(one).collect::<String>();
     // The part of an id that is made by chance, and contents.
     let id = regex::Regex::new("01[0-9A-Z]{24}").expect("a pattern");
     id.replace_all(&text, "[id]").into_owned()

@@ -198,3 +198,62 @@ fn a_question_that_cannot_be_answered_is_no_yes() {
     assert_eq!(root.run(&["can-i-remove", "POST /v1/create"]).status, 1);
     assert_eq!(root.run(&["usage"]).status, 2);
 }
+
+/// A store with two versions of support, of which the one of a branch is deployed.
+fn shared() -> Sandbox {
+    let root = pacts();
+    let done = |words: &str| {
+        let words: Vec<&str> = words.split_whitespace().chain(["--store", "shared"]).collect();
+        let output = root.run(&words);
+        assert_eq!(output.status, 0, "{output}");
+    };
+    done("publish pacts/support-faq.json --consumer-app-version 1.0.0 --branch main");
+    done("publish pacts/support-faq.json --consumer-app-version 1.1.0 --branch experiment");
+    done("create-environment --name production --production");
+    done("record-deployment --pacticipant support --version 1.1.0 --environment production");
+    root
+}
+
+#[test]
+fn a_shared_directory_knows_versions_branches_and_environments() {
+    let root = shared();
+    let map = root.run(&["usage", "--provider", "faq", "--store", "shared", "--format", "json"]);
+    let map: Value = serde_json::from_str(&map.stdout).unwrap_or_else(|error| panic!("{error}: {map}"));
+    let told = |one: &Value| {
+        format!("{} {} {} {}", one["consumer"], one["version"], one["branches"], one["environments"])
+    };
+    let told: Vec<_> = map["contracts"].as_array().expect("a list").iter().map(told).collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    "support" "1.0.0" ["main"] []
+    "support" "1.1.0" ["experiment"] ["production"]
+    "#);
+    let asked =
+        ["can-i-remove", "GET /faqs/{id}", "--field", "$.source", "--provider", "faq", "--store", "shared"];
+    insta::assert_snapshot!(shown(&root.run(&asked)), @r#"
+    status 1
+    support  1.0.0, branch main  Care, #care
+      read /faqs/7 (given some FAQs exist)
+        relies on  GET /faqs/{id}, response body `$.source`: exactly "mail"
+        at         shared: support 1.0.0:25:11
+        way out    do not expect `$.source` in this interaction
+
+    support  1.1.0, branch experiment, in production  Care, #care
+      read /faqs/7 (given some FAQs exist)
+        relies on  GET /faqs/{id}, response body `$.source`: exactly "mail"
+        at         shared: support 1.1.0:25:11
+        way out    do not expect `$.source` in this interaction
+
+    Answer: no, support still relies on the field `$.source` of GET /faqs/{id}
+    "#);
+    insta::assert_snapshot!(shown(&root.run(&["usage", "--provider", "faq", "--store", "none"])), @"
+    status 3
+    error: the store could not be read
+      because there is no store at none
+      hint: --store names another; `pactwright publish` makes one
+    ");
+    insta::assert_snapshot!(shown(&root.run(&["usage", "--provider", "fqa", "--store", "shared"])), @r#"
+    status 3
+    error: no contract with "fqa" is shared in shared
+      hint: `pactwright publish` shares contracts
+    "#);
+}

@@ -108,6 +108,12 @@ fn what_would_break_is_said_without_a_provider() {
     Judged with the answers of faq from [date]
     Answer: no, 1 interaction of support breaks without GET /faqs
     ");
+}
+
+#[test]
+fn every_kind_of_change_says_what_would_break() {
+    let root = verified();
+    let run = |arguments: &[&str]| shown(&root.run(&[&["what-if"], arguments].concat()));
     let table = [
         run(&["--rename", "GET /faqs/{id}", "--field", "$.id", "--to", "number"]),
         run(&["--retype", "GET /faqs/{id}", "--field", "$.id", "--to", "string"]),

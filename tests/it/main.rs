@@ -53,5 +53,6 @@ mod store_directory;
 mod store_laws;
 mod store_prune;
 mod support;
+mod verifier;
 mod verify_cases;
 mod verify_coverage;

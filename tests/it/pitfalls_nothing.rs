@@ -54,7 +54,7 @@ fn pitfall_01_filters_that_match_nothing_are_not_a_success() {
         let verified = gate.verify(&filter);
         nothing_was_verified(&verified, 3);
         assert!(
-            verified.output.stdout.contains("none of the 1 interactions was selected"),
+            verified.output.stdout.contains("the only interaction was not selected"),
             "{}",
             verified.output
         );

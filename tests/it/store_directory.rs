@@ -7,7 +7,7 @@ use std::process::Command;
 
 use pactwright::contract::Digest;
 use pactwright::fact::Fact;
-use pactwright::store::{Directory, Fault, Store};
+use pactwright::store::{Directory, Store};
 use tempfile::TempDir;
 
 use crate::support::history::facts;
@@ -79,24 +79,6 @@ fn the_layout_is_the_documented_one() {
             name.starts_with("ledger/facts/2026-01/01KDV") && name.ends_with(&format!("-{kind}.json")),
             "{name}"
         );
-    }
-}
-
-#[test]
-fn a_writer_that_is_stopped_at_any_step_leaves_the_fact_or_nothing() {
-    for fault in Fault::ALL {
-        let (place, before) = Place::with(STORY);
-        let fact = facts("publish billing 1 faq c3\npublish billing 2 faq c4").remove(1);
-        let stopped = place.store().that_stops_at(fault);
-        assert!(stopped.append(&fact).is_err() && stopped.put("content").is_err(), "{fault:?}");
-        let known = place.store().facts().expect("what is there can be read");
-        let expected = before.len() + usize::from(fault == Fault::Renamed);
-        assert_eq!(known.len(), expected, "{fault:?}");
-        // Who could not finish tries again.
-        place.store().append(&fact).expect("kept");
-        let digest = place.store().put("content").expect("kept");
-        assert_eq!(place.store().content(digest).expect("there"), "content");
-        assert_eq!(place.store().facts().expect("listed").len(), before.len() + 1, "{fault:?}");
     }
 }
 

@@ -109,7 +109,7 @@ pub(crate) fn run(arguments: &RecordArguments) -> Result<Answer, Failure> {
         jobs.iter().zip(&mocks).filter_map(|(job, mock)| job.variable(mock.url())).collect();
     let ended = command::run(&arguments.command, &addresses, &stop);
     let records: Vec<Record> = mocks.into_iter().map(Mock::stop).collect();
-    let problems = verdict::problems(&ended?, &jobs, &records);
+    let problems = verdict::problems(ended?, &jobs, &records);
     if !problems.is_empty() {
         stdio::tell(&format!("\n{problems}"));
         return Ok(Answer::No);

@@ -7,7 +7,7 @@ use super::files::Job;
 use crate::mock::{Record, explained};
 
 /// Every reason to write nothing, as a text; empty when there is none.
-pub(super) fn problems(ended: &ExitStatus, jobs: &[Job], records: &[Record]) -> String {
+pub(super) fn problems(ended: ExitStatus, jobs: &[Job], records: &[Record]) -> String {
     let mut text = String::new();
     for (job, record) in jobs.iter().zip(records) {
         for miss in &record.misses {

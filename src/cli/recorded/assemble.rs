@@ -13,7 +13,7 @@ use crate::consumer;
 use crate::outcome::Answer;
 use crate::recording::{Assembled, Completeness, Folder, Fragments, Pending, Problem, assemble};
 
-/// Put together what tests have recorded, and let changed pacts wait for a review
+/// Make pacts of what tests have recorded
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -25,7 +25,7 @@ pub(crate) enum Form {
 
 impl AnswerArguments {
     /// Says the same thing in the form that was asked for.
-    pub(crate) fn say<T: Serialize>(&self, value: &T, text: impl FnOnce() -> String) -> Result<(), Failure> {
+    pub(crate) fn say<T: Serialize>(self, value: &T, text: impl FnOnce() -> String) -> Result<(), Failure> {
         match self.output {
             Form::Table => stdio::say(&text()),
             Form::Json => {

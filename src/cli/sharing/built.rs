@@ -152,8 +152,8 @@ impl BuildArguments {
             )
             .hint("-a VERSION gives it; the commit is a good one"));
         };
-        let from_system = || branch(system.and_then(|system| first(system.branch, sources))?);
-        let from_git = || branch((sources.git)(&["symbolic-ref", "--quiet", "--short", "HEAD"])?);
+        let from_system = || branch(&system.and_then(|system| first(system.branch, sources))?);
+        let from_git = || branch(&(sources.git)(&["symbolic-ref", "--quiet", "--short", "HEAD"])?);
         let detected = if self.branch.is_some() { None } else { from_system().or_else(from_git) };
         let has_found = [(version.is_none(), "version"), (detected.is_some(), "branch")];
         let has_found: Vec<_> = has_found.iter().filter(|(found, _)| *found).map(|(_, what)| *what).collect();
@@ -178,10 +178,10 @@ fn first(names: &[&str], sources: &Sources<'_>) -> Option<String> {
 }
 
 /// The name of a branch, without what CI systems put in front of it.
-fn branch(text: String) -> Option<Branch> {
+fn branch(text: &str) -> Option<Branch> {
     let name = ["refs/heads/", "origin/"].iter().find_map(|prefix| text.strip_prefix(prefix));
     // A build of a tag or of a pull request's merge is a build of no branch.
-    let name = name.unwrap_or(&text);
+    let name = name.unwrap_or(text);
     (!name.starts_with("refs/")).then(|| name.parse().ok()).flatten()
 }
 

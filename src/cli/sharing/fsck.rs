@@ -97,18 +97,14 @@ fn sentence(error: &StoreError) -> String {
 }
 
 fn text(checked: &Checked) -> String {
-    let mut text = String::new();
-    for problem in &checked.problems {
-        text.push_str(&format!("{problem}\n"));
-    }
-    for path in &checked.unfinished {
-        text.push_str(&format!("{path} was left unfinished and can be deleted\n"));
-    }
+    let problems = checked.problems.iter().map(ToString::to_string);
+    let unfinished =
+        checked.unfinished.iter().map(|path| format!("{path} was left unfinished and can be deleted"));
     let found = match checked.problems.len() {
         0 => "everything is sound".to_owned(),
         1 => "1 problem".to_owned(),
         more => format!("{more} problems"),
     };
-    text.push_str(&format!("{} facts, {} contents: {found}\n", checked.facts, checked.contents));
-    text
+    let last = format!("{} facts, {} contents: {found}\n", checked.facts, checked.contents);
+    problems.chain(unfinished).chain([last]).collect::<Vec<_>>().join("\n")
 }

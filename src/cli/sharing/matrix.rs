@@ -115,10 +115,7 @@ fn text(shown: &Shown<'_>) -> String {
             ]
         })
         .collect();
-    let mut text = columns(["CONSUMER", "VERSION", "PROVIDER", "VERSION", "RESULT", "VERIFIED"], &rows);
+    let table = columns(["CONSUMER", "VERSION", "PROVIDER", "VERSION", "RESULT", "VERIFIED"], &rows);
     let hidden = shown.total - shown.rows.len();
-    if hidden > 0 {
-        text.push_str(&format!("and {hidden} more: --limit 0 shows all\n"));
-    }
-    text
+    if hidden > 0 { format!("{table}and {hidden} more: --limit 0 shows all\n") } else { table }
 }

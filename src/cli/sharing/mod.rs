@@ -27,6 +27,7 @@ mod status;
 
 use clap::Subcommand;
 
+pub(crate) use self::place::StoreArguments;
 use crate::cli::Failure;
 use crate::outcome::Answer;
 

@@ -31,6 +31,11 @@ pub(crate) struct Place {
 }
 
 impl StoreArguments {
+    /// The store at an address.
+    pub(crate) fn at(address: &str) -> Self {
+        Self { store: Some(address.to_owned()) }
+    }
+
     /// Opens the store. Whether there is one shows when it is first read.
     pub(crate) fn open(&self) -> Result<Place, Failure> {
         let store = Box::new(self.directory()?);

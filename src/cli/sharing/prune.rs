@@ -86,23 +86,23 @@ fn prune(store: &Directory, gone: &Obsolete, now: jiff::Timestamp) -> Result<Com
 
 fn text(pruned: &Pruned) -> String {
     let would = if pruned.dry_run { "would be removed" } else { "removed" };
-    let mut text = format!(
+    let mut lines = vec![format!(
         "{would}: {} versions, {} of {} facts, {} contents\n",
         pruned.removed_versions, pruned.removed_facts, pruned.facts, pruned.removed_contents
-    );
+    )];
     if pruned.compacted_files > 0 {
-        text.push_str(&format!(
+        lines.push(format!(
             "{} files of past months are now in one file each month\n",
             pruned.compacted_files
         ));
     }
     if pruned.unfinished_files > 0 {
-        text.push_str(&format!(
+        lines.push(format!(
             "{} files were left unfinished by writers that were stopped; `pactwright fsck` names them\n",
             pruned.unfinished_files
         ));
     }
-    text
+    lines.concat()
 }
 
 fn failed(error: &crate::store::StoreError) -> Failure {

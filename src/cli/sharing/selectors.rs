@@ -117,7 +117,7 @@ impl Args for SelectorArguments {
                     .help("This version of it"),
             )
             .arg(
-                arg("latest", "TAG", value_parser!(String).into())
+                arg("latest", "TAG", value_parser!(String))
                     .short('l')
                     .num_args(0..=1)
                     .default_missing_value("")
@@ -128,7 +128,7 @@ impl Args for SelectorArguments {
                 arg("branch", "NAME", value_parser!(Branch).into()).help("Its latest version on this branch"),
             )
             .arg(
-                arg("main-branch", "BOOL", value_parser!(bool).into())
+                arg("main-branch", "BOOL", value_parser!(bool))
                     .num_args(0)
                     .default_missing_value("true")
                     .help("Its latest version on its main branch"),

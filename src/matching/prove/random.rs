@@ -74,7 +74,7 @@ pub(super) fn case(version: Version, answers: usize) -> impl Strategy<Value = Ca
         (body(), vec(rule(version), 0..5), headers(), vec(header_rule(), 0..2), status_rule(), 0..8_u8);
     let pact = parts.prop_map(move |(body, rules, headers, header_rules, status_rule, shape)| {
         let rules = on_body(&body, &rules);
-        pact(version, shape, &body, (rules, &header_rules, &status_rule), &headers)
+        pact(version, shape, &body, &(rules, &header_rules, &status_rule), &headers)
     });
     (pact, vec(answer(), answers)).prop_map(|(pact, answers)| Case { pact, answers })
 }
@@ -255,15 +255,15 @@ fn on_body(example: &Value, rules: &[RandomRule]) -> Vec<(String, RandomRule)> {
 
 type Rules<'a> = (Vec<(String, RandomRule)>, &'a [(&'static str, Value)], &'a Option<Value>);
 
-fn pact(version: Version, shape: u8, body: &Value, rules: Rules<'_>, headers: &[Header]) -> Value {
+fn pact(version: Version, shape: u8, body: &Value, rules: &Rules<'_>, headers: &[Header]) -> Value {
     let of_headers = |(name, value): &Header| {
-        let value = if shape % 2 == 0 { json!([value]) } else { json!(value) };
+        let value = if shape.is_multiple_of(2) { json!([value]) } else { json!(value) };
         ((*name).to_owned(), value)
     };
     let mut response = json!({
         "status": 200,
         "headers": headers.iter().map(of_headers).collect::<Map<_, _>>(),
-        "matchingRules": if version == Version::V2 { flat(&rules) } else { by_category(&rules) },
+        "matchingRules": if version == Version::V2 { flat(rules) } else { by_category(rules) },
     });
     match (shape, version) {
         (0, _) => {}

@@ -81,7 +81,7 @@ impl Directory {
                 match &file.name {
                     FileName::One(id, _) if facts.contains(id) => remove(&file.name.path(&month.path))?,
                     FileName::One(..) => {}
-                    FileName::Many(_) => self.without(&month, &file, facts)?,
+                    FileName::Many(_) => Self::without(&month, &file, facts)?,
                 }
             }
         }
@@ -105,7 +105,7 @@ impl Directory {
             let facts: Vec<_> =
                 files.iter().map(|file| reading::file(&month, &file.name)).collect::<Result<_, _>>()?;
             let facts = reading::in_order(facts.into_iter().flatten().collect())?;
-            let name = self.write_together(&month, &facts)?;
+            let name = Self::write_together(&month, &facts)?;
             for file in files.iter().filter(|file| file.name != name) {
                 remove(&file.name.path(&month.path))?;
                 compacted.removed += 1;
@@ -116,19 +116,19 @@ impl Directory {
     }
 
     /// Replaces a file of many facts by one without some of them.
-    fn without(&self, month: &Month, file: &FactFile, facts: &BTreeSet<FactId>) -> Result<(), StoreError> {
+    fn without(month: &Month, file: &FactFile, facts: &BTreeSet<FactId>) -> Result<(), StoreError> {
         let all = reading::file(month, &file.name)?;
         let kept: Vec<_> = all.iter().filter(|fact| !facts.contains(&fact.id)).cloned().collect();
         if kept.len() == all.len() {
             return Ok(());
         }
         if !kept.is_empty() {
-            self.write_together(month, &kept)?;
+            Self::write_together(month, &kept)?;
         }
         remove(&file.name.path(&month.path))
     }
 
-    fn write_together(&self, month: &Month, facts: &[Fact]) -> Result<FileName, StoreError> {
+    fn write_together(month: &Month, facts: &[Fact]) -> Result<FileName, StoreError> {
         let mut text = String::new();
         for fact in facts {
             text.push_str(&fact.to_line());
@@ -136,7 +136,7 @@ impl Directory {
         }
         let name = FileName::Many(Digest::of(&text));
         let path = name.path(&month.path);
-        match self.write(&path, &text)? {
+        match Self::write(&path, &text)? {
             Made::Now | Made::Already => Ok(name),
             Made::Otherwise => Err(StoreError::Damaged { path }),
         }

@@ -27,7 +27,6 @@ use self::index::Index;
 use self::listing::Month;
 pub use self::maintain::Compacted;
 use self::side_by_side::side_by_side;
-pub use self::write::Fault;
 use self::write::Made;
 use super::{Store, StoreError};
 use crate::contract::Digest;
@@ -38,7 +37,6 @@ use crate::fact::{Fact, FactId, Owners};
 pub struct Directory {
     root: PathBuf,
     index: Index,
-    fault: Option<Fault>,
 }
 
 impl Directory {
@@ -49,15 +47,7 @@ impl Directory {
     #[must_use]
     pub fn new(root: PathBuf, cache: Option<&Path>) -> Self {
         let index = Index::new(&root, cache);
-        Self { root, index, fault: None }
-    }
-
-    /// The same store on a machine that stops at a step of the next write, as a power cut would
-    /// stop it. For tests of what a crash leaves behind.
-    #[must_use]
-    pub fn that_stops_at(mut self, fault: Fault) -> Self {
-        self.fault = Some(fault);
-        self
+        Self { root, index }
     }
 
     /// The directory.
@@ -83,11 +73,11 @@ impl Directory {
     }
 
     /// Writes a file that is not there yet. One that is there has the same text, or it is damaged.
-    fn write(&self, path: &Path, text: &str) -> Result<Made, StoreError> {
+    fn write(path: &Path, text: &str) -> Result<Made, StoreError> {
         match fs::read(path) {
             Ok(known) if known == text.as_bytes() => Ok(Made::Already),
             Ok(_) => Ok(Made::Otherwise),
-            Err(error) if error.kind() == ErrorKind::NotFound => write::write(path, text, self.fault),
+            Err(error) if error.kind() == ErrorKind::NotFound => write::write(path, text),
             Err(source) => Err(StoreError::Read { path: path.to_owned(), source }),
         }
     }
@@ -102,7 +92,7 @@ impl Store for Directory {
     fn put(&self, content: &str) -> Result<Digest, StoreError> {
         let digest = Digest::of(content);
         let path = self.content_path(digest);
-        match self.write(&path, content)? {
+        match Self::write(&path, content)? {
             Made::Now | Made::Already => Ok(digest),
             Made::Otherwise => Err(StoreError::Damaged { path }),
         }
@@ -126,7 +116,7 @@ impl Store for Directory {
     }
 
     fn append(&self, fact: &Fact) -> Result<(), StoreError> {
-        match self.write(&self.fact_path(fact), &fact.to_text())? {
+        match Self::write(&self.fact_path(fact), &fact.to_text())? {
             Made::Now | Made::Already => Ok(()),
             Made::Otherwise => Err(StoreError::TwoFacts { id: fact.id }),
         }

@@ -21,9 +21,9 @@ pub(super) enum Made {
     Otherwise,
 }
 
-/// A step of writing a file, after which everything stops: nothing is tidied up.
+/// A step of writing a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+enum Step {
     /// The temporary file has been made and is empty.
     Made,
     /// It has half of the text.
@@ -36,41 +36,33 @@ pub enum Fault {
     Renamed,
 }
 
-impl Fault {
-    /// All steps, in their order.
-    pub const ALL: [Self; 5] = [Self::Made, Self::HalfWritten, Self::Written, Self::Synced, Self::Renamed];
-}
-
 /// What the names of unfinished files begin with.
 pub(super) const UNFINISHED: &str = ".unfinished-";
 
 /// Writes `text` to `path`, where nothing is yet, with the directories above it.
-pub(super) fn write(path: &Path, text: &str, fault: Option<Fault>) -> Result<Made, StoreError> {
-    try_to_write(path, text, fault)
+pub(super) fn write(path: &Path, text: &str) -> Result<Made, StoreError> {
+    step_by_step(path, text, &|_| Ok(()))
         .map(|()| Made::Now)
         .map_err(|source| StoreError::Write { path: path.to_owned(), source })
 }
 
-fn try_to_write(path: &Path, text: &str, fault: Option<Fault>) -> io::Result<()> {
-    let stop = |step| match fault {
-        Some(fault) if fault == step => Err(io::Error::other(format!("stopped at the step {step:?}"))),
-        _ => Ok(()),
-    };
+/// Writes, and goes no further than `after` allows: what is there then is what a crash leaves.
+fn step_by_step(path: &Path, text: &str, after: &dyn Fn(Step) -> io::Result<()>) -> io::Result<()> {
     let parent = path.parent().unwrap_or(path);
     make_directories(parent)?;
     let temporary = temporary(parent);
     let mut file = File::create_new(&temporary)?;
-    stop(Fault::Made)?;
+    after(Step::Made)?;
     let (first, second) = text.as_bytes().split_at(text.len() / 2);
     file.write_all(first)?;
-    stop(Fault::HalfWritten)?;
+    after(Step::HalfWritten)?;
     file.write_all(second)?;
-    stop(Fault::Written)?;
+    after(Step::Written)?;
     file.sync_all()?;
     drop(file);
-    stop(Fault::Synced)?;
+    after(Step::Synced)?;
     fs::rename(&temporary, path)?;
-    stop(Fault::Renamed)?;
+    after(Step::Renamed)?;
     sync_directory(parent)
 }
 
@@ -104,4 +96,51 @@ fn sync_directory(path: &Path) -> io::Result<()> {
 #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
 fn sync_directory(_: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::contract::Digest;
+    use crate::fact::{EnvironmentDescription, Fact, Ids, What};
+    use crate::store::{Directory, Store};
+
+    const STEPS: [Step; 5] = [Step::Made, Step::HalfWritten, Step::Written, Step::Synced, Step::Renamed];
+
+    fn fact(name: &str) -> Fact {
+        let what = What::EnvironmentCreated(EnvironmentDescription {
+            name: name.parse().expect("a name"),
+            display_name: None,
+            production: false,
+            contact: None,
+        });
+        Fact { id: Ids::new().next("2026-01-01T00:00:00Z".parse().expect("a time")), what }
+    }
+
+    fn path_of(root: &Path, fact: &Fact) -> PathBuf {
+        root.join("ledger/facts/2026-01").join(format!("{}-{}.json", fact.id, fact.what.kind()))
+    }
+
+    #[test]
+    fn a_writer_that_is_stopped_after_any_step_leaves_the_file_or_nothing() {
+        for last in STEPS {
+            let dir = tempfile::TempDir::new().expect("a directory");
+            let store = || Directory::new(dir.path().to_owned(), None);
+            let (before, new) = (fact("production"), fact("test"));
+            store().append(&before).expect("kept");
+            let stop = |step| if step == last { Err(io::Error::other("stopped")) } else { Ok(()) };
+            assert!(step_by_step(&path_of(dir.path(), &new), &new.to_text(), &stop).is_err());
+            let content = dir.path().join(format!("ledger/contents/{}.json", Digest::of("content")));
+            assert!(step_by_step(&content, "content", &stop).is_err());
+            let known = store().facts().expect("what is there can be read");
+            assert_eq!(known.len(), if last == Step::Renamed { 2 } else { 1 }, "{last:?}");
+            // Who could not finish tries again.
+            store().append(&new).expect("kept");
+            let digest = store().put("content").expect("kept");
+            assert_eq!(store().content(digest).expect("there"), "content");
+            assert_eq!(store().facts().expect("listed").len(), 2, "{last:?}");
+        }
+    }
 }

@@ -1,7 +1,6 @@
 //! A case of a verification as data: a directory with a pact, what a provider answers, and what is
 //! expected of the report. `tests/fixtures/verify/README.md` says how one is written.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,9 +10,9 @@ use base64::Engine as _;
 use onig::Regex;
 use pactwright::contract::{self, Contract};
 use pactwright::finding::Finding;
-use pactwright::outcome::{PactInfo, Report, RunInfo, SCHEMA_VERSION};
-use pactwright::replay::{self, Job, Options, Selection, Stop};
-use pactwright::report;
+use pactwright::outcome::Report;
+use pactwright::replay::{Options, Selection, Source, Stop};
+use pactwright::verification::{self, Gathered, Occasion};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -209,27 +208,14 @@ impl Row {
 
 /// Verifies contracts in this process, one interaction at a time.
 pub(crate) fn verify(contracts: &[Arc<Contract>], selection: &Selection, options: Options) -> Report {
-    let plan = replay::plan(contracts, selection, true);
-    let pact = |contract: &Arc<Contract>| PactInfo {
-        file: contract.file().to_owned(),
-        consumer: contract.consumer.clone(),
-        provider: contract.provider.clone(),
-        specification: contract.version.to_string(),
-        interactions: contract.interactions.len(),
-        consumer_version: None,
+    let source = |contract: &Arc<Contract>| Source::from(Arc::clone(contract));
+    let gathered = Gathered {
+        sources: contracts.iter().map(source).collect(),
+        findings: Vec::new(),
+        pacts: contracts.len(),
     };
-    let info = RunInfo {
-        schema_version: SCHEMA_VERSION,
-        tool_version: String::new(),
-        provider: contracts.first().map_or_else(String::new, |contract| contract.provider.clone()),
-        started_at: String::new(),
-        pacts: contracts.iter().map(pact).collect(),
-        planned: plan.selected(),
-        command: String::new(),
-        strict: false,
-    };
-    let mut events = Vec::new();
-    let job = Job { info, plan, owners: BTreeMap::new() };
-    replay::run(job, options, &Stop::new(), |event| events.push(event)).expect("threads can be started");
-    report::fold(events)
+    let subject = verification::about(gathered, None).expect("one provider");
+    let planned = subject.plan(selection, true);
+    let run = planned.run(options, Occasion::default(), &Stop::new(), |_| {});
+    run.expect("threads can be started").report
 }

@@ -32,6 +32,7 @@ Exit status:
   1  nothing is published: this version has published another contract before
   2  nothing is published: a contract has a defect, or a name is a slip
   3  there was nothing to publish, or the store could not be read or written")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Publish {
     /// Pact files, directories and glob patterns
     #[arg(value_name = "PATH", required = true)]

@@ -1,14 +1,18 @@
-//! The contracts that a question about one provider is answered from.
+//! The contracts that a question about one provider is answered from: those in files, or those in a
+//! shared directory.
+
+mod shared;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::fetching::Fetching;
-use super::settings::{File, read_file};
-use super::verify::{not_found, pacts_of};
-use super::{Failure, owners};
+use crate::cli::fetching::Fetching;
+use crate::cli::settings::{File, read_file};
+use crate::cli::verify::{not_found, pacts_of};
+use crate::cli::{Failure, options, working_directory};
+use crate::compat::Relied;
 use crate::contract::Contract;
 use crate::finding::{Finding, Weight};
 use crate::name::nearest;
@@ -24,15 +28,26 @@ pub(crate) struct DrawnArguments {
     /// The provider; not needed when all contracts are about one
     #[arg(short = 'n', long, alias = "provider-name", value_name = "NAME", env = "PACTWRIGHT_PROVIDER")]
     provider: Option<String>,
+    /// Ask a shared directory instead: what is on main branches and what is deployed or released
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "paths")]
+    store: Option<String>,
     #[command(flatten)]
     fetching: Fetching,
+}
+
+/// A contract with what is known about the version of the consumer that has it.
+pub(crate) struct Held {
+    pub(crate) contract: Contract,
+    version: Option<String>,
+    branches: Vec<String>,
+    environments: Vec<String>,
 }
 
 /// The contracts about one provider.
 pub(crate) struct Drawn {
     pub(crate) provider: String,
     /// At least one.
-    pub(crate) contracts: Vec<Contract>,
+    pub(crate) held: Vec<Held>,
     pub(crate) owners: BTreeMap<String, Owner>,
     /// What is wrong with pacts that could not be read; they may be about the provider as well.
     pub(crate) defects: Vec<Finding>,
@@ -47,17 +62,34 @@ impl Drawn {
     /// Could not find out, when no contract is about the provider; asked wrongly, when it is not said
     /// which provider is meant.
     pub(crate) fn read(arguments: &DrawnArguments) -> Result<Self, Failure> {
-        let (file, root) = read_file(&super::working_directory()?)?;
+        let (file, root) = read_file(&working_directory()?)?;
+        let named = arguments.provider.as_ref().or(file.provider.as_ref());
+        if let Some(address) = &arguments.store {
+            let (provider, held) = shared::read(address, named)?;
+            let owners = source::owners(std::slice::from_ref(address), &root)
+                .map_err(|error| options::unknown_owners(&error))?;
+            return Ok(Self { provider, held, owners, defects: Vec::new(), file, root });
+        }
         let paths = pacts_of(&arguments.paths, &file, &root);
         let found = source::find(&paths).map_err(|error| not_found(&error))?;
         let loaded = source::load(&found, &arguments.fetching.access()?);
         let is_defect = |finding: &Finding| finding.weight() == Weight::Defect;
         let defects: Vec<_> = loaded.findings.into_iter().filter(is_defect).collect();
-        let named = arguments.provider.as_ref().or(file.provider.as_ref());
         let provider = chosen(named, &loaded.contracts, &defects)?;
-        let contracts = loaded.contracts.into_iter().filter(|one| one.provider == provider).collect();
-        let owners = owners::read(&paths, &root)?;
-        Ok(Self { provider, contracts, owners, defects, file, root })
+        let own = loaded.contracts.into_iter().filter(|one| one.provider == provider);
+        let held = own.map(Held::from_file).collect();
+        let owners = source::owners(&paths, &root).map_err(|error| options::unknown_owners(&error))?;
+        Ok(Self { provider, held, owners, defects, file, root })
+    }
+
+    /// The contracts as they are compared.
+    pub(crate) fn relied(&self) -> Vec<Relied<'_>> {
+        self.held.iter().map(Held::relied).collect()
+    }
+
+    /// The contracts alone.
+    pub(crate) fn contracts(&self) -> impl Iterator<Item = &Contract> {
+        self.held.iter().map(|held| &held.contract)
     }
 
     /// The answer has been given; was it the whole one?
@@ -70,6 +102,21 @@ impl Drawn {
         Err(Failure::asked_wrongly("not all pacts could be read, so something may be missing here")
             .hint(format!("{place}{}", first.message))
             .hint("`pactwright lint` says all that is wrong with them"))
+    }
+}
+
+impl Held {
+    fn relied(&self) -> Relied<'_> {
+        Relied {
+            contract: &self.contract,
+            version: self.version.clone(),
+            branches: self.branches.clone(),
+            environments: self.environments.clone(),
+        }
+    }
+
+    fn from_file(contract: Contract) -> Self {
+        Self { contract, version: None, branches: Vec::new(), environments: Vec::new() }
     }
 }
 

@@ -1,16 +1,18 @@
 //! Why nothing would be verified, with the name that was probably meant.
+//!
+//! An empty plan is no pass, and each way in which a plan is empty has words of its own.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::contract::Contract;
 use crate::finding::{Code, Finding, Place};
 use crate::name::nearest;
 use crate::outcome::SkipReason;
-use crate::replay::{Action, Entry, Plan, Selection};
+use crate::replay::{Action, Entry, Plan, Selection, Source};
 
-/// No pact is about the provider.
-pub(crate) fn no_pacts(provider: &str, others: &BTreeSet<&str>) -> Finding {
+/// No pact is about the provider; these are the providers that pacts are about.
+#[must_use]
+pub fn no_pacts(provider: &str, others: &BTreeSet<&str>) -> Finding {
     if others.is_empty() {
         return finding("no pact was found")
             .with_help("name files, directories, globs or URLs that hold pacts");
@@ -24,19 +26,19 @@ pub(crate) fn no_pacts(provider: &str, others: &BTreeSet<&str>) -> Finding {
 }
 
 /// There are pacts, and none of them can be trusted as it stands.
-pub(crate) fn unreadable(pacts: usize) -> Finding {
+pub(super) fn unreadable(pacts: usize) -> Finding {
     let message = if pacts == 1 { "the only pact has defects" } else { "every pact has defects" };
     finding(message).with_help("each defect is told with its place")
 }
 
 /// There are pacts, and still nothing would be verified.
-pub(crate) fn explain(
+pub(super) fn explain(
     plan: &Plan,
-    contracts: &[Arc<Contract>],
+    sources: &[Arc<Source>],
     provider: &str,
     selection: &Selection,
 ) -> Option<Finding> {
-    if plan.selected() > 0 || contracts.is_empty() {
+    if plan.selected() > 0 || sources.is_empty() {
         return None;
     }
     if plan.entries.is_empty() {
@@ -46,22 +48,26 @@ pub(crate) fn explain(
     let is_left_out = |entry: &Entry| entry.action == Action::Skip(SkipReason::NotFailedBefore);
     let message = if plan.entries.iter().all(is_left_out) {
         "everything has passed already, so nothing is left to verify again".to_owned()
+    } else if all == 1 {
+        "the only interaction was not selected".to_owned()
     } else {
         format!("none of the {all} interactions was selected")
     };
-    let unknown = unknown_consumers(contracts, selection).map(|(_, help)| help);
-    let help = unknown.chain(idle_filters(contracts, selection).into_iter().map(|(_, help)| help)).next();
-    let help = help.unwrap_or_else(|| "--dry-run shows every interaction and why it is left out".to_owned());
+    let unknown = unknown_consumers(sources, selection).map(|(_, help)| help);
+    let help = unknown.chain(idle_filters(sources, selection).into_iter().map(|(_, help)| help)).next();
+    let help = help.unwrap_or_else(|| {
+        "`pactwright verify --dry-run` shows every interaction and why it is left out".to_owned()
+    });
     Some(finding(&message).with_help(help))
 }
 
 /// What was asked for by name and is not there, beside other things that are.
-pub(crate) fn unmatched(plan: &Plan, contracts: &[Arc<Contract>], selection: &Selection) -> Vec<Finding> {
+pub(super) fn unmatched(plan: &Plan, sources: &[Arc<Source>], selection: &Selection) -> Vec<Finding> {
     if plan.selected() == 0 {
         // Then all of it is told by `explain`.
         return Vec::new();
     }
-    let consumers = unknown_consumers(contracts, selection).map(|(consumer, help)| {
+    let consumers = unknown_consumers(sources, selection).map(|(consumer, help)| {
         finding(&format!("nothing was verified for the consumer \"{consumer}\"")).with_help(help)
     });
     let is_known = |key: &&String| {
@@ -70,7 +76,7 @@ pub(crate) fn unmatched(plan: &Plan, contracts: &[Arc<Contract>], selection: &Se
     let keys = selection.keys.iter().filter(|key| !is_known(key)).map(|key| {
         finding(&format!("nothing was verified for the key \"{key}\"")).with_help("no interaction has it")
     });
-    let filters = idle_filters(contracts, selection).into_iter();
+    let filters = idle_filters(sources, selection).into_iter();
     let filters = filters.map(|(filter, help)| {
         finding(&format!("nothing was verified for the filter \"{filter}\"")).with_help(help)
     });
@@ -78,8 +84,8 @@ pub(crate) fn unmatched(plan: &Plan, contracts: &[Arc<Contract>], selection: &Se
 }
 
 /// The filters that no interaction of any pact satisfies, each with what to do about it.
-fn idle_filters(contracts: &[Arc<Contract>], selection: &Selection) -> Vec<(String, String)> {
-    let interactions = || contracts.iter().flat_map(|contract| &contract.interactions);
+fn idle_filters(sources: &[Arc<Source>], selection: &Selection) -> Vec<(String, String)> {
+    let interactions = || sources.iter().flat_map(|source| &source.contract.interactions);
     let descriptions: BTreeSet<&str> = interactions().map(|it| it.description.as_str()).collect();
     let states = interactions().flat_map(|it| &it.states).map(|state| state.name.as_str()).collect();
     let kinds =
@@ -101,10 +107,10 @@ fn idle_filters(contracts: &[Arc<Contract>], selection: &Selection) -> Vec<(Stri
 
 /// The consumers that were asked for and have no pact, each with what to do about it.
 fn unknown_consumers<'a>(
-    contracts: &'a [Arc<Contract>],
+    sources: &'a [Arc<Source>],
     selection: &'a Selection,
 ) -> impl Iterator<Item = (&'a str, String)> {
-    let known = || contracts.iter().map(|contract| contract.consumer.as_str());
+    let known = || sources.iter().map(|source| source.contract.consumer.as_str());
     let unknown = selection.consumers.iter().filter(move |consumer| known().all(|name| name != *consumer));
     unknown.map(move |consumer| {
         let help = match nearest(consumer, known()) {

@@ -1,0 +1,48 @@
+//! A contract to verify, and what is known about it that its document does not say.
+
+use std::sync::Arc;
+
+use crate::contract::Contract;
+use crate::outcome::PactInfo;
+
+/// A contract to verify, with the circumstances in which it was chosen.
+///
+/// A pact file says nothing about these; a place where pacts are shared does.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// What is expected, by whom, of whom.
+    pub contract: Arc<Contract>,
+    /// The version of the consumer that it was recorded with, when it is known.
+    pub consumer_version: Option<String>,
+    /// Whether the provider has yet to meet it: then nothing in it fails a run.
+    pub pending: bool,
+    /// Why it was chosen, in words for people: `deployed to production`.
+    pub why: Vec<String>,
+}
+
+impl Source {
+    /// What a report says about it.
+    #[must_use]
+    pub fn info(&self) -> PactInfo {
+        PactInfo {
+            consumer_version: self.consumer_version.clone(),
+            pending: self.pending,
+            why: self.why.clone(),
+            ..PactInfo::of(&self.contract)
+        }
+    }
+}
+
+impl From<Arc<Contract>> for Source {
+    /// A contract of which nothing more is known.
+    fn from(contract: Arc<Contract>) -> Self {
+        Self { contract, consumer_version: None, pending: false, why: Vec::new() }
+    }
+}
+
+impl From<Contract> for Source {
+    /// A contract of which nothing more is known.
+    fn from(contract: Contract) -> Self {
+        Arc::new(contract).into()
+    }
+}

@@ -1,0 +1,132 @@
+//! From the contracts about one provider to the report.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+
+use super::nothing;
+use crate::event::Event;
+use crate::finding::Finding;
+use crate::outcome::{InteractionResult, Owner, Report, RunInfo, SCHEMA_VERSION};
+use crate::replay::{self, Entry, Job, Options, Plan, Selection, Source, Stop};
+use crate::report;
+
+/// The contracts about one provider.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The provider.
+    pub provider: String,
+    /// The contracts, in the order in which they were given.
+    pub sources: Vec<Arc<Source>>,
+    /// What was noticed so far.
+    pub findings: Vec<Finding>,
+}
+
+/// What is going to be verified.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// The provider.
+    pub provider: String,
+    /// The contracts, in the order in which they were given.
+    pub sources: Vec<Arc<Source>>,
+    /// What happens to each interaction.
+    pub plan: Plan,
+    /// What was noticed so far, also why nothing or less than asked for is going to be verified.
+    pub findings: Vec<Finding>,
+}
+
+/// What a run is told about itself besides its options.
+#[derive(Debug, Clone, Default)]
+pub struct Occasion {
+    /// Whom to call, by application.
+    pub owners: BTreeMap<String, Owner>,
+    /// Whether warnings count as defects.
+    pub strict: bool,
+    /// When the run starts, as RFC 3339 in UTC; empty when nobody looked at a clock.
+    pub started_at: String,
+    /// The words with which the run can be started again, without filters.
+    pub command: String,
+    /// How just one interaction is verified again, where that is not the command with
+    /// `--interaction KEY`; `{key}` stands for the interaction's key.
+    pub again: Option<String>,
+}
+
+/// What a run has found out.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Everything that can be said about it.
+    pub report: Report,
+    /// What was planned; a result's `index` is the position of its entry.
+    pub plan: Plan,
+}
+
+impl Subject {
+    /// Plans what happens to each interaction; with `in_order`, nothing runs side by side.
+    #[must_use]
+    pub fn plan(self, selection: &Selection, in_order: bool) -> Planned {
+        let Self { provider, sources, mut findings } = self;
+        let plan = replay::plan(&sources, selection, in_order);
+        findings.extend(nothing::explain(&plan, &sources, &provider, selection));
+        findings.extend(nothing::unmatched(&plan, &sources, selection));
+        Planned { provider, sources, plan, findings }
+    }
+}
+
+impl Planned {
+    /// Verifies what is planned and hands over every event as it happens; what was noticed before
+    /// comes right behind the start.
+    ///
+    /// # Errors
+    /// When no threads can be started. Everything else that goes wrong is an event.
+    pub fn run(
+        self,
+        options: Options,
+        occasion: Occasion,
+        stop: &Stop,
+        mut on_event: impl FnMut(&Event),
+    ) -> io::Result<Outcome> {
+        let redactor = options.redactor.clone();
+        let info = self.info(&occasion);
+        let Self { plan, findings, .. } = self;
+        let mut noticed = findings.into_iter().map(|finding| Event::Noted(redactor.finding(finding)));
+        let mut events = Vec::new();
+        let job = Job { info, plan: plan.clone(), owners: occasion.owners };
+        replay::run(job, options, stop, |event| {
+            let is_start = matches!(event, Event::RunStarted(_));
+            let behind = is_start.then_some(&mut noticed).into_iter().flatten();
+            for event in std::iter::once(event).chain(behind) {
+                on_event(&event);
+                // It is in no report, and may be a lot.
+                if !matches!(event, Event::ProviderSaid { .. }) {
+                    events.push(event);
+                }
+            }
+        })?;
+        Ok(Outcome { report: report::fold(events), plan })
+    }
+
+    fn info(&self, occasion: &Occasion) -> RunInfo {
+        RunInfo {
+            schema_version: SCHEMA_VERSION,
+            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+            provider: self.provider.clone(),
+            started_at: occasion.started_at.clone(),
+            pacts: self.sources.iter().map(|source| source.info()).collect(),
+            planned: self.plan.selected(),
+            strict: occasion.strict,
+            command: occasion.command.clone(),
+            again: occasion.again.clone(),
+        }
+    }
+}
+
+impl Outcome {
+    /// Each result with the interaction it is about, in the order of the plan. The entry knows the
+    /// contract and the position in it, and by these the digest under which a result is published.
+    pub fn results(&self) -> impl Iterator<Item = (&InteractionResult, &Entry)> {
+        self.report
+            .interactions
+            .iter()
+            .filter_map(|result| Some((result, self.plan.entries.get(result.index)?)))
+    }
+}
