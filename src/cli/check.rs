@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::drawn::{Drawn, DrawnArguments};
-use super::{Failure, rendering, stdio};
+use super::rendering::{self, Format};
+use super::{Failure, stdio};
 use crate::openapi::{Outcome, Spec, check};
 use crate::outcome::Answer;
 use crate::report::Colour;
@@ -42,18 +43,6 @@ pub(crate) struct CheckArguments {
     /// How to say what was found
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    /// For people, at a terminal
-    Text,
-    /// One JSON document
-    Json,
-    /// A comment for a pull request
-    Markdown,
-    /// Annotations for GitHub Actions
-    Github,
 }
 
 /// Compares all contracts about one provider with its specification.

@@ -1,10 +1,11 @@
 //! `pactwright diff`: what a provider has to do more or less under a new contract.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::fetching::Fetching;
+use super::rendering::{self, Format};
 use super::verify::not_found;
-use super::{Failure, rendering, stdio};
+use super::{Failure, stdio};
 use crate::compat::{Class, Compared, diff_all};
 use crate::contract::Contract;
 use crate::finding::Weight;
@@ -41,18 +42,6 @@ pub(crate) struct DiffArguments {
     format: Format,
     #[command(flatten)]
     fetching: Fetching,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    /// For people, at a terminal
-    Text,
-    /// One JSON document
-    Json,
-    /// A comment for a pull request
-    Markdown,
-    /// Annotations for GitHub Actions
-    Github,
 }
 
 /// Reads both sides, says what has changed, and answers whether nothing demands more.

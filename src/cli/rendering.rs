@@ -3,7 +3,22 @@
 use std::io;
 use std::io::Write;
 
+use clap::ValueEnum;
+
 use super::Failure;
+
+/// How a comparison is told.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Format {
+    /// For people, at a terminal
+    Text,
+    /// One JSON document
+    Json,
+    /// A comment for a pull request
+    Markdown,
+    /// Annotations for GitHub Actions
+    Github,
+}
 
 /// The text that a format writes, with its colours; the stream takes them away where nobody can see
 /// them.

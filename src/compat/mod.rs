@@ -36,4 +36,4 @@ pub use self::removal::{Blocker, Removal, Wanted, What, blockers, is_mentioned};
 pub use self::rules::{Class, Rule};
 pub use self::usage::{Answer, Endpoint, Operation, Place, Relied, Source, Usage, Use, usage};
 #[cfg(feature = "verify")]
-pub(crate) use self::values::{Kind, Values, all, any, kind};
+pub(crate) use self::values::{Kind, Values, kind};

@@ -179,13 +179,8 @@ pub(crate) fn statuses(status: u16, rules: &[Rule]) -> Option<Vec<u16>> {
         Matcher::Regex(_) => crate::contract::admits_text(matcher, &candidate.to_string()),
         _ => None,
     };
-    let judged = |candidate: u16| {
-        let mut answers = rule.matchers.iter().map(|matcher| accepts(matcher, candidate));
-        match rule.combine {
-            crate::contract::Combine::And => super::values::all(answers),
-            crate::contract::Combine::Or => super::values::any(&mut answers),
-        }
-    };
+    let judged =
+        |candidate: u16| rule.combine.of(rule.matchers.iter().map(|matcher| accepts(matcher, candidate)));
     let all: Option<Vec<_>> = (100..600).map(|candidate| Some((judged(candidate)?, candidate))).collect();
     Some(all?.into_iter().filter(|(accepted, _)| *accepted).map(|(_, candidate)| candidate).collect())
 }

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::language;
-use crate::contract::{Combine, Matcher, admits, admits_text};
+use crate::contract::{Combine, Matcher, admits, admits_text, all};
 
 /// The texts, numbers and other single values that are let through at one place.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,11 +62,7 @@ impl Values {
         if self.is_exact() {
             return Some(*value == self.example);
         }
-        let mut judged = self.matchers.iter().map(|matcher| self.matcher_has(matcher, value));
-        match self.combine {
-            Combine::And => all(judged),
-            Combine::Or => any(&mut judged),
-        }
+        self.combine.of(self.matchers.iter().map(|matcher| self.matcher_has(matcher, value)))
     }
 
     /// Whether all these values are also in `other`.
@@ -289,24 +285,6 @@ pub(crate) fn kind(value: &Value) -> Kind {
         Value::Array(_) => Kind::List,
         Value::Object(_) => Kind::Object,
     }
-}
-
-/// No as soon as one is a no, yes when all are a yes.
-pub(crate) fn all(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    let mut known = true;
-    for answer in answers {
-        match answer {
-            Some(false) => return Some(false),
-            Some(true) => {}
-            None => known = false,
-        }
-    }
-    known.then_some(true)
-}
-
-/// Yes as soon as one is a yes, no when all are a no.
-pub(crate) fn any(answers: &mut dyn Iterator<Item = Option<bool>>) -> Option<bool> {
-    all(answers.map(|answer| answer.map(|yes| !yes))).map(|none| !none)
 }
 
 #[cfg(test)]

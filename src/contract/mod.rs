@@ -9,6 +9,7 @@ mod choice;
 mod digest;
 mod document;
 mod json_text;
+mod known;
 mod merge;
 mod model;
 mod path;
@@ -25,6 +26,7 @@ pub use self::choice::leaves_a_choice;
 pub use self::digest::{Digest, InvalidDigest, digest};
 pub use self::document::Document;
 pub use self::json_text::with_changes;
+pub(crate) use self::known::all;
 pub use self::merge::{MergeConflict, merge};
 pub use self::model::{
     Body, Comments, Content, Contents, Contract, Exchange, Interaction, ProviderState, Query, Request,

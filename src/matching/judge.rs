@@ -61,15 +61,20 @@ impl Judgement {
 /// The largest answer that is worth proving where it arrived: to hand it over would take longer.
 const SMALL: usize = 64 * 1024;
 
-/// The judgement on a small answer that can be proven to keep the contract; `None` says nothing,
-/// and [`judge`] has to be asked. It takes no longer than reading the answer does.
+/// The judgement on a small answer that can be proven to keep the contract; `None` says nothing:
+/// [`compare_thoroughly`] has to be asked about a small one, and [`judge`] about another. It takes no longer than reading the answer does.
 pub(crate) fn judge_small(interaction: &Interaction, actual: &Actual) -> Option<Judgement> {
+    let is_proven = is_small(actual) && quietly(|| is_proven(interaction, actual)).unwrap_or_default();
+    is_proven.then(Judgement::proven)
+}
+
+/// True for an answer that [`judge_small`] looks at: what it has not proven, nothing will.
+pub(crate) fn is_small(actual: &Actual) -> bool {
     let size = match actual {
         Actual::Http(answer) => answer.body.len(),
         Actual::Message(message) => message.contents.len(),
     };
-    let is_proven = size <= SMALL && quietly(|| is_proven(interaction, actual)).unwrap_or_default();
-    is_proven.then(Judgement::proven)
+    size <= SMALL
 }
 
 /// Judges an answer. `values` are those of the provider states.

@@ -45,7 +45,7 @@ pub use self::incoming::Incoming;
 pub(crate) use self::inject::needed_values;
 #[cfg(feature = "consumer")]
 pub(crate) use self::judge::crashed;
-pub(crate) use self::judge::{Actual, Judgement, judge, judge_small};
+pub(crate) use self::judge::{Actual, Judgement, compare_thoroughly, is_small, judge, judge_small};
 pub(crate) use self::mismatch::Pitfall;
 pub(crate) use self::multipart::rounds;
 #[cfg(feature = "consumer")]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::fit::Side;
 use super::schema::Conjunction;
 use super::texts;
-use crate::compat::{Kind, Values, all, any, kind};
+use crate::compat::{Kind, Values, kind};
 use crate::contract::{Combine, Matcher};
 
 /// What is known about a set of values and a schema.
@@ -167,12 +167,12 @@ impl<'a> Judge<'a> {
     /// True when it is certain that each value satisfies a keyword.
     fn implies(&self, keyword: &str, wanted: &Value) -> bool {
         let by = |matcher: &Matcher| Some(self.matcher_implies(matcher, keyword, wanted));
-        let mut judged = self.values.matchers.iter().map(by);
-        let holds = match self.values.combine {
-            Combine::And => any(&mut judged),
-            Combine::Or => all(judged),
+        // Where all matchers hold, one that implies it is enough; where one holds, each must.
+        let needed = match self.values.combine {
+            Combine::And => Combine::Or,
+            Combine::Or => Combine::And,
         };
-        holds == Some(true)
+        needed.of(self.values.matchers.iter().map(by)) == Some(true)
     }
 
     fn matcher_implies(&self, matcher: &Matcher, keyword: &str, wanted: &Value) -> bool {

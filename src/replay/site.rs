@@ -23,7 +23,7 @@ use crate::matching::Answer;
 use crate::matching::Message;
 use crate::matching::Quirk;
 use crate::matching::needed_values;
-use crate::matching::{Actual, Judgement, judge, judge_small};
+use crate::matching::{Actual, Judgement, compare_thoroughly, is_small, judge, judge_small};
 use crate::matching::{Mishap, guarded_in_turn};
 use crate::outcome::{Received, Sent};
 
@@ -213,6 +213,7 @@ impl Site {
         let options = Arc::clone(&self.options);
         let work = move || {
             let interaction = &contract.interactions[position];
+            let judge = if is_small(&actual) { compare_thoroughly } else { judge };
             judge(&contract, interaction, &actual, &values, &options.reference_behaviour)
         };
         let judged = guarded_in_turn(self.options.limits.matching, work).await;

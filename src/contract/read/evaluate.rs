@@ -10,7 +10,8 @@ use serde_json::Value;
 use super::format;
 use super::pattern;
 use super::pattern::{Pattern, Patterns};
-use crate::contract::rule::{Combine, Matcher, Rule, StatusClass};
+use crate::contract::known::all;
+use crate::contract::rule::{Matcher, Rule, StatusClass};
 
 /// An example value: a part of a JSON document, or the text of a header or parameter.
 #[derive(Clone, Copy)]
@@ -39,18 +40,8 @@ impl<'r> Judge<'r> {
 
     /// Whether an example satisfies the rule; `None` when that cannot be told.
     pub(super) fn satisfied_by(&self, sample: Sample<'_>) -> Option<bool> {
-        let mut answers = self.rule.matchers.iter().map(|matcher| satisfies(matcher, sample, &self.patterns));
-        match self.rule.combine {
-            Combine::And => all(answers),
-            Combine::Or => {
-                let mut known = true;
-                let holds = answers.any(|answer| {
-                    known &= answer.is_some();
-                    answer == Some(true)
-                });
-                (holds || known).then_some(holds)
-            }
-        }
+        let judged = |matcher| satisfies(matcher, sample, &self.patterns);
+        self.rule.combine.of(self.rule.matchers.iter().map(judged))
     }
 }
 
@@ -82,19 +73,6 @@ fn alone(matcher: &Matcher, sample: Sample<'_>) -> Option<bool> {
     let mut patterns = Compiled::new();
     collect_patterns(std::slice::from_ref(matcher), &Patterns::default(), &mut patterns);
     satisfies(matcher, sample, &patterns)
-}
-
-/// False when one is false, true when all are true.
-fn all(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    let mut known = true;
-    for answer in answers {
-        match answer {
-            Some(false) => return Some(false),
-            Some(true) => {}
-            None => known = false,
-        }
-    }
-    known.then_some(true)
 }
 
 fn satisfies(matcher: &Matcher, sample: Sample<'_>, patterns: &Compiled<'_>) -> Option<bool> {
