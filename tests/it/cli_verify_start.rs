@@ -106,6 +106,26 @@ fn a_command_that_does_not_exist_is_told_at_once() {
 }
 
 #[test]
+fn a_machine_without_a_shell_is_told_so() {
+    let sandbox = sandbox(&[given(get("/item/0"), &["a state"])]);
+    sandbox.write("empty/file", "");
+    let told = |arguments: &[&str]| {
+        let mut command = sandbox.command(&[&["verify", "--report", "json=report.json"], arguments].concat());
+        command.env("PATH", sandbox.path("empty"));
+        Verified::of(&sandbox, command)
+    };
+    let started = told(&["--start", "./faq"]);
+    assert_eq!(started.status(), 3);
+    insta::assert_snapshot!(problem(&started), @"
+    provider-not-ready
+    `./faq` cannot be run: there is no shell: `sh` is not found here
+    ");
+    let url = crate::support::gate::nobody_listens();
+    let stated = told(&["--provider-url", &url, "--state-cmd", "./states"]);
+    insta::assert_snapshot!(text(&stated.finding("get /item/0")["message"]), @r#"the state "a state" could not be set up: `./states` cannot be run: there is no shell: `sh` is not found here"#);
+}
+
+#[test]
 fn a_build_that_fails_starts_nothing() {
     let sandbox = sandbox(&items(0..1));
     let verified = verify(&sandbox, "touch started", &["--build", "echo E0308 >&2; exit 101"]);
