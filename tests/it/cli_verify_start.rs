@@ -121,8 +121,8 @@ fn a_machine_without_a_shell_is_told_so() {
     `./faq` cannot be run: there is no shell: `sh` is not found here
     ");
     let url = crate::support::gate::nobody_listens();
-    let stated = told(&["--provider-url", &url, "--state-cmd", "./states"]);
-    insta::assert_snapshot!(text(&stated.finding("get /item/0")["message"]), @r#"the state "a state" could not be set up: `./states` cannot be run: there is no shell: `sh` is not found here"#);
+    let running = told(&["--provider-url", &url, "--state-cmd", "./states"]);
+    insta::assert_snapshot!(text(&running.finding("get /item/0")["message"]), @r#"the state "a state" could not be set up: `./states` cannot be run: there is no shell: `sh` is not found here"#);
 }
 
 #[test]

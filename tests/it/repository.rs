@@ -115,3 +115,15 @@ fn the_action_gives_globs_and_arguments_as_they_are_and_runs_none_of_them() {
     assert_eq!(run_action(&gate, &hostile).status.code(), Some(2));
     assert!(!gate.sandbox.path("owned").exists());
 }
+
+#[test]
+fn what_the_readme_shows_in_rust_is_compiled_and_run() {
+    let compiled = read("examples/faq/contracts.rs");
+    let readme = read("README.md");
+    let blocks: Vec<_> =
+        readme.split("```rust\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(blocks.len(), 1);
+    for block in blocks {
+        assert!(compiled.contains(block), "not in examples/faq/contracts.rs:\n{block}");
+    }
+}
