@@ -20,7 +20,7 @@ const LINE_BYTES: usize = 8 * 1024;
 /// How many lines may wait to be shown; what is written meanwhile is kept but not told.
 const WAITING_LINES: usize = 2_000;
 /// How long the end of the output is waited for when the process has ended.
-const DRAIN: Duration = Duration::from_secs(2);
+const DRAIN: Duration = Duration::from_millis(500);
 
 /// How many lines have been told and not been shown yet.
 #[derive(Debug, Clone, Default)]
