@@ -27,7 +27,8 @@ mod status;
 
 use clap::Subcommand;
 
-pub(crate) use self::place::StoreArguments;
+pub(crate) use self::environments::known_version;
+pub(crate) use self::place::{Place, StoreArguments};
 use crate::cli::Failure;
 use crate::outcome::Answer;
 
