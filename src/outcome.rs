@@ -41,6 +41,8 @@ pub enum SkipReason {
     NotFailedBefore,
     /// The run had reached its limit of failures.
     MaxFailures,
+    /// The same version of the provider has kept it in an earlier verification.
+    AlreadyVerified,
 }
 
 /// The answer of a whole run, which is also its exit status.
@@ -69,6 +71,9 @@ pub struct RunInfo {
     pub provider: String,
     /// When the run started, as RFC 3339 in UTC.
     pub started_at: String,
+    /// Where the pacts are shared and which of them were chosen, when they come from such a place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared: Option<SharedInfo>,
     /// The pacts, in the order in which they were given.
     pub pacts: Vec<PactInfo>,
     /// How many interactions are going to be verified.
@@ -82,6 +87,33 @@ pub struct RunInfo {
     /// Whether warnings count as defects (`--strict`).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub strict: bool,
+}
+
+/// The place from which pacts were chosen, and the provider version for which.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SharedInfo {
+    /// The address of the place.
+    pub store: String,
+    /// The version of the provider, when it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_version: Option<String>,
+    /// The branch that it is built from, when it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_branch: Option<String>,
+    /// Which versions of the consumers were asked for, in words.
+    pub selected: Vec<String>,
+    /// Whether nobody has said which, so that these are the usual ones.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_default: bool,
+}
+
+/// A verification that was recorded before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Earlier {
+    /// The name of the record.
+    pub fact: String,
+    /// When it was recorded, as RFC 3339 in UTC.
+    pub at: String,
 }
 
 /// One pact of a run.
@@ -98,6 +130,10 @@ pub struct PactInfo {
     pub specification: String,
     /// How many interactions it has.
     pub interactions: usize,
+    /// The verification in which the same version of the provider has kept all of it, so that nothing of
+    /// it was looked at in this run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub already: Option<Earlier>,
     /// The consumer's version, when it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consumer_version: Option<String>,
@@ -146,6 +182,9 @@ pub struct InteractionResult {
     /// Why it was left out, when it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skipped: Option<SkipReason>,
+    /// The verification in which the same version of the provider has kept it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub already: Option<Earlier>,
     /// Everything that was wrong, most telling first.
     #[serde(default)]
     pub findings: Vec<Finding>,
@@ -326,8 +365,11 @@ pub struct Counts {
     pub errors: usize,
     /// Did not hold and were marked as pending.
     pub pending: usize,
-    /// Left out.
+    /// Left out, those that were already verified included.
     pub skipped: usize,
+    /// Already verified: the same version of the provider has kept them before.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub already: usize,
     /// Passed only when tried again.
     pub flaky: usize,
     /// Where the reference verifier disagrees for no known reason.
@@ -368,6 +410,7 @@ impl PactInfo {
             specification: contract.version.to_string(),
             interactions: contract.interactions.len(),
             consumer_version: None,
+            already: None,
             pending: false,
             why: Vec::new(),
         }
@@ -386,13 +429,13 @@ impl Answer {
         }
     }
 
-    /// The answer to a run, from its results and its other findings.
+    /// The answer to a run, from how its interactions ended and its other findings.
     ///
     /// Any failed verdict is a no. Otherwise a defect in a pact means that the question was asked
-    /// wrongly, any error or a run that verified nothing means that it could not be found out.
+    /// wrongly, any error or a run that verified nothing means that it could not be found out. What
+    /// was already verified counts as that.
     #[must_use]
-    pub fn of(results: &[InteractionResult], findings: &[Finding]) -> Self {
-        let counts = Counts::of(results);
+    pub fn of(counts: &Counts, findings: &[Finding]) -> Self {
         let weighs = |weight| findings.iter().any(|finding| finding.weight() == weight);
         if counts.failed > 0 || weighs(Weight::Broken) {
             Self::No
@@ -400,7 +443,7 @@ impl Answer {
             Self::CouldNotFindOut
         } else if weighs(Weight::Defect) {
             Self::AskedWrongly
-        } else if counts.errors > 0 || weighs(Weight::Error) || counts.verified == 0 {
+        } else if counts.errors > 0 || weighs(Weight::Error) || counts.verified + counts.already == 0 {
             Self::CouldNotFindOut
         } else {
             Self::Yes
@@ -409,6 +452,18 @@ impl Answer {
 }
 
 impl Counts {
+    /// Counts results, and the interactions of pacts that were already verified as a whole.
+    #[must_use]
+    pub fn of_run(results: &[InteractionResult], pacts: &[PactInfo]) -> Self {
+        let mut counts = Self::of(results);
+        let settled = pacts.iter().filter(|pact| pact.already.is_some()).map(|pact| pact.interactions);
+        let settled: usize = settled.sum();
+        counts.interactions += settled;
+        counts.skipped += settled;
+        counts.already += settled;
+        counts
+    }
+
     /// Counts results.
     #[must_use]
     pub fn of(results: &[InteractionResult]) -> Self {
@@ -421,6 +476,7 @@ impl Counts {
             errors: count(Verdict::Error),
             pending: count(Verdict::Pending),
             skipped: count(Verdict::Skipped),
+            already: results.iter().filter(|result| result.is_already_verified()).count(),
             flaky: results.iter().filter(|result| result.flaky).count(),
             disagreements: results.iter().filter(|result| result.is_disputed()).count(),
         }
@@ -438,11 +494,22 @@ impl InteractionResult {
         }
     }
 
+    /// True when the same version of the provider has kept it in an earlier verification.
+    #[must_use]
+    pub fn is_already_verified(&self) -> bool {
+        self.skipped == Some(SkipReason::AlreadyVerified)
+    }
+
     /// True when the reference verifier disagrees and no documented reason explains it.
     #[must_use]
     pub fn is_disputed(&self) -> bool {
         self.second_opinion.as_ref().is_some_and(|second| !second.agrees && second.explained_by.is_none())
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 fn one() -> u32 {

@@ -179,6 +179,7 @@ fn verified(
         content,
         outcome: Outcome::Passed,
         complete: true,
+        judged: INTERACTIONS,
         dirty: false,
         wip: false,
         build_url: Some(format!("https://ci.example.org/builds/{index}")),

@@ -48,5 +48,6 @@ fn word(plan: &Plan, action: Action) -> String {
         Action::Skip(SkipReason::OtherPartition) => "other part".to_owned(),
         Action::Skip(SkipReason::NotFailedBefore) => "passed".to_owned(),
         Action::Skip(SkipReason::MaxFailures) => "left out".to_owned(),
+        Action::Skip(SkipReason::AlreadyVerified) => "verified".to_owned(),
     }
 }

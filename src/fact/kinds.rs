@@ -107,6 +107,9 @@ pub struct Verified {
     pub outcome: Outcome,
     /// Whether all interactions of the content were verified.
     pub complete: bool,
+    /// How many interactions were looked at. Lists of facts have this number in place of the verdicts.
+    #[serde(default)]
+    pub judged: usize,
     /// Whether the provider was built from a work tree with changes that no commit holds.
     #[serde(default)]
     pub dirty: bool,

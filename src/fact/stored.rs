@@ -61,10 +61,13 @@ impl Fact {
         if stored.at != stored.id.at() {
             return Err(InvalidFact::Contradiction("its time is not that of its id"));
         }
-        if let What::Verified(verified) = &stored.what
-            && verified.outcome != Outcome::of(verified.complete, &verified.interactions)
-        {
-            return Err(InvalidFact::Contradiction("its outcome does not follow from its verdicts"));
+        if let What::Verified(verified) = &stored.what {
+            if verified.outcome != Outcome::of(verified.complete, &verified.interactions) {
+                return Err(InvalidFact::Contradiction("its outcome does not follow from its verdicts"));
+            }
+            if verified.judged != verified.interactions.len() {
+                return Err(InvalidFact::Contradiction("it has not as many verdicts as it says"));
+            }
         }
         Ok(Self { id: stored.id, what: stored.what })
     }
@@ -141,6 +144,7 @@ mod tests {
             content: Digest::of("x"),
             outcome,
             complete: true,
+            judged: 1,
             dirty: false,
             wip: false,
             build_url: None,
@@ -219,6 +223,11 @@ mod tests {
         assert_eq!(
             error(&verified(Outcome::Passed, Judgement::Failed).to_text()),
             "it contradicts itself: its outcome does not follow from its verdicts"
+        );
+        let text = verified(Outcome::Passed, Judgement::Passed).to_text();
+        assert_eq!(
+            error(&text.replace("\"judged\": 1", "\"judged\": 2")),
+            "it contradicts itself: it has not as many verdicts as it says"
         );
     }
 }

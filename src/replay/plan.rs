@@ -69,6 +69,12 @@ impl Entry {
 }
 
 impl Plan {
+    /// How many entries need no verdict, because an earlier verification has found one.
+    #[must_use]
+    pub fn already(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.action == Action::Skip(SkipReason::AlreadyVerified)).count()
+    }
+
     /// How many entries are going to get a verdict.
     #[must_use]
     pub fn selected(&self) -> usize {
@@ -88,7 +94,9 @@ pub fn plan(sources: &[Arc<Source>], selection: &Selection, in_order: bool) -> P
         let contract = &*source.contract;
         for (position, interaction) in contract.interactions.iter().enumerate() {
             let key = unique(&mut keys, key_of(contract, interaction));
-            let action = match selection.skip_reason(contract, interaction, &key, entries.len()) {
+            let reason = selection.skip_reason(contract, interaction, &key, entries.len());
+            let already = source.already.get(position).is_some_and(Option::is_some);
+            let action = match reason.or_else(|| already.then_some(SkipReason::AlreadyVerified)) {
                 Some(reason) => Action::Skip(reason),
                 None => match replayed.first_like(&entries, (contract, interaction)) {
                     Some(first) => Action::SameAs(first),

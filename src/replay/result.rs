@@ -60,7 +60,9 @@ pub(super) fn skipped(
     reason: SkipReason,
     around: &Surroundings<'_>,
 ) -> InteractionResult {
-    InteractionResult { skipped: Some(reason), ..blank(index, entry, around) }
+    let already = entry.source.already.get(entry.position).cloned().flatten();
+    let already = already.filter(|_| reason == SkipReason::AlreadyVerified);
+    InteractionResult { skipped: Some(reason), already, ..blank(index, entry, around) }
 }
 
 /// The result of an entry that the run did not get to.
@@ -129,6 +131,7 @@ fn blank(index: usize, entry: &Entry, around: &Surroundings<'_>) -> InteractionR
         pending: entry.is_pending(),
         verdict: Verdict::Skipped,
         skipped: None,
+        already: None,
         findings: Vec::new(),
         request: None,
         response: None,

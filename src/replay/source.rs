@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::contract::Contract;
-use crate::outcome::PactInfo;
+use crate::outcome::{Earlier, PactInfo};
 
 /// A contract to verify, with the circumstances in which it was chosen.
 ///
@@ -18,6 +18,9 @@ pub struct Source {
     pub pending: bool,
     /// Why it was chosen, in words for people: `deployed to production`.
     pub why: Vec<String>,
+    /// For each interaction the verification in which this version of the provider has kept it, so that
+    /// it need not be replayed; shorter where nothing more is known.
+    pub already: Vec<Option<Earlier>>,
 }
 
 impl Source {
@@ -36,7 +39,7 @@ impl Source {
 impl From<Arc<Contract>> for Source {
     /// A contract of which nothing more is known.
     fn from(contract: Arc<Contract>) -> Self {
-        Self { contract, consumer_version: None, pending: false, why: Vec::new() }
+        Self { contract, consumer_version: None, pending: false, why: Vec::new(), already: Vec::new() }
     }
 }
 

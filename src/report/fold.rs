@@ -39,13 +39,14 @@ pub fn fold(events: impl IntoIterator<Item = Event>) -> Report {
         let message = "the record of this run stops before the run was over";
         findings.push(Finding::new(Code::RunStopped, Place::Run, message));
     }
-    findings.extend(nothing_verified(&results, &findings));
+    let counts = Counts::of_run(&results, &run.pacts);
+    findings.extend(nothing_verified(&counts, &results, &findings));
     findings.sort_by(compare_in_run);
     let sum = || results.iter().map(|result| result.duration_ms).sum();
     Report {
-        answer: answer(&run, &results, &findings),
-        counts: Counts::of(&results),
-        skipped: skip_reasons(&results),
+        answer: answer(&run, &counts, &results, &findings),
+        skipped: skip_reasons(&run, &results),
+        counts,
         duration_ms: ended.map_or_else(sum, |(duration_ms, _)| duration_ms),
         judged: ended.map(|(_, judged)| judged).unwrap_or_default(),
         run,
@@ -100,11 +101,15 @@ fn missing_verdicts(run: &RunInfo, results: &[InteractionResult]) -> Option<Find
 }
 
 /// A run that verified nothing has to say so, unless something already says why.
-fn nothing_verified(results: &[InteractionResult], findings: &[Finding]) -> Option<Finding> {
+fn nothing_verified(
+    counts: &Counts,
+    results: &[InteractionResult],
+    findings: &[Finding],
+) -> Option<Finding> {
     let explains = |finding: &Finding| finding.weight() > Weight::Warning;
     let explained =
         findings.iter().any(explains) || results.iter().any(|result| result.findings.iter().any(explains));
-    if explained || results.iter().any(InteractionResult::is_verified) {
+    if explained || counts.verified + counts.already > 0 {
         return None;
     }
     let message = if results.is_empty() {
@@ -115,9 +120,9 @@ fn nothing_verified(results: &[InteractionResult], findings: &[Finding]) -> Opti
     Some(Finding::new(Code::NothingVerified, Place::Run, message))
 }
 
-fn answer(run: &RunInfo, results: &[InteractionResult], findings: &[Finding]) -> Answer {
+fn answer(run: &RunInfo, counts: &Counts, results: &[InteractionResult], findings: &[Finding]) -> Answer {
     let all = || findings.iter().chain(results.iter().flat_map(|result| &result.findings));
-    match Answer::of(results, findings) {
+    match Answer::of(counts, findings) {
         Answer::Yes if run.strict && all().any(|finding| finding.weight() == Weight::Warning) => {
             Answer::AskedWrongly
         }
@@ -125,8 +130,11 @@ fn answer(run: &RunInfo, results: &[InteractionResult], findings: &[Finding]) ->
     }
 }
 
-fn skip_reasons(results: &[InteractionResult]) -> Vec<(SkipReason, usize)> {
+fn skip_reasons(run: &RunInfo, results: &[InteractionResult]) -> Vec<(SkipReason, usize)> {
     let mut reasons = BTreeMap::new();
+    for pact in run.pacts.iter().filter(|pact| pact.already.is_some() && pact.interactions > 0) {
+        *reasons.entry(SkipReason::AlreadyVerified).or_insert(0) += pact.interactions;
+    }
     for reason in results.iter().filter_map(|result| result.skipped) {
         *reasons.entry(reason).or_insert(0) += 1;
     }
@@ -140,6 +148,7 @@ fn unknown_run() -> RunInfo {
         tool_version: String::new(),
         provider: "unknown".to_owned(),
         started_at: String::new(),
+        shared: None,
         pacts: Vec::new(),
         planned: 0,
         command: "pactwright verify".to_owned(),

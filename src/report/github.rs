@@ -8,6 +8,7 @@ use std::io::Write;
 
 use super::block;
 use super::excerpt::one_line;
+use super::shared;
 use super::words;
 use crate::finding::{Finding, Location, Weight};
 use crate::outcome::{Answer, InteractionResult, Report, Verdict};
@@ -31,6 +32,11 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             Verdict::Skipped => {}
         }
         disagreement(result, out)?;
+    }
+    let chosen: Vec<String> =
+        shared::selected(&report.run).into_iter().chain(shared::pacts(&report.run)).collect();
+    if !chosen.is_empty() {
+        command("notice", None, "Pacts that were chosen", &chosen.join("\n"), out)?;
     }
     let level = if report.answer == Answer::Yes { "notice" } else { "error" };
     let mut lines = vec![words::answer(report), words::verified(report), words::tally(&report.counts)];

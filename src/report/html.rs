@@ -12,6 +12,7 @@ use super::block;
 use super::curl;
 use super::excerpt;
 use super::excerpt::one_line;
+use super::shared;
 use super::words;
 use crate::finding::{Finding, Weight};
 use crate::outcome::{DiffLine, InteractionResult, Payload, Report, RunInfo, Side, Verdict};
@@ -37,6 +38,8 @@ struct Page<'a> {
     tiles: Vec<(&'static str, usize)>,
     consumers: Vec<String>,
     problems: Vec<Problem>,
+    selected: Option<String>,
+    pacts: Vec<String>,
     results: Vec<Card>,
     rerun: Option<String>,
 }
@@ -117,6 +120,8 @@ fn page(report: &Report) -> Page<'_> {
         ],
         consumers,
         problems: report.findings.iter().map(problem).collect(),
+        selected: shared::selected(&report.run),
+        pacts: shared::pacts(&report.run),
         results: results.into_iter().map(|result| card(&report.run, result)).collect(),
         rerun: words::rerun(report),
     }
@@ -180,7 +185,10 @@ fn facts(result: &InteractionResult) -> Vec<(&'static str, String)> {
     facts.extend(words::owner(result).map(|owner| ("ask", owner)));
     let with_params = result.states.iter().filter(|state| !state.params.is_empty());
     facts.extend(with_params.map(|state| ("given", words::state(state))));
-    facts.extend(result.skipped.map(|reason| ("skipped", words::because(reason, 1).to_owned())));
+    facts.extend(result.skipped.map(|reason| match &result.already {
+        Some(earlier) => ("skipped", shared::by(earlier)),
+        None => ("skipped", words::because(reason, 1).to_owned()),
+    }));
     if result.attempts > 1 {
         facts.push(("tried", format!("{} times", result.attempts)));
     }

@@ -11,10 +11,11 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestRerun, TestSuite};
 
 use super::block;
+use super::shared;
 use super::style::Colour;
 use super::words;
 use crate::finding::{Finding, Weight};
-use crate::outcome::{Answer, InteractionResult, Report, RunInfo, Verdict};
+use crate::outcome::{Answer, InteractionResult, PactInfo, Report, RunInfo, Verdict};
 
 /// Writes the report as JUnit XML.
 ///
@@ -42,15 +43,29 @@ fn suites(report: &Report) -> Vec<TestSuite> {
     if !run_cases.is_empty() {
         suites.push(suite("pactwright", report, run_cases));
     }
-    let mut consumers: Vec<&str> =
-        report.interactions.iter().map(|result| result.consumer.as_str()).collect();
+    let settled = report.run.pacts.iter().filter(|pact| pact.already.is_some());
+    let mut consumers: Vec<&str> = settled.map(|pact| pact.consumer.as_str()).collect();
+    consumers.extend(report.interactions.iter().map(|result| result.consumer.as_str()));
     consumers.sort_unstable();
     consumers.dedup();
     for consumer in consumers {
         let results = report.interactions.iter().filter(|result| result.consumer == consumer);
-        suites.push(suite(consumer, report, results.map(|result| case(&report.run, result)).collect()));
+        let cases = results.map(|result| case(&report.run, result));
+        let own = report.run.pacts.iter().filter(|pact| pact.consumer == consumer);
+        let mut suite = suite(consumer, report, cases.chain(own.clone().filter_map(settled_case)).collect());
+        let chosen = own.filter(|pact| !pact.why.is_empty());
+        suite.add_properties(chosen.map(|pact| Property::new("chosen", shared::pact(pact))));
+        suites.push(suite);
     }
     suites
+}
+
+/// A pact of which nothing was replayed, because all of it has passed before.
+fn settled_case(pact: &PactInfo) -> Option<TestCase> {
+    let earlier = pact.already.as_ref()?;
+    let mut case = TestCase::new(shared::name(pact), left_out(&shared::already(pact.interactions, earlier)));
+    case.set_classname(pact.consumer.as_str());
+    Some(case)
 }
 
 fn suite(name: &str, report: &Report, cases: Vec<TestCase>) -> TestSuite {
@@ -104,7 +119,10 @@ fn status(run: &RunInfo, result: &InteractionResult) -> TestCaseStatus {
         Verdict::Failed => not_passed(NonSuccessKind::Failure, run, result),
         Verdict::Error => not_passed(NonSuccessKind::Error, run, result),
         Verdict::Pending => left_out(&format!("pending: {}", message(result))),
-        Verdict::Skipped => left_out(result.skipped.map_or("left out", |reason| words::because(reason, 1))),
+        Verdict::Skipped => match &result.already {
+            Some(earlier) => left_out(&shared::by(earlier)),
+            None => left_out(result.skipped.map_or("left out", |reason| words::because(reason, 1))),
+        },
     }
 }
 

@@ -9,6 +9,7 @@ use std::io::Write;
 
 use super::block;
 use super::excerpt::one_line;
+use super::shared;
 use super::style::{Colour, Meaning};
 use super::words;
 use crate::event::Event;
@@ -51,7 +52,7 @@ impl Live {
     /// What the writer answers.
     pub fn write(&mut self, event: &Event, out: &mut dyn Write) -> io::Result<()> {
         match event {
-            Event::RunStarted(run) => writeln!(out, "{}", opening(run, self.colour)),
+            Event::RunStarted(run) => opening(run, self.colour, out),
             Event::ProviderBuilding { command } => self.command("Building", command, out),
             Event::ProviderStarting { command } => self.command("Starting", command, out),
             Event::ProviderSaid { instance, line } => self.said(*instance, line, out),
@@ -86,11 +87,15 @@ impl Live {
     }
 }
 
-fn opening(run: &RunInfo, colour: Colour) -> String {
+fn opening(run: &RunInfo, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
     let label = colour.paint(Meaning::Strong, "Verifying");
     let interactions = words::count(run.planned, "interaction");
     let pacts = words::count(run.pacts.len(), "pact");
-    format!("{label} {}: {interactions} in {pacts}", one_line(&run.provider, 80))
+    writeln!(out, "{label} {}: {interactions} in {pacts}", shared::provider(run))?;
+    if let Some(selected) = shared::selected(run) {
+        writeln!(out, "  {}", colour.paint(Meaning::Faint, selected))?;
+    }
+    shared::pacts(run).iter().try_for_each(|pact| writeln!(out, "  {pact}"))
 }
 
 /// One finished interaction; what was left out has no line.

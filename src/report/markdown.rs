@@ -10,6 +10,7 @@ use std::io::Write;
 
 use super::block;
 use super::excerpt::one_line;
+use super::shared;
 use super::style::Colour;
 use super::words;
 use crate::finding::{Finding, Weight};
@@ -57,6 +58,9 @@ fn head(report: &Report) -> String {
     if let Some(opinions) = words::opinions(report) {
         let _ = writeln!(text, "{opinions}.");
     }
+    if let Some(selected) = shared::selected(&report.run) {
+        let _ = writeln!(text, "{}.", code(&selected));
+    }
     let consumers = consumers(report);
     if consumers.is_empty() {
         return text;
@@ -98,6 +102,7 @@ fn sections(report: &Report) -> Vec<String> {
     let (warnings, serious): (Vec<_>, Vec<_>) =
         report.findings.iter().partition(|finding| finding.weight() == Weight::Warning);
     let broken = having(Verdict::Failed).chain(having(Verdict::Error));
+    let pacts = shared::pacts(&report.run);
     let mut sections: Vec<String> = Vec::new();
     sections.extend(list("Problems of the run", serious.into_iter().map(line)));
     sections.extend(broken.map(|result| details(report, result)));
@@ -105,6 +110,7 @@ fn sections(report: &Report) -> Vec<String> {
         .interactions
         .iter()
         .filter(|result| result.second_opinion.as_ref().is_some_and(|second| !second.agrees));
+    sections.extend(list("The pacts, and why they were chosen", pacts.iter().map(|pact| code(pact))));
     sections.extend(list("The reference verifier differs", disputed.map(disagreement)));
     sections.extend(list("Warnings", warnings.into_iter().map(line)));
     let noted = having(Verdict::Passed).filter(|result| !result.findings.is_empty());

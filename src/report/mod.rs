@@ -33,6 +33,7 @@ pub mod live;
 pub mod markdown;
 #[doc(hidden)]
 pub mod removal;
+mod shared;
 mod style;
 #[doc(hidden)]
 pub mod terminal;

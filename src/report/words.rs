@@ -98,6 +98,7 @@ pub(super) fn because(reason: SkipReason, number: usize) -> &'static str {
         SkipReason::OtherPartition => ("it is in another partition", "they are in another partition"),
         SkipReason::NotFailedBefore => ("it did not fail last time", "they did not fail last time"),
         SkipReason::MaxFailures => ("the limit of failures was reached", "the limit of failures was reached"),
+        SkipReason::AlreadyVerified => ("it is already verified", "they are already verified"),
     };
     if number == 1 { one } else { several }
 }
@@ -175,8 +176,9 @@ pub(super) fn answer(report: &Report) -> String {
     let weighing = |weight| report.findings.iter().filter(|finding| finding.weight() == weight).count();
     let provider = one_line(&report.run.provider, 80);
     match report.answer {
-        Answer::Yes if report.counts.skipped > 0 => {
-            let (part, all) = (report.counts.verified, report.counts.interactions);
+        Answer::Yes if report.counts.skipped > report.counts.already => {
+            let part = report.counts.verified + report.counts.already;
+            let all = report.counts.interactions;
             format!("yes, {provider} keeps the {part} of {all} interactions that were asked for")
         }
         Answer::Yes => format!("yes, {provider} keeps its contracts"),
@@ -200,7 +202,7 @@ fn unknown(report: &Report) -> String {
             count(counts.disagreements, "unexplained disagreement")
         );
     }
-    if counts.verified == 0 {
+    if counts.verified + counts.already == 0 {
         return "nothing was verified".to_owned();
     }
     if counts.errors > 0 {

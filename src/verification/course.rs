@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::nothing;
 use crate::event::Event;
 use crate::finding::Finding;
-use crate::outcome::{InteractionResult, Owner, Report, RunInfo, SCHEMA_VERSION};
+use crate::outcome::{InteractionResult, Owner, PactInfo, Report, RunInfo, SCHEMA_VERSION, SharedInfo};
 use crate::replay::{self, Entry, Job, Options, Plan, Selection, Source, Stop};
 use crate::report;
 
@@ -20,6 +20,10 @@ pub struct Subject {
     pub sources: Vec<Arc<Source>>,
     /// What was noticed so far.
     pub findings: Vec<Finding>,
+    /// Where they come from, when they were chosen from a place where contracts are shared.
+    pub shared: Option<SharedInfo>,
+    /// Contracts of which nothing needs to be replayed, because the provider version has kept them before.
+    pub settled: Vec<PactInfo>,
 }
 
 /// What is going to be verified.
@@ -33,6 +37,10 @@ pub struct Planned {
     pub plan: Plan,
     /// What was noticed so far, also why nothing or less than asked for is going to be verified.
     pub findings: Vec<Finding>,
+    /// Where the contracts come from, when they were chosen from a place where they are shared.
+    pub shared: Option<SharedInfo>,
+    /// Contracts of which nothing needs to be replayed.
+    pub settled: Vec<PactInfo>,
 }
 
 /// What a run is told about itself besides its options.
@@ -64,11 +72,11 @@ impl Subject {
     /// Plans what happens to each interaction; with `in_order`, nothing runs side by side.
     #[must_use]
     pub fn plan(self, selection: &Selection, in_order: bool) -> Planned {
-        let Self { provider, sources, mut findings } = self;
+        let Self { provider, sources, mut findings, shared, settled } = self;
         let plan = replay::plan(&sources, selection, in_order);
         findings.extend(nothing::explain(&plan, &sources, &provider, selection));
         findings.extend(nothing::unmatched(&plan, &sources, selection));
-        Planned { provider, sources, plan, findings }
+        Planned { provider, sources, plan, findings, shared, settled }
     }
 }
 
@@ -111,7 +119,8 @@ impl Planned {
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             provider: self.provider.clone(),
             started_at: occasion.started_at.clone(),
-            pacts: self.sources.iter().map(|source| source.info()).collect(),
+            shared: self.shared.clone(),
+            pacts: self.sources.iter().map(|source| source.info()).chain(self.settled.iter().cloned()).collect(),
             planned: self.plan.selected(),
             strict: occasion.strict,
             command: occasion.command.clone(),

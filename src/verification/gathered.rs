@@ -67,5 +67,6 @@ pub fn about(gathered: Gathered, named: Option<&str>) -> Result<Subject, Several
         findings.push(nothing::no_pacts(&provider, &providers));
     }
     let sources = sources.into_iter().filter(|source| source.contract.provider == provider);
-    Ok(Subject { sources: sources.map(Arc::new).collect(), provider, findings })
+    let sources = sources.map(Arc::new).collect();
+    Ok(Subject { sources, provider, findings, shared: None, settled: Vec::new() })
 }

@@ -38,7 +38,7 @@ pub(super) fn explain(
     provider: &str,
     selection: &Selection,
 ) -> Option<Finding> {
-    if plan.selected() > 0 || sources.is_empty() {
+    if plan.selected() + plan.already() > 0 || sources.is_empty() {
         return None;
     }
     if plan.entries.is_empty() {
@@ -63,7 +63,7 @@ pub(super) fn explain(
 
 /// What was asked for by name and is not there, beside other things that are.
 pub(super) fn unmatched(plan: &Plan, sources: &[Arc<Source>], selection: &Selection) -> Vec<Finding> {
-    if plan.selected() == 0 {
+    if plan.selected() + plan.already() == 0 {
         // Then all of it is told by `explain`.
         return Vec::new();
     }

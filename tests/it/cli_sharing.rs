@@ -73,6 +73,7 @@ fn verify(root: &Sandbox, consumer: &str, statuses: &[u16], version: &str, judge
         content: canonical.digest,
         outcome: Outcome::of(true, &interactions),
         complete: true,
+        judged: interactions.len(),
         dirty: false,
         wip: false,
         build_url: None,

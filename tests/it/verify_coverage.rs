@@ -101,6 +101,7 @@ kinds! { skip_kind, SKIP_REASONS, SkipReason,
     SkipReason::OtherPartition => "other-partition",
     SkipReason::NotFailedBefore => "not-failed-before",
     SkipReason::MaxFailures => "max-failures",
+    SkipReason::AlreadyVerified => "already-verified",
 }
 // Nothing calls it: that it is complete is all that is asked of it.
 const _: fn(&SkipReason) -> &'static str = skip_kind;

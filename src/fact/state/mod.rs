@@ -214,6 +214,19 @@ impl State {
         results
     }
 
+    /// Everything that a provider version has ever found out about any content of a consumer, oldest first.
+    #[must_use]
+    pub fn found_by(
+        &self,
+        (consumer, provider): (&Application, &Application),
+        version: &Version,
+    ) -> Vec<&Verification> {
+        let by_content = self.pair(consumer, provider).into_iter().flat_map(|pair| pair.results.values());
+        let mut found: Vec<_> = by_content.filter_map(|results| results.get(version)).flatten().collect();
+        found.sort_by_key(|result| result.fact);
+        found
+    }
+
     /// The environments that were created and not removed, by name.
     pub fn environments(&self) -> impl Iterator<Item = &EnvironmentDescription> {
         self.environments.values().filter_map(|environment| environment.description.as_ref())

@@ -41,6 +41,8 @@ pub struct Verification {
     pub outcome: Outcome,
     /// Whether all interactions were verified.
     pub complete: bool,
+    /// How many interactions were looked at.
+    pub judged: usize,
     /// Whether the provider was built from changes that no commit holds.
     pub dirty: bool,
     /// Whether it was verified only because it was work in progress.
@@ -87,6 +89,7 @@ impl Pair {
             fact,
             outcome: verified.outcome,
             complete: verified.complete,
+            judged: verified.judged,
             dirty: verified.dirty,
             wip: verified.wip,
         });

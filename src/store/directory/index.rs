@@ -19,7 +19,7 @@ use crate::fact::{Fact, SCHEMA};
 use crate::store::StoreError;
 
 /// Grows when the form of the index changes.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// File systems note times to two seconds or finer.
 const GRANULARITY: Duration = Duration::from_secs(2);

@@ -162,6 +162,7 @@ fn verified(words: &Words<'_>) -> Verified {
         content: content(words.plain[4]),
         outcome: Outcome::of(complete, &interactions),
         complete,
+        judged: interactions.len(),
         dirty: words.has("dirty"),
         wip: words.has("wip"),
         build_url: None,
