@@ -10,6 +10,8 @@
 //! ```
 
 mod api;
+#[cfg(all(test, feature = "verify"))]
+mod contracts;
 mod messages;
 mod states;
 mod store;
@@ -24,6 +26,7 @@ use tokio::net::TcpListener;
 use crate::store::Faqs;
 
 /// What every handler can reach.
+#[derive(Default)]
 pub(crate) struct App {
     /// The entries.
     pub(crate) faqs: Faqs,
@@ -36,13 +39,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let port = port(&arguments(), variable("PORT"))?;
     let break_v1 = variable("FAQ_BREAK_V1").is_some_and(|value| value == "1");
     let app = Arc::new(App { faqs: Faqs::default(), break_v1 });
-    let router = Router::new().merge(api::routes()).merge(states::routes()).merge(messages::routes());
 
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     let address = listener.local_addr()?;
     writeln!(std::io::stdout(), "faq listens on http://{address}")?;
-    axum::serve(listener, router.with_state(app)).with_graceful_shutdown(asked_to_stop()).await?;
+    axum::serve(listener, router(app)).with_graceful_shutdown(asked_to_stop()).await?;
     Ok(())
+}
+
+/// The service with the two addresses for contract tests.
+fn router(app: Arc<App>) -> Router {
+    Router::new().merge(api::routes()).merge(states::routes()).merge(messages::routes()).with_state(app)
 }
 
 /// `--port N`, else `PORT`, else 0: any free port.

@@ -1,9 +1,13 @@
 //! `pactwright diff`: what a provider has to do more or less under a new contract.
 
+mod versions;
+
 use clap::Args;
 
+use self::versions::Range;
 use super::fetching::Fetching;
 use super::rendering::{self, Format};
+use super::sharing::StoreArguments;
 use super::verify::not_found;
 use super::{Failure, stdio};
 use crate::compat::{Class, Compared, diff_all};
@@ -21,6 +25,8 @@ Examples:
   pactwright diff old/support-faq.json pacts/support-faq.json
   pactwright diff pacts-of-last-week pacts            all pacts in two directories, by their names
   pactwright diff old.json new.json --format markdown  a comment for a pull request
+  pactwright diff support@1.4..1.5 --store pacts      two versions that were published
+  pactwright diff support@1.4..                       1.4 and the newest on the main branch
 
 Each change is classed: it demands more of the provider, demands less, or demands the same. What the
 consumer sends counts the other way round: the provider must cope with more when it sends more.
@@ -29,26 +35,32 @@ Exit status:
   0  nothing demands more: a provider that keeps OLD keeps NEW as well
   1  something demands more, so NEW has to be verified
   2  a pact cannot be read
-  3  OLD or NEW holds no pact")]
+  3  OLD or NEW holds no pact, or the store does not know a version")]
 pub(crate) struct DiffArguments {
-    /// The pact before: a file, a directory, a glob pattern or a URL
+    /// The pact before: a file, a directory, a glob pattern or a URL; or CONSUMER@OLD..NEW, two versions
     #[arg(value_name = "OLD")]
     old: String,
-    /// The pact after
+    /// The pact after; not needed for versions
     #[arg(value_name = "NEW")]
-    new: String,
+    new: Option<String>,
     /// How to say what was found
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
     fetching: Fetching,
+    #[command(flatten)]
+    store: StoreArguments,
 }
 
 /// Reads both sides, says what has changed, and answers whether nothing demands more.
 pub(crate) fn run(arguments: &DiffArguments) -> Result<Answer, Failure> {
-    let access = arguments.fetching.access()?;
-    let old = side(&arguments.old, &access)?;
-    let new = side(&arguments.new, &access)?;
+    let (old, new) = match &arguments.new {
+        Some(new) => {
+            let access = arguments.fetching.access()?;
+            (side(&arguments.old, &access)?, side(new, &access)?)
+        }
+        None => Range::parse(&arguments.old)?.sides(&arguments.store.open()?)?,
+    };
     let diffs = diff_all(&old, &new);
     stdio::say(&rendered(&diffs, arguments.format)?)?;
     let mut changes = diffs.iter().flat_map(|diff| &diff.changes);

@@ -6,8 +6,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Arg, Args};
 use serde::Deserialize;
 
 use super::{Failure, toml_file};
@@ -38,130 +38,171 @@ pub(crate) struct File {
     pub(crate) verify: Settings,
 }
 
-/// Where the provider is and how it is verified.
-#[derive(Debug, Clone, Default, Args, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub(crate) struct Settings {
-    /// The provider's address, when it runs already [env: PACTWRIGHT_PROVIDER_URL].
-    #[arg(long, value_name = "URL", help_heading = "Provider")]
-    pub(crate) provider_url: Option<String>,
-    /// The provider's host, for those who know it as one (with --port and --scheme).
-    #[arg(long, value_name = "HOST", hide_short_help = true, help_heading = "Provider")]
-    pub(crate) hostname: Option<String>,
-    /// The provider's port.
-    #[arg(short, long, value_name = "PORT", hide_short_help = true, help_heading = "Provider")]
-    pub(crate) port: Option<u16>,
-    /// http or https.
-    #[arg(long, value_name = "SCHEME", value_parser = ["http", "https"], hide_short_help = true, help_heading = "Provider")]
-    pub(crate) scheme: Option<String>,
-    /// A command that builds the provider; run first, without a deadline.
-    #[arg(long, value_name = "COMMAND", help_heading = "Provider")]
-    pub(crate) build: Option<String>,
-    /// A command that starts the provider on the free port {port}, also given as PORT.
-    #[arg(long, value_name = "COMMAND", help_heading = "Provider")]
-    pub(crate) start: Option<String>,
-    /// Asked until it answers 2xx; without it, the provider is ready when its port accepts.
-    #[arg(long, value_name = "URL", help_heading = "Provider")]
-    pub(crate) ready_url: Option<String>,
-    /// How long a started provider may take to become ready [default: 30s].
-    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Provider")]
-    #[serde(deserialize_with = "optional_duration")]
-    pub(crate) ready_timeout: Option<Duration>,
-    /// How many copies of the provider to start and share the work among [default: 1].
-    #[arg(long, value_name = "N", help_heading = "Provider")]
-    pub(crate) instances: Option<usize>,
-    /// Put in front of every path.
-    #[arg(long, value_name = "PATH", help_heading = "Provider")]
-    pub(crate) base_path: Option<String>,
-    /// The address of a transport that pacts name; may be repeated.
-    #[arg(long, value_name = "NAME=URL", help_heading = "Provider")]
-    pub(crate) transport: Vec<String>,
-    /// The same for those who are used to it, as NAME:PORT or NAME:PORT/PATH on the provider's host.
-    #[arg(long, value_name = "NAME:PORT", num_args = 1.., hide_short_help = true, help_heading = "Provider")]
-    pub(crate) transports: Vec<String>,
+/// A struct of settings in which each has one entry: its help, its flag, its key in the file; and how
+/// two of them are put together follows from their types.
+macro_rules! settings {
+    (
+        $(#[$about:meta])*
+        struct $settings:ident { $($(#[$flag:meta])* $name:ident: $type:ty,)* }
+    ) => {
+        $(#[$about])*
+        pub(crate) struct $settings { $($(#[$flag])* pub(crate) $name: $type,)* }
 
-    /// Sets up provider states: gets {state, params, action} as JSON.
-    #[arg(
-        long,
-        value_name = "URL",
-        alias = "state-change-url",
-        short = 's',
-        help_heading = "Provider states"
-    )]
-    pub(crate) state_url: Option<String>,
-    /// Send the state in the query instead of the body.
-    #[arg(long, alias = "state-change-as-query", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Provider states")]
-    pub(crate) state_as_query: Option<bool>,
-    /// A command that sets up a state: JSON on standard input, the provider in PACTWRIGHT_PROVIDER_URL.
-    #[arg(long, value_name = "COMMAND", help_heading = "Provider states")]
-    pub(crate) state_cmd: Option<String>,
-    /// Also tear states down after each interaction.
-    #[arg(long, alias = "state-change-teardown", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Provider states")]
-    pub(crate) state_teardown: Option<bool>,
-    /// How often a failed set-up is tried again [default: 0].
-    #[arg(long, value_name = "N", help_heading = "Provider states")]
-    pub(crate) state_retries: Option<u32>,
-    /// Answers with the messages that contracts ask for.
-    #[arg(long, value_name = "URL", help_heading = "Provider states")]
-    pub(crate) message_url: Option<String>,
+        impl $settings {
+            /// These settings, completed by others.
+            fn completed(self, by: Self) -> Self {
+                Self { $($name: self.$name.completed(by.$name),)* }
+            }
+        }
+    };
+}
 
-    /// A header for every request, as 'Name: value' or Name=value; may be repeated.
-    #[arg(short = 'H', long, value_name = "HEADER", help_heading = "Requests")]
-    pub(crate) header: Vec<String>,
-    /// How long one request may take, such as 5s or 500ms [default: 5s].
-    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Requests")]
-    #[serde(deserialize_with = "optional_duration")]
-    pub(crate) request_timeout: Option<Duration>,
-    /// How long one comparison may take [default: 10s].
-    #[arg(long, value_name = "TIME", value_parser = duration, hide_short_help = true, help_heading = "Requests")]
-    #[serde(deserialize_with = "optional_duration")]
-    pub(crate) matching_timeout: Option<Duration>,
-    /// How long the replay of all interactions may take.
-    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Requests")]
-    #[serde(deserialize_with = "optional_duration")]
-    pub(crate) run_timeout: Option<Duration>,
-    /// The largest answer that is read, in bytes [default: 268435456].
-    #[arg(long, value_name = "BYTES", hide_short_help = true, help_heading = "Requests")]
-    pub(crate) max_answer_bytes: Option<usize>,
-    /// Trust the certificates in this PEM file.
-    #[arg(long, value_name = "FILE", help_heading = "Requests")]
-    pub(crate) ca_file: Option<PathBuf>,
-    /// Present the certificate and key in this PEM file.
-    #[arg(long, value_name = "FILE", help_heading = "Requests")]
-    pub(crate) client_cert: Option<PathBuf>,
-    /// Accept any certificate.
-    #[arg(long, alias = "disable-ssl-verification", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Requests")]
-    pub(crate) insecure_tls: Option<bool>,
-    /// Speak HTTP/2 from the first byte.
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Requests")]
-    pub(crate) http2: Option<bool>,
-    /// Follow redirects instead of judging them.
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Requests")]
-    pub(crate) follow_redirects: Option<bool>,
+/// A setting that may be missing.
+trait Setting {
+    /// This one, completed by one that counts less.
+    fn completed(self, by: Self) -> Self;
+}
 
-    /// How many interactions without states run side by side [default: 8].
-    #[arg(long, value_name = "N", help_heading = "Running")]
-    pub(crate) side_by_side: Option<usize>,
-    /// Run everything one at a time and in the order of the pacts.
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Running")]
-    pub(crate) in_order: Option<bool>,
-    /// How often a failed interaction is tried again; one that then passes is called flaky.
-    #[arg(long, value_name = "N", help_heading = "Running")]
-    pub(crate) retries: Option<u32>,
-    /// Leave the rest out after this many failures.
-    #[arg(long, value_name = "N", help_heading = "Running")]
-    pub(crate) max_failures: Option<usize>,
-    /// Treat warnings about pacts as errors.
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, help_heading = "Running")]
-    pub(crate) strict: Option<bool>,
-    /// Do as the reference verifier does where that can hide a broken contract; may be repeated.
-    #[arg(long, value_name = "WHICH", value_parser = quirk_parser(), help_heading = "Running")]
-    #[serde(deserialize_with = "quirks")]
-    pub(crate) reference_behaviour: Vec<Quirk>,
+impl<T> Setting for Option<T> {
+    fn completed(self, by: Self) -> Self {
+        self.or(by)
+    }
+}
 
-    /// Names of headers, parameters and fields whose values are secret; may be repeated.
-    #[arg(long, value_name = "NAME", help_heading = "Output")]
-    pub(crate) redact: Vec<String>,
+impl<T> Setting for Vec<T> {
+    fn completed(mut self, by: Self) -> Self {
+        self.extend(by);
+        self
+    }
+}
+
+settings! {
+    /// Where the provider is and how it is verified.
+    #[derive(Debug, Clone, Default, Args, Deserialize)]
+    #[command(mut_args = alone_or_with_a_value)]
+    #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+    struct Settings {
+        /// The provider's address, when it runs already [env: PACTWRIGHT_PROVIDER_URL].
+        #[arg(long, value_name = "URL", help_heading = "Provider")]
+        provider_url: Option<String>,
+        /// The provider's host, for those who know it as one (with --port and --scheme).
+        #[arg(long, value_name = "HOST", hide_short_help = true, help_heading = "Provider")]
+        hostname: Option<String>,
+        /// The provider's port.
+        #[arg(short, long, value_name = "PORT", hide_short_help = true, help_heading = "Provider")]
+        port: Option<u16>,
+        /// http or https.
+        #[arg(long, value_name = "SCHEME", value_parser = ["http", "https"], hide_short_help = true, help_heading = "Provider")]
+        scheme: Option<String>,
+        /// A command that builds the provider; run first, without a deadline.
+        #[arg(long, value_name = "COMMAND", help_heading = "Provider")]
+        build: Option<String>,
+        /// A command that starts the provider on the free port {port}, also given as PORT.
+        #[arg(long, value_name = "COMMAND", help_heading = "Provider")]
+        start: Option<String>,
+        /// Asked until it answers 2xx; without it, the provider is ready when its port accepts.
+        #[arg(long, value_name = "URL", help_heading = "Provider")]
+        ready_url: Option<String>,
+        /// How long a started provider may take to become ready [default: 30s].
+        #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Provider")]
+        #[serde(deserialize_with = "optional_duration")]
+        ready_timeout: Option<Duration>,
+        /// How many copies of the provider to start and share the work among [default: 1].
+        #[arg(long, value_name = "N", help_heading = "Provider")]
+        instances: Option<usize>,
+        /// Put in front of every path.
+        #[arg(long, value_name = "PATH", help_heading = "Provider")]
+        base_path: Option<String>,
+        /// The address of a transport that pacts name; may be repeated.
+        #[arg(long, value_name = "NAME=URL", help_heading = "Provider")]
+        transport: Vec<String>,
+        /// The same for those who are used to it, as NAME:PORT or NAME:PORT/PATH on the provider's host.
+        #[arg(long, value_name = "NAME:PORT", num_args = 1.., hide_short_help = true, help_heading = "Provider")]
+        transports: Vec<String>,
+
+        /// Sets up provider states: gets {state, params, action} as JSON.
+        #[arg(
+            long,
+            value_name = "URL",
+            alias = "state-change-url",
+            short = 's',
+            help_heading = "Provider states"
+        )]
+        state_url: Option<String>,
+        /// Send the state in the query instead of the body.
+        #[arg(long, alias = "state-change-as-query", value_name = "BOOL", help_heading = "Provider states")]
+        state_as_query: Option<bool>,
+        /// A command that sets up a state: JSON on standard input, the provider in PACTWRIGHT_PROVIDER_URL.
+        #[arg(long, value_name = "COMMAND", help_heading = "Provider states")]
+        state_cmd: Option<String>,
+        /// Also tear states down after each interaction.
+        #[arg(long, alias = "state-change-teardown", value_name = "BOOL", help_heading = "Provider states")]
+        state_teardown: Option<bool>,
+        /// How often a failed set-up is tried again [default: 0].
+        #[arg(long, value_name = "N", help_heading = "Provider states")]
+        state_retries: Option<u32>,
+        /// Answers with the messages that contracts ask for.
+        #[arg(long, value_name = "URL", help_heading = "Provider states")]
+        message_url: Option<String>,
+
+        /// A header for every request, as 'Name: value' or Name=value; may be repeated.
+        #[arg(short = 'H', long, value_name = "HEADER", help_heading = "Requests")]
+        header: Vec<String>,
+        /// How long one request may take, such as 5s or 500ms [default: 5s].
+        #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Requests")]
+        #[serde(deserialize_with = "optional_duration")]
+        request_timeout: Option<Duration>,
+        /// How long one comparison may take [default: 10s].
+        #[arg(long, value_name = "TIME", value_parser = duration, hide_short_help = true, help_heading = "Requests")]
+        #[serde(deserialize_with = "optional_duration")]
+        matching_timeout: Option<Duration>,
+        /// How long the replay of all interactions may take.
+        #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Requests")]
+        #[serde(deserialize_with = "optional_duration")]
+        run_timeout: Option<Duration>,
+        /// The largest answer that is read, in bytes [default: 268435456].
+        #[arg(long, value_name = "BYTES", hide_short_help = true, help_heading = "Requests")]
+        max_answer_bytes: Option<usize>,
+        /// Trust the certificates in this PEM file.
+        #[arg(long, value_name = "FILE", help_heading = "Requests")]
+        ca_file: Option<PathBuf>,
+        /// Present the certificate and key in this PEM file.
+        #[arg(long, value_name = "FILE", help_heading = "Requests")]
+        client_cert: Option<PathBuf>,
+        /// Accept any certificate.
+        #[arg(long, alias = "disable-ssl-verification", value_name = "BOOL", help_heading = "Requests")]
+        insecure_tls: Option<bool>,
+        /// Speak HTTP/2 from the first byte.
+        #[arg(long, value_name = "BOOL", help_heading = "Requests")]
+        http2: Option<bool>,
+        /// Follow redirects instead of judging them.
+        #[arg(long, value_name = "BOOL", help_heading = "Requests")]
+        follow_redirects: Option<bool>,
+
+        /// How many interactions without states run side by side [default: 8].
+        #[arg(long, value_name = "N", help_heading = "Running")]
+        side_by_side: Option<usize>,
+        /// Run everything one at a time and in the order of the pacts.
+        #[arg(long, value_name = "BOOL", help_heading = "Running")]
+        in_order: Option<bool>,
+        /// How often a failed interaction is tried again; one that then passes is called flaky.
+        #[arg(long, value_name = "N", help_heading = "Running")]
+        retries: Option<u32>,
+        /// Leave the rest out after this many failures.
+        #[arg(long, value_name = "N", help_heading = "Running")]
+        max_failures: Option<usize>,
+        /// Treat warnings about pacts as errors.
+        #[arg(long, value_name = "BOOL", help_heading = "Running")]
+        strict: Option<bool>,
+        /// Do as the reference verifier does where that can hide a broken contract; may be repeated.
+        #[arg(long, value_name = "WHICH", value_parser = quirk_parser(), help_heading = "Running")]
+        #[serde(deserialize_with = "quirks")]
+        reference_behaviour: Vec<Quirk>,
+
+        /// Names of headers, parameters and fields whose values are secret; may be repeated.
+        #[arg(long, value_name = "NAME", help_heading = "Output")]
+        redact: Vec<String>,
+    }
 }
 
 impl Settings {
@@ -183,43 +224,7 @@ impl Settings {
         if self.in_order.is_some() || self.side_by_side.is_some() {
             (file.in_order, file.side_by_side) = (None, None);
         }
-        Self {
-            provider_url: self.provider_url.or(file.provider_url),
-            hostname: self.hostname.or(file.hostname),
-            port: self.port.or(file.port),
-            scheme: self.scheme.or(file.scheme),
-            build: self.build.or(file.build),
-            start: self.start.or(file.start),
-            ready_url: self.ready_url.or(file.ready_url),
-            ready_timeout: self.ready_timeout.or(file.ready_timeout),
-            instances: self.instances.or(file.instances),
-            base_path: self.base_path.or(file.base_path),
-            transport: both(self.transport, file.transport),
-            transports: both(self.transports, file.transports),
-            state_url: self.state_url.or(file.state_url),
-            state_as_query: self.state_as_query.or(file.state_as_query),
-            state_cmd: self.state_cmd.or(file.state_cmd),
-            state_teardown: self.state_teardown.or(file.state_teardown),
-            state_retries: self.state_retries.or(file.state_retries),
-            message_url: self.message_url.or(file.message_url),
-            header: both(self.header, file.header),
-            request_timeout: self.request_timeout.or(file.request_timeout),
-            matching_timeout: self.matching_timeout.or(file.matching_timeout),
-            run_timeout: self.run_timeout.or(file.run_timeout),
-            max_answer_bytes: self.max_answer_bytes.or(file.max_answer_bytes),
-            ca_file: self.ca_file.or(file.ca_file),
-            client_cert: self.client_cert.or(file.client_cert),
-            insecure_tls: self.insecure_tls.or(file.insecure_tls),
-            http2: self.http2.or(file.http2),
-            follow_redirects: self.follow_redirects.or(file.follow_redirects),
-            side_by_side: self.side_by_side.or(file.side_by_side),
-            in_order: self.in_order.or(file.in_order),
-            retries: self.retries.or(file.retries),
-            max_failures: self.max_failures.or(file.max_failures),
-            strict: self.strict.or(file.strict),
-            reference_behaviour: both(self.reference_behaviour, file.reference_behaviour),
-            redact: both(self.redact, file.redact),
-        }
+        self.completed(file)
     }
 }
 
@@ -266,6 +271,14 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     Duration::try_from(parsed).map_err(|_| format!("`{text}` is a negative time"))
 }
 
+/// A flag that is a yes or a no may stand alone, and then is a yes.
+fn alone_or_with_a_value(argument: Arg) -> Arg {
+    if argument.get_value_names().is_none_or(|names| names != ["BOOL"]) {
+        return argument;
+    }
+    argument.num_args(0..=1).require_equals(true).default_missing_value("true").hide_possible_values(true)
+}
+
 fn quirk_parser() -> impl TypedValueParser<Value = Quirk> {
     let words = Quirk::ALL.iter().map(|quirk| quirk.word());
     PossibleValuesParser::new(words).try_map(|word| quirk(&word))
@@ -275,11 +288,6 @@ fn quirk(word: &str) -> Result<Quirk, String> {
     let words: Vec<&str> = Quirk::ALL.iter().map(|quirk| quirk.word()).collect();
     let found = Quirk::ALL.iter().copied().find(|quirk| quirk.word() == word);
     found.ok_or_else(|| format!("known are {}", words.join(", ")))
-}
-
-fn both<T>(mut first: Vec<T>, second: Vec<T>) -> Vec<T> {
-    first.extend(second);
-    first
 }
 
 fn optional_duration<'de, D: serde::Deserializer<'de>>(

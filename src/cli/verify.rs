@@ -162,6 +162,7 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let given = arguments.settings.clone();
     let settings = given.or(environment::settings(environment::variable)?).or(file.verify);
     without_effect::refuse(&settings, &paths)?;
+    arguments.credentials.note_idle(&paths);
     let (in_order, strict) = (settings.in_order.unwrap_or(false), settings.strict.unwrap_or(false));
     let setup = arguments.adjusted(options::setup(settings, &root)?, &paths);
     let gathered = gathered(&setup)?;
@@ -284,6 +285,20 @@ impl Verify {
 }
 
 impl UrlCredentials {
+    /// Notes credentials that no pact has a use for. Those in the environment may be for other runs.
+    fn note_idle(&self, paths: &[String]) {
+        let given = [
+            ("--url-token", "PACTWRIGHT_URL_TOKEN", &self.url_token),
+            ("--url-user", "PACTWRIGHT_URL_USER", &self.url_user),
+        ];
+        let is_idle = !paths.iter().any(|path| path.contains("://"));
+        for (flag, variable, value) in given {
+            if is_idle && value.is_some() && environment::variable(variable).is_none() {
+                stdio::note(&format!("{flag} has no effect: no pact of this run is at an address"));
+            }
+        }
+    }
+
     /// The credentials, none of which is ever shown.
     pub(crate) fn credentials(&self) -> Credentials {
         match (&self.url_token, &self.url_user) {

@@ -1,12 +1,12 @@
 //! Which contracts a provider verifies, and why each of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
 use super::pending;
 use super::selector::{ConsumerSelector, Wanted};
-use super::state::{Live, LiveAs, Publication, State};
+use super::state::{Live, LiveAs, Publication, State, VersionInfo};
 use crate::contract::Digest;
 use crate::name::{Application, Branch, Environment, Tag, Version};
 
@@ -46,14 +46,28 @@ pub struct Selected {
 /// names and of their versions.
 #[must_use]
 pub fn select(state: &State, provider: &ProviderBuild, selectors: &[ConsumerSelector]) -> Vec<Selected> {
-    let mut found = Found { state, provider, by_content: BTreeMap::new() };
-    if selectors.is_empty() {
-        found.defaults();
+    Found::of(state, provider, selectors).finish()
+}
+
+/// The versions that selectors mean, or those that matter most when there are none, each with one of its contents: a
+/// content that several versions have is there once for each of them. In the order of the consumers'
+/// names and of their versions.
+#[must_use]
+pub fn selected_versions<'a>(
+    state: &'a State,
+    provider: &'a ProviderBuild,
+    selectors: &[ConsumerSelector],
+) -> Vec<(&'a Application, &'a VersionInfo, Digest)> {
+    let mut versions = Vec::new();
+    for ((consumer, content), reasons) in Found::of(state, provider, selectors).by_content {
+        let names: BTreeSet<_> = reasons.iter().map(|(version, _)| *version).collect();
+        let infos = names.into_iter().filter_map(|version| state.version(consumer, version));
+        versions.extend(infos.map(|info| (consumer, info, content)));
     }
-    for selector in selectors {
-        found.add_selected(selector);
-    }
-    found.finish()
+    versions.sort_by_key(|(consumer, info, content)| {
+        (consumer.as_str().to_lowercase(), *consumer, info.created, *content)
+    });
+    versions
 }
 
 /// The contracts that are new since a time and not among the `selected`: at the head of any branch or tag, and
@@ -96,6 +110,18 @@ struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
+    /// What selectors mean, or the defaults when there are none.
+    fn of(state: &'a State, provider: &'a ProviderBuild, selectors: &[ConsumerSelector]) -> Self {
+        let mut found = Self { state, provider, by_content: BTreeMap::new() };
+        if selectors.is_empty() {
+            found.defaults();
+        }
+        for selector in selectors {
+            found.add_selected(selector);
+        }
+        found
+    }
+
     /// Adds what a selector means, or else what its fallback means.
     fn add_selected(&mut self, selector: &ConsumerSelector) {
         let fallback = match &selector.wanted {

@@ -4,19 +4,28 @@ use serde_json::{Map, Value};
 
 use super::known::without_word;
 use super::names::{is_name_char, path_names};
+use super::value::SCHEMES;
 use super::{REDACTED, Redactor};
 use crate::event::Event;
 use crate::finding::Finding;
-use crate::outcome::{DiffLine, InteractionResult};
+use crate::outcome::{DiffLine, InteractionResult, Side};
+
+/// What stands for a secret that differs from the expected one.
+const ANOTHER: &str = "another secret";
 
 impl Redactor {
     /// A finding as it may be shown: when a secret name is part of its path, its values are gone.
+    /// Two values of which nothing is left to tell them apart are said to differ.
     #[must_use]
     pub fn finding(&self, mut finding: Finding) -> Finding {
+        let differs = finding.expected != finding.actual;
         if path_names(&finding.path).any(|name| self.is_secret(name)) {
             for value in [finding.expected.as_mut(), finding.actual.as_mut()].into_iter().flatten() {
-                finding.message = without_value(&finding.message, value);
-                REDACTED.clone_into(value);
+                let secret = secret_part(value);
+                finding.message = without_secret(&finding.message, secret);
+                if !secret.is_empty() {
+                    *value = value.strip_suffix(secret).unwrap_or_default().to_owned() + REDACTED;
+                }
             }
         }
         finding.path = self.known.out_of(&finding.path);
@@ -27,6 +36,9 @@ impl Redactor {
         finding.rule = finding.rule.map(|rule| self.text(&rule));
         if let Some(location) = &mut finding.location {
             location.file = self.text(&location.file);
+        }
+        if differs && finding.expected == finding.actual {
+            say_that_it_differs(&mut finding);
         }
         finding
     }
@@ -106,7 +118,7 @@ impl Redactor {
     /// Redacts line by line; what is nested under a secret name is recognised by its indentation.
     fn diff(&self, lines: &mut [DiffLine]) {
         let mut inside: Option<usize> = None;
-        for line in lines {
+        for line in &mut *lines {
             let indent = line.text.len() - line.text.trim_start().len();
             if inside.is_some_and(|outer| indent > outer) {
                 line.text = format!("{}{REDACTED}", " ".repeat(indent));
@@ -118,6 +130,7 @@ impl Redactor {
             line.text = text;
             line.note = line.note.take().map(|note| self.text(&note));
         }
+        note_what_differs(lines);
     }
 
     /// A sentence in somebody else's words: when it names a secret, all that it quotes is gone.
@@ -127,10 +140,42 @@ impl Redactor {
     }
 }
 
-/// A message without a value, which it may show with or without quotation marks.
-fn without_value(message: &str, value: &str) -> String {
-    let bare = value.trim_matches('"');
-    if bare.is_empty() { message.to_owned() } else { without_word(message, bare) }
+/// The part of a value that is secret: not its scheme, and nothing when there is no value.
+fn secret_part(value: &str) -> &str {
+    match value.split_once(' ') {
+        Some((scheme, secret)) if SCHEMES.contains(&scheme) => secret,
+        _ if value == "null" => "",
+        _ => value.trim_matches('"'),
+    }
+}
+
+/// A message without a secret, which it may show with or without quotation marks.
+fn without_secret(message: &str, secret: &str) -> String {
+    if secret.is_empty() { message.to_owned() } else { without_word(message, secret) }
+}
+
+/// Of two values that look alike now, the second is said to be another one.
+fn say_that_it_differs(finding: &mut Finding) {
+    let halves = finding.message.strip_prefix("expected ").and_then(|rest| rest.split_once(", got "));
+    if let Some((expected, _)) = halves.filter(|(expected, actual)| expected == actual) {
+        finding.message = format!("expected {expected}, got {ANOTHER}");
+    }
+    finding.actual = Some(ANOTHER.to_owned());
+}
+
+/// Says of a received line that looks like the expected one why it is there.
+fn note_what_differs(lines: &mut [DiffLine]) {
+    let mut expected: Vec<&str> = Vec::new();
+    for line in lines {
+        match line.side {
+            Side::Expected => expected.push(&line.text),
+            Side::Received if line.text.contains(REDACTED) && expected.contains(&line.text.as_str()) => {
+                line.note = Some(ANOTHER.to_owned());
+            }
+            Side::Received => {}
+            Side::Both | Side::Gap => expected.clear(),
+        }
+    }
 }
 
 fn without_quotations(text: &str) -> String {
@@ -159,7 +204,6 @@ mod tests {
     use super::*;
     use crate::finding::Code;
     use crate::finding::Place;
-    use crate::outcome::Side;
 
     fn text(text: &str) -> String {
         Redactor::default().text(text)
@@ -214,11 +258,54 @@ mod tests {
             .at("$.user.api_key")
             .with_values("\"abc\"", "\"xyz\"");
         let redacted = Redactor::default().finding(finding);
-        assert_eq!(redacted.message, "expected \"REDACTED\", got \"REDACTED\"");
+        assert_eq!(redacted.message, "expected \"REDACTED\", got another secret");
         assert_eq!(
             (redacted.expected.as_deref(), redacted.actual.as_deref()),
-            (Some(REDACTED), Some(REDACTED))
+            (Some(REDACTED), Some(ANOTHER))
         );
+    }
+
+    #[test]
+    fn what_differs_only_in_a_secret_is_said_to_differ() {
+        let table = [
+            ("Authorization", "Bearer abc", "Bearer xyz"),
+            ("Authorization", "Bearer abc", "Basic xyz"),
+            ("Authorization", "Bearer abc", ""),
+            ("Set-Cookie", "a=1", "a=2"),
+            ("Location", "http://h/?token=abc&b=1", "http://h/?token=xyz&b=1"),
+            ("Location", "http://h/?token=abc&b=1", "http://h/?token=xyz&b=2"),
+            ("ETag", "abc", "xyz"),
+        ]
+        .map(|(name, expected, actual)| {
+            let message = format!("expected \"{expected}\", got \"{actual}\"");
+            let finding = Finding::new(Code::HeaderMismatch, Place::Header, message).at(name);
+            let told = Redactor::default().finding(finding.with_values(expected, actual));
+            format!("{name}: {} ({})", told.message, told.actual.unwrap_or_default())
+        });
+        insta::assert_snapshot!(table.join("\n"), @r#"
+        Authorization: expected "Bearer REDACTED", got another secret (another secret)
+        Authorization: expected "Bearer REDACTED", got "Basic REDACTED" (Basic REDACTED)
+        Authorization: expected "Bearer REDACTED", got "" ()
+        Set-Cookie: expected "REDACTED", got another secret (another secret)
+        Location: expected "http://h/?token=REDACTED&b=1", got another secret (another secret)
+        Location: expected "http://h/?token=REDACTED&b=1", got "http://h/?token=REDACTED&b=2" (http://h/?token=REDACTED&b=2)
+        ETag: expected "abc", got "xyz" (xyz)
+        "#);
+    }
+
+    #[test]
+    fn a_line_that_differs_only_in_a_secret_says_so() {
+        let line = |side, text: &str| DiffLine { side, text: text.to_owned(), note: None };
+        let mut lines = [
+            line(Side::Both, "{"),
+            line(Side::Expected, "  \"token\": \"abc\""),
+            line(Side::Received, "  \"token\": \"xyz\""),
+            line(Side::Both, "}"),
+            line(Side::Received, "  \"token\": \"xyz\""),
+        ];
+        Redactor::default().diff(&mut lines);
+        let notes: Vec<_> = lines.iter().map(|line| line.note.as_deref()).collect();
+        assert_eq!(notes, [None, None, Some(ANOTHER), None, None]);
     }
 
     #[test]
@@ -229,6 +316,7 @@ mod tests {
                 .with_values("\"a\"", "\"1\"");
         let redacted = Redactor::default().finding(finding);
         assert_eq!(redacted.message, "expected \"REDACTED\" at last, got \"REDACTED\" of 11");
+        assert_eq!(redacted.actual.as_deref(), Some(ANOTHER));
     }
 
     #[test]

@@ -1,25 +1,33 @@
 //! Why the reference verifier may come to another verdict than ours.
 //!
 //! Each reason concerns the very place of a difference. It is a documented behaviour of the
-//! reference that we have closed or repaired, named by its number in `docs/pitfalls.md`. A
-//! disagreement that none of them explains is ours to investigate, and fails the run.
+//! reference that we have closed or repaired, named by its number in `docs/pitfalls.md`. That it
+//! sends another request can touch any place; so that reason holds only where the difference comes
+//! and goes with the request. A disagreement that nothing explains is ours to investigate, and
+//! fails the run.
 
 use std::collections::BTreeSet;
 
 use super::plan::Entry;
 use super::second_opinion::Theirs;
 use super::site::Replayed;
-use crate::contract::{Body, Category, Exchange, Generator, PlacedGenerator, Request, Rule, Step};
+use crate::contract::{Body, Category, Exchange, Generator, PlacedGenerator, Rule, Step};
 use crate::finding::{Code, Finding, Place};
-use crate::matching::{Judged, Pitfall, is_left_to_chance, rounds, steps_of};
+use crate::matching::{Judged, Judgement, Pitfall, is_left_to_chance, rounds, steps_of};
 use crate::outcome::Verdict;
 
 /// The documented reasons for a disagreement, when there is one for each place at which one side
-/// sees a difference and the other does not.
-pub(super) fn explanation(entry: &Entry, ours: &Replayed, theirs: &Theirs) -> Option<String> {
+/// sees a difference and the other does not. `imitated` is what we say about the answer to the
+/// request that the reference sends, where that is another one and the provider was asked.
+pub(super) fn explanation(
+    entry: &Entry,
+    ours: &Replayed,
+    theirs: &Theirs,
+    imitated: Option<&Replayed>,
+) -> Option<String> {
     let reasons: BTreeSet<Pitfall> = match theirs.verdict {
-        Verdict::Passed => why_only_we_object(entry, ours)?,
-        Verdict::Failed => why_only_they_object(entry, theirs)?,
+        Verdict::Passed => why_only_we_object(entry, ours, imitated)?,
+        Verdict::Failed => why_only_they_object(entry, theirs, imitated)?,
         // What keeps it from a verdict stands in no part of the answer.
         _ if !ours.teardown.is_empty() => BTreeSet::from([TEARDOWN]),
         _ => return None,
@@ -29,19 +37,49 @@ pub(super) fn explanation(entry: &Entry, ours: &Replayed, theirs: &Theirs) -> Op
     (!shown.is_empty()).then(|| shown.join("; "))
 }
 
+const REQUEST: Pitfall = (19, "it sends another request than the one in the pact");
 const TEARDOWN: Pitfall = (29, "a failed teardown takes the place of its verdict");
 const STATE_VALUES: Pitfall = (18, "it does not put values of provider states into what is expected");
 const CHANCE: Pitfall = (38, "it takes one of several equally specific rules at random");
 
-fn why_only_we_object(entry: &Entry, ours: &Replayed) -> Option<BTreeSet<Pitfall>> {
+fn why_only_we_object(
+    entry: &Entry,
+    ours: &Replayed,
+    imitated: Option<&Replayed>,
+) -> Option<BTreeSet<Pitfall>> {
+    let again = imitated.and_then(|imitated| imitated.judgement.as_ref().ok());
     match &ours.judgement {
-        Err(problem) => without_verdict(problem.code).map(|pitfall| BTreeSet::from([pitfall])),
+        Err(problem) => {
+            let holds = again.is_some_and(|again| again.judged.is_empty());
+            let pitfall = without_verdict(problem.code).or(holds.then_some(REQUEST));
+            pitfall.map(|pitfall| BTreeSet::from([pitfall]))
+        }
         // What follows from another finding is explained by what explains that one.
         Ok(judgement) => {
             let causes = judgement.judged.iter().filter(|judged| !judged.finding.derived);
-            causes.map(|judged| of_finding(entry, judged)).collect()
+            let reason = |judged: &Judged| {
+                let Finding { place, path, .. } = &judged.finding;
+                // What is wrong with the answer to their request as well has another reason.
+                let is_gone = again.is_some_and(|again| !is_judged(again, *place, path));
+                of_finding(entry, judged).or(is_gone.then_some(REQUEST))
+            };
+            causes.map(reason).collect()
         }
     }
+}
+
+/// True when a judgement has something to say about this place, or about what it is in or holds.
+fn is_judged(judgement: &Judgement, place: Place, path: &str) -> bool {
+    let steps = steps_of(path);
+    let is_here = |finding: &Finding| {
+        let others = steps_of(&finding.path);
+        let is_related = match place {
+            Place::Body => others.starts_with(&steps) || steps.starts_with(&others),
+            _ => finding.path.eq_ignore_ascii_case(path),
+        };
+        finding.place == place && is_related
+    };
+    judgement.judged.iter().any(|judged| is_here(&judged.finding))
 }
 
 fn without_verdict(code: Code) -> Option<Pitfall> {
@@ -52,7 +90,7 @@ fn without_verdict(code: Code) -> Option<Pitfall> {
         Code::StateHandlerMissing | Code::StateValueMissing => {
             Some((18, "it goes on without the provider state or its values"))
         }
-        Code::UnsendableRequest => Some((19, "it sends another request than the one in the pact")),
+        Code::UnsendableRequest => Some(REQUEST),
         Code::MatchingTimedOut => Some((32, "it has no limit on the time a comparison may take")),
         Code::AnswerTooLarge => Some((32, "it has no limit on the size of an answer")),
         Code::TooDeep => Some((32, "it has no limit on the depth of a document")),
@@ -115,8 +153,17 @@ fn expectation(entry: &Entry) -> (Vec<Rule>, Vec<&PlacedGenerator>) {
     }
 }
 
-fn why_only_they_object(entry: &Entry, theirs: &Theirs) -> Option<BTreeSet<Pitfall>> {
-    theirs.places.iter().map(|(place, path)| of_their_place(entry, *place, path)).collect()
+fn why_only_they_object(
+    entry: &Entry,
+    theirs: &Theirs,
+    imitated: Option<&Replayed>,
+) -> Option<BTreeSet<Pitfall>> {
+    let again = imitated.and_then(|imitated| imitated.judgement.as_ref().ok());
+    let reason = |(place, path): &(Place, String)| {
+        let is_there = again.is_some_and(|again| is_judged(again, *place, path));
+        of_their_place(entry, *place, path).or(is_there.then_some(REQUEST))
+    };
+    theirs.places.iter().map(reason).collect()
 }
 
 /// Why the reference sees a difference at a place where there is none.
@@ -125,10 +172,6 @@ fn of_their_place(entry: &Entry, place: Place, path: &str) -> Option<Pitfall> {
         return Some(pitfall);
     }
     match &entry.interaction().exchange {
-        // It has asked for something else, so that anything in the answer may differ.
-        Exchange::Http { request, .. } if has_repaired_query(request) => {
-            Some((19, "it drops and regroups query parameters"))
-        }
         Exchange::Http { response, .. } if place == Place::Body && has_repeated_part(&response.body) => {
             Some((13, "it compares all parts of one name with the first"))
         }
@@ -148,12 +191,4 @@ fn has_repeated_part(body: &Body) -> bool {
         let part = (content.bytes.as_slice(), content.content_type.as_deref());
         rounds(part, part).is_some()
     })
-}
-
-/// True when the reference would send this query in another form.
-fn has_repaired_query(request: &Request) -> bool {
-    let names: Vec<&str> = request.query.params.iter().map(|(name, _)| name.as_str()).collect();
-    let is_sorted = names.is_sorted();
-    let has_flag = request.query.params.iter().any(|(_, value)| value.is_none());
-    has_flag || !is_sorted
 }

@@ -10,6 +10,7 @@ mod exchange;
 mod explained;
 mod filter;
 mod hooks;
+mod imitated;
 mod options;
 mod outgoing;
 mod plan;

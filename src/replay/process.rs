@@ -18,20 +18,17 @@ pub(super) struct Finished {
     pub(super) stderr: Vec<u8>,
 }
 
+/// The platform's shell, and the argument before a command line.
+const SHELL: (&str, &str) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+
 /// A command line as the platform's shell reads it.
 pub(super) fn shell(command: &str) -> Command {
-    if cfg!(windows) {
-        let mut shell = Command::new("cmd");
-        shell.arg("/C").arg(command);
-        shell
-    } else {
-        let mut shell = Command::new("sh");
-        shell.arg("-c").arg(command);
-        shell
-    }
+    let mut shell = Command::new(SHELL.0);
+    shell.arg(SHELL.1).arg(command);
+    shell
 }
 
-/// Starts a command as the leader of a group.
+/// Starts a shell's command as the leader of a group.
 pub(super) fn spawn(command: Command) -> io::Result<Box<dyn ChildWrapper>> {
     let mut wrapped = CommandWrap::from(command);
     wrapped.wrap(KillOnDrop);
@@ -39,7 +36,15 @@ pub(super) fn spawn(command: Command) -> io::Result<Box<dyn ChildWrapper>> {
     wrapped.wrap(process_wrap::tokio::ProcessGroup::leader());
     #[cfg(windows)]
     wrapped.wrap(process_wrap::tokio::JobObject);
-    wrapped.spawn()
+    wrapped.spawn().map_err(without_shell)
+}
+
+/// Says that it is the shell that is missing, as it is in the smallest containers.
+fn without_shell(error: io::Error) -> io::Error {
+    if error.kind() != io::ErrorKind::NotFound {
+        return error;
+    }
+    io::Error::new(error.kind(), format!("there is no shell: `{}` is not found here", SHELL.0))
 }
 
 /// Runs a command, whose three streams are pipes, to its end. When this is given up before, the

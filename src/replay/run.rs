@@ -369,7 +369,7 @@ impl Run {
 }
 
 /// Asks the provider so that a crash of ours is an error of this interaction only.
-async fn isolated(site: &Site, entry: &Entry) -> Exchanged {
+pub(super) async fn isolated(site: &Site, entry: &Entry) -> Exchanged {
     AssertUnwindSafe(site.exchange(entry)).catch_unwind().await.unwrap_or_else(|panic| {
         let message = format!("replaying the interaction crashed: {}", message_of(panic.as_ref()));
         Exchanged::without_answer(Finding::new(Code::MatchingCrashed, Place::Run, message))

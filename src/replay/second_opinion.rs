@@ -19,6 +19,7 @@ use pact_verifier::{
 use serde_json::{Map, Value, json};
 
 use super::explained::explanation;
+use super::imitated::imitated;
 use super::plan::Entry;
 use super::result::verdict;
 use super::site::{Replayed, Site};
@@ -44,8 +45,17 @@ pub(super) async fn ask(site: &Site, entry: &Entry, ours: &Replayed) -> SecondOp
     };
     let ours_is = verdict(ours, false);
     let agrees = stops(theirs.verdict) == stops(ours_is);
-    let explained_by = if agrees { None } else { explanation(entry, ours, &theirs) };
+    let explained_by = if agrees { None } else { explained(site, entry, ours, &theirs).await };
     SecondOpinion { verdict: theirs.verdict, agrees, mismatches: theirs.said, explained_by }
+}
+
+/// Why the two disagree. Only when nothing else explains it, the provider is asked once more.
+async fn explained(site: &Site, entry: &Entry, ours: &Replayed, theirs: &Theirs) -> Option<String> {
+    if let Some(reasons) = explanation(entry, ours, theirs, None) {
+        return Some(reasons);
+    }
+    let imitated = imitated(site, entry).await?;
+    explanation(entry, ours, theirs, Some(&imitated))
 }
 
 /// The reference verifier's verdict.

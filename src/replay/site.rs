@@ -114,6 +114,11 @@ impl Site {
         }
     }
 
+    /// The same provider, for whoever tells it something else; a process of ours is none of theirs.
+    pub(super) fn with(&self, options: Options) -> Self {
+        Self::new(&self.base, None, &self.client, &Arc::new(options))
+    }
+
     /// Everything that needs the provider: states, request, teardown.
     pub(super) async fn exchange(&self, entry: &Entry) -> Exchanged {
         let interaction = entry.interaction();

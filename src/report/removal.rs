@@ -121,14 +121,15 @@ pub fn markdown(asked: &Asked<'_>, out: &mut dyn Write) -> io::Result<()> {
     if !asked.blockers.is_empty() {
         writeln!(
             out,
-            "| Consumer | Whom to call | Interaction | Relies on | Way out |\n|---|---|---|---|---|"
+            "| Consumer | Version | Whom to call | Interaction | Relies on | Way out |\n|---|---|---|---|---|---|"
         )?;
     }
     for (source, blockers) in asked.groups() {
         for one in blockers {
             let owner = contact(asked.owners.get(&source.consumer)).unwrap_or_default();
             let relies_on = format!("{}, {}", one.operation, one.relies_on);
-            let cells = [&source.consumer, &owner, &one.interaction, &relies_on, &one.way_out];
+            let cells =
+                [&source.consumer, &standing(source), &owner, &one.interaction, &relies_on, &one.way_out];
             let cells = cells.map(|cell| escaped(&one_line(cell, LONGEST)));
             writeln!(out, "| {} |", cells.join(" | "))?;
         }
@@ -144,6 +145,7 @@ pub fn json(asked: &Asked<'_>, out: &mut dyn Write) -> io::Result<()> {
     let blocker = |one: &Blocker| JsonBlocker {
         consumer: asked.consumer(one).unwrap_or_default().to_owned(),
         version: asked.sources.get(one.source).and_then(|source| source.version.clone()),
+        branches: asked.sources.get(one.source).map(|source| source.branches.clone()).unwrap_or_default(),
         environments: asked
             .sources
             .get(one.source)
@@ -190,6 +192,7 @@ struct JsonAnswer<'a> {
 struct JsonBlocker {
     consumer: String,
     version: Option<String>,
+    branches: Vec<String>,
     environments: Vec<String>,
     owner: Option<Owner>,
     operation: String,

@@ -82,3 +82,45 @@ fn nothing_to_compare_is_no_answer_and_an_unreadable_pact_is_a_wrong_question() 
       hint: `pactwright lint new/support-faq.json` says all that is wrong
     ");
 }
+
+/// A store with two versions of support on its main branch.
+fn shared() -> Sandbox {
+    let root =
+        sides(&pact(&json!({"id": 7}), &json!({})), &pact(&json!({"id": 7, "source": "mail"}), &json!({})));
+    for (file, version) in [("old/support-faq.json", "1.4"), ("new/support-faq.json", "1.5")] {
+        let published = root.run(&["publish", file, "-a", version, "--branch", "main"]);
+        assert_eq!(published.status, 0, "{published}");
+    }
+    root
+}
+
+#[test]
+fn versions_in_a_store_are_compared_and_one_may_be_left_open() {
+    let root = shared();
+    let both = root.run(&["diff", "support@1.4..1.5"]);
+    insta::assert_snapshot!(shown(&both));
+    assert_eq!(root.run(&["diff", "support@1.4.."]).stdout, both.stdout);
+    let mirrored = root.run(&["diff", "support@1.5..1.4"]);
+    assert_eq!(mirrored.status, 0, "{mirrored}");
+    assert_eq!(root.run(&["diff", "support@..1.4"]).stdout, mirrored.stdout);
+    assert_eq!(root.run(&["diff", "support@1.5..1.5"]).status, 0);
+}
+
+#[test]
+fn a_version_that_is_not_known_is_no_answer_and_half_a_range_is_a_wrong_question() {
+    let root = shared();
+    let ranges = [
+        "support@1.4..1.6",
+        "support@1.4..9",
+        "suport@1.4..",
+        "faq@1.4..",
+        "support@1.4",
+        "support@..",
+        "@1.4..1.5",
+        "old/support-faq.json",
+    ];
+    let told = ranges.map(|range| format!("$ diff {range}\n{}", shown(&root.run(&["diff", range]))));
+    insta::assert_snapshot!(told.join("\n"));
+    let elsewhere = root.run(&["diff", "support@1.4..1.5", "--store", "none"]);
+    assert_eq!(elsewhere.status, 3, "{elsewhere}");
+}

@@ -151,9 +151,9 @@ fn a_no_names_whom_to_call_and_the_way_out() {
     insta::assert_snapshot!(pacts().run(&["can-i-remove", "POST /v1/create", "--format", "markdown"]).stdout, @"
     ### Answer: no, &#60;img src&#61;x&#62;&#124;&#96;&#64;team&#96; still relies on POST /v1/create
 
-    | Consumer | Whom to call | Interaction | Relies on | Way out |
-    |---|---|---|---|---|
-    | &#60;img src&#61;x&#62;&#124;&#96;&#64;team&#96; |  | create | POST /v1/create, all of it | remove this interaction, or let it use another endpoint |
+    | Consumer | Version | Whom to call | Interaction | Relies on | Way out |
+    |---|---|---|---|---|---|
+    | &#60;img src&#61;x&#62;&#124;&#96;&#64;team&#96; |  |  | create | POST /v1/create, all of it | remove this interaction, or let it use another endpoint |
     ");
     let json = pacts().run(&["can-i-remove", "GET /faqs/7", "--format", "json"]).stdout;
     let answer: Value = serde_json::from_str(&json).expect("JSON");
@@ -251,9 +251,42 @@ fn a_shared_directory_knows_versions_branches_and_environments() {
       because there is no store at none
       hint: --store names another; `pactwright publish` makes one
     ");
+    let comment = root.run(&[&asked[..], &["--format", "markdown"]].concat());
+    insta::assert_snapshot!(comment.stdout);
     insta::assert_snapshot!(shown(&root.run(&["usage", "--provider", "fqa", "--store", "shared"])), @r#"
     status 3
     error: no contract with "fqa" is shared in shared
-      hint: `pactwright publish` shares contracts
+      hint: did you mean "faq"?
     "#);
+}
+
+#[test]
+fn selectors_say_which_versions_of_a_shared_directory_are_meant() {
+    let root = shared();
+    let versions = |selectors: &[&str]| {
+        let all = [
+            &["usage", "--provider", "faq", "--store", "shared", "--format", "json"][..],
+            &selectors.iter().flat_map(|one| ["--consumer-version-selectors", one]).collect::<Vec<_>>(),
+        ];
+        let output = root.run(&all.concat());
+        let told = match serde_json::from_str::<Value>(&output.stdout) {
+            Ok(map) => {
+                let contracts = map["contracts"].as_array().expect("a list");
+                let told = |one: &Value| format!("{} {}", one["version"], one["environments"]);
+                contracts.iter().map(told).collect::<Vec<_>>().join("; ")
+            }
+            Err(_) => output.stderr.clone(),
+        };
+        format!("{}: {} {told}", selectors.join(" "), output.status)
+    };
+    let table = [
+        versions(&[r#"{"mainBranch": true}"#]),
+        versions(&[r#"{"environment": "production"}"#]),
+        versions(&[r#"{"branch": "experiment"}"#, r#"[{"mainBranch": true}]"#]),
+        versions(&[r#"{"branch": "none"}"#]),
+        versions(&[r#"{"matchingBranch": true}"#]),
+        versions(&["[]"]),
+        versions(&[r#"{"mainBranch": 1}"#]),
+    ];
+    insta::assert_snapshot!(table.join("\n"));
 }

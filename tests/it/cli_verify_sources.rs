@@ -330,3 +330,15 @@ fn the_flags_of_the_reference_verifier_are_understood() {
     assert_eq!(output.status, 3, "the table knows no such query: {output}");
     assert_eq!(gate.asked().last().map(String::as_str), Some("POST /states?state=s&action=setup"));
 }
+
+#[test]
+fn credentials_that_no_pact_has_a_use_for_are_noted() {
+    let gate = Gate::new(&[get("/a")], &[("GET /a", &[status(200)])]);
+    let noted = gate.verify(&["--url-token", "t0k3n-of-mine"]);
+    assert_eq!(noted.status(), 0, "{}", noted.output);
+    assert!(noted.output.stderr.contains("note: --url-token has no effect"), "{}", noted.output);
+    let mut command = gate.command(&[]);
+    command.env("PACTWRIGHT_URL_TOKEN", "t0k3n-of-mine");
+    let silent = gate.finish(command);
+    assert!(!silent.output.stderr.contains("no effect"), "{}", silent.output);
+}

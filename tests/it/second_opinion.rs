@@ -10,9 +10,12 @@ use pactwright::finding::Code;
 use pactwright::outcome::{Answer, Report, Verdict};
 use pactwright::replay::{Options, Selection, Start, StateHandler, Target};
 
+use serde_json::{Value, json};
+
 use crate::support::case::{self, check_all, verify};
 use crate::support::case_options::CaseOptions;
-use crate::support::provider::Provider;
+use crate::support::gate::{Gate, Verified, http, status};
+use crate::support::provider::{Answer as Said, Asked, Provider};
 
 /// How the opinions compare.
 #[derive(Debug, Default)]
@@ -115,4 +118,81 @@ fn every_disagreement_about_the_cases_is_explained() {
         tally.count(&case.name, report);
     }
     tally.settle();
+}
+
+/// Our verdict, that of the reference, and what explains the difference.
+fn opinions(verified: &Verified) -> String {
+    let result = &verified.interactions()[0];
+    let second = &result["second_opinion"];
+    let words = [&result["verdict"], &second["verdict"], &second["explained_by"]];
+    words.map(Value::to_string).join(" ")
+}
+
+const REQUEST: &str = r#""pitfall 19: it sends another request than the one in the pact""#;
+
+/// Asks for `/a?b=2&a=1`, which the reference makes `/a?a=1&b=2`: what each is answered in turn.
+fn with_a_query(ours: u16, theirs: &[u16]) -> (Verified, usize) {
+    let request = json!({ "method": "GET", "path": "/a", "query": { "b": ["2"], "a": ["1"] } });
+    let theirs: Vec<Said> = theirs.iter().map(|code| status(*code)).collect();
+    let gate = Gate::new(
+        &[http("a", &request, &json!({ "status": 200 }))],
+        &[("GET /a?b=2&a=1", &[status(ours)]), ("GET /a?a=1&b=2", &theirs)],
+    );
+    let verified = gate.verify(&["--second-opinion"]);
+    (verified, gate.asked().len())
+}
+
+#[test]
+fn another_request_explains_what_comes_and_goes_with_it() {
+    let (verified, asked) = with_a_query(200, &[500]);
+    assert_eq!(opinions(&verified), format!(r#""passed" "failed" {REQUEST}"#));
+    assert_eq!((verified.status(), asked), (0, 3));
+    let (verified, _) = with_a_query(500, &[200]);
+    assert_eq!(opinions(&verified), format!(r#""failed" "passed" {REQUEST}"#));
+    assert_eq!(verified.status(), 1);
+}
+
+#[test]
+fn another_request_does_not_explain_a_provider_that_changes_its_mind() {
+    let (verified, _) = with_a_query(200, &[500, 200]);
+    assert_eq!(opinions(&verified), r#""passed" "failed" null"#);
+    assert_eq!(verified.noted(), ["second-opinion-differs"]);
+    assert_eq!(verified.status(), 3);
+    let (verified, _) = with_a_query(500, &[200, 500]);
+    assert_eq!(opinions(&verified), r#""failed" "passed" null"#);
+}
+
+#[test]
+fn what_another_request_explains_at_one_place_explains_nothing_at_another() {
+    let request = json!({ "method": "GET", "path": "/a", "query": { "b": ["2"], "a": ["1"] } });
+    let response = json!({ "status": 200, "headers": { "X-One": ["1"], "X-Two": ["2"] } });
+    let answer = |one: &str, two: &str| Said::with(200, &[("X-One", one), ("X-Two", two)], b"");
+    let gate = Gate::new(
+        &[http("a", &request, &response)],
+        &[("GET /a?b=2&a=1", &[answer("1", "2")]), ("GET /a?a=1&b=2", &[answer("0", "0"), answer("0", "2")])],
+    );
+    assert_eq!(opinions(&gate.verify(&["--second-opinion"])), r#""passed" "failed" null"#);
+}
+
+#[test]
+fn the_provider_is_asked_no_third_time_when_the_reference_sends_the_same() {
+    let request = json!({ "method": "GET", "path": "/a", "query": { "a": ["1"], "b": ["2"] } });
+    let gate = Gate::new(
+        &[http("a", &request, &json!({ "status": 200 }))],
+        &[("GET /a?a=1&b=2", &[status(200), status(500)])],
+    );
+    let verified = gate.verify(&["--second-opinion"]);
+    assert_eq!(opinions(&verified), r#""passed" "failed" null"#);
+    assert_eq!(gate.asked().len(), 2);
+}
+
+#[test]
+fn a_header_that_loses_because_of_its_case_is_another_request() {
+    let request = json!({ "method": "GET", "path": "/a", "headers": { "authorization": ["old"] } });
+    let provider = Provider::answering(|asked: &Asked| {
+        status(if asked.header("authorization") == ["new"] { 200 } else { 401 })
+    });
+    let gate = Gate { provider, ..Gate::new(&[http("a", &request, &json!({ "status": 200 }))], &[]) };
+    let verified = gate.verify(&["--second-opinion", "-H", "Authorization: new"]);
+    assert_eq!(opinions(&verified), format!(r#""passed" "failed" {REQUEST}"#));
 }

@@ -8,12 +8,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use self::shared::Shared;
 use crate::cli::fetching::Fetching;
 use crate::cli::settings::{File, read_file};
 use crate::cli::verify::{not_found, pacts_of};
 use crate::cli::{Failure, options, working_directory};
 use crate::compat::Relied;
 use crate::contract::Contract;
+use crate::fact::ConsumerSelector;
 use crate::finding::{Finding, Weight};
 use crate::name::nearest;
 use crate::outcome::Owner;
@@ -31,6 +33,9 @@ pub(crate) struct DrawnArguments {
     /// Ask a shared directory instead: what is on main branches and what is deployed or released
     #[arg(long, value_name = "ADDRESS", conflicts_with = "paths")]
     store: Option<String>,
+    /// Of the shared directory these versions instead: the Pact Broker's selectors, as JSON; may be repeated
+    #[arg(long, value_name = "JSON", alias = "consumer-version-selector", requires = "store", value_parser = shared::selectors)]
+    consumer_version_selectors: Vec<Vec<ConsumerSelector>>,
     #[command(flatten)]
     fetching: Fetching,
 }
@@ -65,9 +70,11 @@ impl Drawn {
         let (file, root) = read_file(&working_directory()?)?;
         let named = arguments.provider.as_ref().or(file.provider.as_ref());
         if let Some(address) = &arguments.store {
-            let (provider, held) = shared::read(address, named)?;
-            let owners = source::owners(std::slice::from_ref(address), &root)
+            let shared = Shared::open(address, named)?;
+            let held = shared.held(&arguments.consumer_version_selectors.concat())?;
+            let written = source::owners(std::slice::from_ref(address), &root)
                 .map_err(|error| options::unknown_owners(&error))?;
+            let (provider, owners) = (shared.provider.to_string(), shared.owners(written));
             return Ok(Self { provider, held, owners, defects: Vec::new(), file, root });
         }
         let paths = pacts_of(&arguments.paths, &file, &root);

@@ -1,75 +1,109 @@
-//! The contracts of a shared directory: of each consumer the head of its main branch and what runs in
-//! an environment, and the latest version where there is neither.
+//! The contracts of a shared directory: those that selectors mean, or of each consumer the head of its main
+//! branch and what runs in an environment.
 
 use std::collections::BTreeMap;
 
 use super::Held;
 use crate::cli::Failure;
-use crate::cli::sharing::StoreArguments;
+use crate::cli::sharing::{Place, StoreArguments};
 use crate::contract;
-use crate::fact::State;
-use crate::name::{Application, Version};
+use crate::fact::{ConsumerSelector, ProviderBuild, State, Wanted, selected_versions};
+use crate::name::{Application, Version, did_you_mean};
+use crate::outcome::Owner;
 
-/// Reads the contracts about a provider.
-///
-/// # Errors
-/// Could not find out, when the store cannot be read or has no contract with the provider; asked wrongly,
-/// when no provider is named.
-pub(super) fn read(address: &str, provider: Option<&String>) -> Result<(String, Vec<Held>), Failure> {
-    let Some(name) = provider else {
-        return Err(
-            Failure::asked_wrongly("it is not said which provider is meant").hint("name it with --provider")
-        );
-    };
-    let provider = Application::new(name).map_err(|error| {
-        Failure::asked_wrongly(format!("\"{name}\" is no name of an application")).because(&error)
-    })?;
-    let place = StoreArguments::at(address).open()?;
-    let state = place.state()?;
-    let mut held = Vec::new();
-    for consumer in state.consumers_of(&provider) {
-        for (version, environments) in versions(&state, consumer) {
-            let info = state.version(consumer, &version);
-            let branches: Vec<_> =
-                info.iter().flat_map(|info| &info.branches).map(ToString::to_string).collect();
-            for publication in state.contents(consumer, &version, &provider) {
-                let named = format!("{address}: {consumer} {version}");
-                let reading = contract::read(&named, place.content(publication.content)?.into_bytes());
-                let contract = reading.contract.ok_or_else(|| {
-                    Failure::could_not_find_out(format!(
-                        "the contract of {consumer} {version} cannot be read"
-                    ))
-                })?;
-                held.push(Held {
-                    contract,
-                    version: Some(version.to_string()),
-                    branches: branches.clone(),
-                    environments: environments.clone(),
-                });
-            }
-        }
-    }
-    if held.is_empty() {
-        let message = format!("no contract with \"{name}\" is shared in {address}");
-        return Err(Failure::could_not_find_out(message).hint("`pactwright publish` shares contracts"));
-    }
-    Ok((name.clone(), held))
+/// A store with all that follows from it about one provider.
+pub(super) struct Shared {
+    pub(super) place: Place,
+    pub(super) state: State,
+    pub(super) provider: Application,
 }
 
-/// The versions of a consumer that count, with the environments they run in.
-fn versions(state: &State, consumer: &Application) -> BTreeMap<Version, Vec<String>> {
-    let mut versions = BTreeMap::<_, Vec<String>>::new();
-    for environment in state.environments() {
-        for live in state.live(consumer, &environment.name) {
-            let known = versions.entry(live.version.clone()).or_default();
-            if known.last() != Some(&environment.name.to_string()) {
-                known.push(environment.name.to_string());
-            }
+impl Shared {
+    /// Reads the facts.
+    ///
+    /// # Errors
+    /// Could not find out, when the store cannot be read; asked wrongly, when no provider is named.
+    pub(super) fn open(address: &str, provider: Option<&String>) -> Result<Self, Failure> {
+        let Some(name) = provider else {
+            return Err(Failure::asked_wrongly("it is not said which provider is meant")
+                .hint("name it with --provider"));
+        };
+        let provider = Application::new(name).map_err(|error| {
+            Failure::asked_wrongly(format!("\"{name}\" is no name of an application")).because(&error)
+        })?;
+        let place = StoreArguments::at(address).open()?;
+        let state = place.state()?;
+        Ok(Self { place, state, provider })
+    }
+
+    /// The contracts that selectors mean.
+    ///
+    /// # Errors
+    /// Could not find out, when there are none or one cannot be read.
+    pub(super) fn held(&self, selectors: &[ConsumerSelector]) -> Result<Vec<Held>, Failure> {
+        let provider = ProviderBuild { application: self.provider.clone(), branch: None, tags: Vec::new() };
+        let mut held = Vec::new();
+        for (consumer, info, content) in selected_versions(&self.state, &provider, selectors) {
+            let name = format!("{}: {consumer} {}", self.place.address, info.version);
+            let reading = contract::read(&name, self.place.content(content)?.into_bytes());
+            let contract = reading.contract.ok_or_else(|| {
+                Failure::could_not_find_out(format!("the contract of {name} can no longer be read"))
+            })?;
+            held.push(Held {
+                contract,
+                version: Some(info.version.to_string()),
+                branches: info.branches.iter().map(ToString::to_string).collect(),
+                environments: self.environments(consumer, &info.version),
+            });
         }
+        if held.is_empty() { Err(self.nothing(selectors)) } else { Ok(held) }
     }
-    let head = state.main_head(consumer).or_else(|| state.latest(consumer));
-    if let Some(head) = head {
-        versions.entry(head.version.clone()).or_default();
+
+    fn environments(&self, consumer: &Application, version: &Version) -> Vec<String> {
+        let names = self.state.environments().map(|environment| &environment.name);
+        let runs_in = |name: &&_| self.state.live(consumer, name).iter().any(|live| live.version == *version);
+        names.filter(runs_in).map(ToString::to_string).collect()
     }
-    versions
+
+    fn nothing(&self, selectors: &[ConsumerSelector]) -> Failure {
+        let (provider, address) = (&self.provider, &self.place.address);
+        if self.state.consumers_of(provider).next().is_none() {
+            let message = format!("no contract with \"{provider}\" is shared in {address}");
+            let known = self.state.applications().map(Application::as_str);
+            let failure = Failure::could_not_find_out(message);
+            let near = did_you_mean(provider.as_str(), known);
+            return failure.hint(near.unwrap_or_else(|| "`pactwright publish` shares contracts".to_owned()));
+        }
+        let failure = Failure::could_not_find_out(format!(
+            "no version with a contract with \"{provider}\" was selected in {address}"
+        ));
+        if selectors.is_empty() { failure } else { failure.hint("`pactwright matrix` lists the versions") }
+    }
+
+    /// Whom to call about each consumer, and about the provider: what `written` says, completed by what was recorded.
+    pub(super) fn owners(&self, mut written: BTreeMap<String, Owner>) -> BTreeMap<String, Owner> {
+        for name in self.state.consumers_of(&self.provider).chain([&self.provider]) {
+            let about = self.state.about(name);
+            let [team, contact, repository] =
+                [about.team, about.contact, about.repository].map(|line| line.map(|line| line.to_string()));
+            let owner = written.entry(name.to_string()).or_default();
+            owner.team = owner.team.take().or(team);
+            owner.contact = owner.contact.take().or(contact);
+            owner.repository = owner.repository.take().or(repository);
+        }
+        written.retain(|_, owner| *owner != Owner::default());
+        written
+    }
+}
+
+/// Reads selectors as the Pact Broker writes them.
+///
+/// # Errors
+/// What is wrong with them.
+pub(super) fn selectors(text: &str) -> Result<Vec<ConsumerSelector>, String> {
+    let selectors = ConsumerSelector::read(text).map_err(|error| error.to_string())?;
+    if selectors.iter().any(|selector| selector.wanted == Wanted::MatchingBranch) {
+        return Err("`matchingBranch` means the provider's branch, and there is none here".to_owned());
+    }
+    if selectors.is_empty() { Err("the list of selectors is empty".to_owned()) } else { Ok(selectors) }
 }

@@ -5,12 +5,11 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use similar::TextDiff;
-
 use super::files::Job;
+use crate::cli::recorded::Change;
 use crate::cli::{Failure, stdio};
 use crate::outcome::Answer;
-use crate::recording::{Assembly, Folder};
+use crate::recording::{Assembly, Folder, Pending};
 
 /// Writes all pacts, or compares them when they are only to be checked.
 ///
@@ -40,10 +39,9 @@ pub(super) fn all(jobs: &[Job], directory: &Path, check: bool) -> Result<Answer,
             let _ = writeln!(said, "Recorded {pair}: {path_text} is up to date");
         } else if check {
             answer = Answer::No;
-            let _ = writeln!(said, "Recorded {pair}: {path_text} is not what was recorded\n");
-            let there = there.unwrap_or_default();
-            let diff = TextDiff::from_lines(there.as_str(), text.as_str());
-            let _ = writeln!(said, "{}", diff.unified_diff().header(&path_text.to_string(), "recorded"));
+            let change = Change::of(&Pending::of(&path), there.as_deref(), &text)?;
+            let _ = writeln!(said, "Recorded {pair}: {path_text} is not what was recorded");
+            let _ = writeln!(said, "{}", change.text()?);
             let _ = writeln!(said, "without --check, it is written");
         } else {
             let written = folder.propose(&path, &text).and_then(|pending| pending.accept());

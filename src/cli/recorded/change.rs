@@ -10,20 +10,20 @@ use crate::recording::Pending;
 use crate::report::{self, Colour};
 
 /// What changes from one text of a pact to another; `None` before the first.
-pub(super) struct Change {
+pub(crate) struct Change {
     compared: Vec<Compared>,
 }
 
 impl Change {
     /// Compares two texts, each read as strictly as any pact.
-    pub(super) fn of(pending: &Pending, before: Option<&str>, after: &str) -> Result<Self, Failure> {
+    pub(crate) fn of(pending: &Pending, before: Option<&str>, after: &str) -> Result<Self, Failure> {
         let before = before.map(|text| read(&pending.committed, text)).transpose()?;
         let before: Vec<Contract> = before.into_iter().collect();
         Ok(Self { compared: diff_all(&before, &[read(&pending.path, after)?]) })
     }
 
     /// The changes with what each means for the provider.
-    pub(super) fn text(&self) -> Result<String, Failure> {
+    pub(crate) fn text(&self) -> Result<String, Failure> {
         if self.compared.iter().all(|compared| compared.changes.is_empty()) {
             return Ok("  the same for the provider: only the form or what is written beside has changed\n"
                 .to_owned());
@@ -32,7 +32,7 @@ impl Change {
     }
 
     /// The changes in a few words: `2 demand more, 1 demands the same`.
-    pub(super) fn summary(&self) -> String {
+    pub(crate) fn summary(&self) -> String {
         let changes = || self.compared.iter().flat_map(|compared| &compared.changes);
         let count = |class: Class| changes().filter(|change| change.class() == class).count();
         let words = [Class::DemandsMore, Class::DemandsLess, Class::SameDemand]

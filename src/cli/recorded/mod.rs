@@ -4,6 +4,8 @@ pub(crate) mod assemble;
 mod change;
 pub(crate) mod review;
 
+pub(super) use self::change::Change;
+
 use std::path::PathBuf;
 
 use clap::Args;

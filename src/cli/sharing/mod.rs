@@ -44,7 +44,8 @@ mod update_environment;
 
 use clap::Subcommand;
 
-pub(crate) use self::place::StoreArguments;
+pub(crate) use self::environments::known_version;
+pub(crate) use self::place::{Place, StoreArguments};
 use crate::cli::Failure;
 use crate::outcome::Answer;
 

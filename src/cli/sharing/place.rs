@@ -27,6 +27,8 @@ pub(crate) struct Place {
     store: Box<dyn Store>,
     /// What to type to mean the same store, with a space in front; empty where nothing is needed.
     pub(crate) flag: String,
+    /// Where it is.
+    pub(crate) address: String,
     ids: Ids,
 }
 
@@ -39,8 +41,9 @@ impl StoreArguments {
     /// Opens the store. Whether there is one shows when it is first read.
     pub(crate) fn open(&self) -> Result<Place, Failure> {
         let store = Box::new(self.directory()?);
+        let address = store.root().display().to_string();
         let flag = self.store.as_ref().map(|given| format!(" --store {given}")).unwrap_or_default();
-        Ok(Place { store, flag, ids: Ids::new() })
+        Ok(Place { store, flag, address, ids: Ids::new() })
     }
 
     /// Opens a store that is a directory, for what can be done to files only.

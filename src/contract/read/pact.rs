@@ -159,7 +159,9 @@ fn interactions(root: &Cursor<'_>, version: SpecVersion) -> Vec<Interaction> {
     conflicts::check(&requests);
     conflicts::check(&messages);
     let read_request = |cursor: &Cursor<'_>| interaction::interaction(cursor, version);
-    let mut read: Vec<_> = requests.iter().filter_map(read_request).collect();
+    // Interactions are large and kept for the whole run: room for none that is not there.
+    let mut read = Vec::with_capacity(requests.len() + messages.len());
+    read.extend(requests.iter().filter_map(read_request));
     read.extend(messages.iter().filter_map(interaction::message));
     read
 }

@@ -59,10 +59,20 @@ impl Provider {
 
     /// As [`Self::start`], where somebody else chose.
     pub(crate) fn start_on(place: (&str, u16), table: &[(&str, &[Answer])]) -> Self {
+        Self::start_after(place, table, |_| {})
+    }
+
+    /// As [`Self::start_on`]; something is done before each answer.
+    pub(crate) fn start_after(
+        place: (&str, u16),
+        table: &[(&str, &[Answer])],
+        before: impl Fn(&Asked) + Send + Sync + 'static,
+    ) -> Self {
         let table: Vec<_> =
             table.iter().map(|(row, answers)| ((*row).to_owned(), answers.to_vec())).collect();
         let table = Mutex::new(table);
         Self::answering_at(place, move |asked| {
+            before(asked);
             from_table(&mut table.lock().expect("no thread panics with it"), asked)
         })
     }

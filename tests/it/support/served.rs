@@ -2,8 +2,13 @@
 //!
 //! It answers `GET /item/0` to `GET /item/9`, `GET /ready` and `POST /states`, never answers
 //! `GET /never`, and ends with status 9 when it is asked for `GET /die`.
+//!
+//! With a directory in `SERVED_IN_PAIRS` it answers its first item when another instance has been
+//! asked for one as well, its second when the other has been asked for two, and so on.
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 
@@ -49,8 +54,27 @@ fn it_is_ready_and_answers_until_it_is_stopped() {
     let port = std::env::var("PORT").expect("PORT is set").parse().expect("PORT is a number");
     writeln!(std::io::stdout(), "the provider listens on {port}").expect("somebody reads");
     let host = std::env::var("SERVED_AT").unwrap_or_else(|_| "127.0.0.1".to_owned());
-    let _provider = Provider::start_on((&host, port), &table);
+    let pairs = std::env::var_os("SERVED_IN_PAIRS").map(PathBuf::from);
+    let items = AtomicUsize::new(0);
+    let _provider = Provider::start_after((&host, port), &table, move |asked| {
+        if let Some(pairs) = pairs.as_ref().filter(|_| asked.row().starts_with("GET /item/")) {
+            wait_for_the_other(pairs, port, items.fetch_add(1, Ordering::Relaxed));
+        }
+    });
     loop {
         std::thread::park();
+    }
+}
+
+/// Waits until two instances have been asked for this many items.
+fn wait_for_the_other(pairs: &Path, port: u16, number: usize) {
+    let (ours, both) = (format!("{number}-{port}"), format!("{number}-"));
+    std::fs::write(pairs.join(ours), "").expect("the file can be written");
+    let asked = || {
+        let files = std::fs::read_dir(pairs).expect("the directory is there");
+        files.flatten().filter(|file| file.file_name().to_string_lossy().starts_with(&both)).count()
+    };
+    while asked() < 2 {
+        std::thread::yield_now();
     }
 }
