@@ -11,6 +11,7 @@ mod cli_record;
 mod cli_recorded;
 mod cli_report;
 mod cli_sharing;
+mod cli_sharing_known;
 mod cli_states;
 #[cfg(unix)]
 mod cli_stub;

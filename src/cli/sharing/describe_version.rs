@@ -51,6 +51,7 @@ pub(crate) struct DescribeVersion {
 
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
+#[expect(clippy::option_option, reason = "clap tells a flag without a value from no flag in this way")]
 struct WhichArguments {
     /// This version
     #[arg(short = 'e', long, value_name = "VERSION")]
