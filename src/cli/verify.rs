@@ -11,6 +11,7 @@ use super::last_run::LastRun;
 use super::output::{Kind, Outputs, ReportArguments, ReportSpec};
 use super::selecting::Selecting;
 use super::settings::{File, Settings, read_file};
+use super::verify_shared::SharedArguments;
 use super::{answers, environment, options, plan_text, rerun, signals, stdio, without_effect};
 use crate::outcome::{Answer, Judged};
 use crate::redact::Redactor;
@@ -44,6 +45,8 @@ pub(crate) struct Verify {
     provider: Option<String>,
     #[command(flatten)]
     credentials: UrlCredentials,
+    #[command(flatten)]
+    shared: SharedArguments,
     #[command(flatten)]
     selecting: Selecting,
     #[command(flatten)]
@@ -151,7 +154,10 @@ Examples:
     pactwright verify --report junit=pact.xml --report github
 
   Only what did not pass last time:
-    pactwright verify --last-failed";
+    pactwright verify --last-failed
+
+  What is shared in a directory, and record there what came of it:
+    pactwright verify --store pacts --provider faq --provider-app-version 2.0 --branch main --publish";
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
@@ -165,7 +171,14 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     arguments.credentials.note_idle(&paths);
     let (in_order, strict) = (settings.in_order.unwrap_or(false), settings.strict.unwrap_or(false));
     let setup = arguments.adjusted(options::setup(settings, &root)?, &paths);
-    let gathered = gathered(&setup)?;
+    let (mut from_store, gathered) = match arguments.shared.read(named)? {
+        Some((from_store, gathered)) => (Some(from_store), gathered),
+        None => (None, gathered(&setup)?),
+    };
+    if from_store.is_some() && gathered.sources.is_empty() {
+        stdio::say("Everything that is selected is already verified by this version\n")?;
+        return Ok(Answer::Yes);
+    }
     let subject = verification::about(gathered, named).map_err(|error| several(&error))?;
     let last = LastRun::read(&root, &subject.provider)?;
     let planned = subject.plan(&arguments.selecting.selection(&last)?, in_order);
@@ -175,7 +188,11 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
         }
         return say_plan(&planned, &setup.redactor());
     }
-    let owners = source::owners(&paths, &root).map_err(|error| options::unknown_owners(&error))?;
+    let owners = match &from_store {
+        Some(from_store) => from_store.owners(&root),
+        None => source::owners(&paths, &root),
+    };
+    let owners = owners.map_err(|error| options::unknown_owners(&error))?;
     let options = setup.options(planned.plan.selected() > 0).map_err(|error| options::refused(&error))?;
     let mut outputs = Outputs::open(&arguments.report_specs())?;
     if arguments.second_opinion {
@@ -196,7 +213,8 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
         note_judged(outcome.report.judged);
     }
     let keep = || if arguments.keep_answers { answers::keep(&root, &outcome.report) } else { Ok(()) };
-    let finished = outputs.finish(&outcome.report).and_then(|()| keep());
+    let mut publish = || from_store.as_mut().map_or(Ok(()), |from_store| from_store.publish(&outcome));
+    let finished = outputs.finish(&outcome.report).and_then(|()| keep()).and(publish());
     match finished {
         // A broken contract stays one, whether or not it could be written down.
         Err(failure) if answer == Answer::No => stdio::complain(&failure),

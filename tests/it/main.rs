@@ -22,6 +22,7 @@ mod cli_verify_sources;
 #[cfg(unix)]
 mod cli_verify_start;
 mod cli_verify_states;
+mod cli_verify_store;
 mod cli_verify_wire;
 mod cli_what_if;
 mod committed;

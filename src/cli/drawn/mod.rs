@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use self::shared::Shared;
+pub(crate) use self::shared::Shared;
 use crate::cli::fetching::Fetching;
 use crate::cli::settings::{File, read_file};
 use crate::cli::verify::{not_found, pacts_of};

@@ -44,6 +44,7 @@ mod update_environment;
 
 use clap::Subcommand;
 
+pub(crate) use self::built::{BuildArguments, Built, branch_of_this_build};
 pub(crate) use self::environments::known_version;
 pub(crate) use self::place::{Place, StoreArguments};
 use crate::cli::Failure;
