@@ -97,6 +97,9 @@ pub struct SharedInfo {
     /// The version of the provider, when it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider_version: Option<String>,
+    /// Whether the version is built from changes that no commit holds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dirty: bool,
     /// The branch that it is built from, when it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider_branch: Option<String>,
@@ -126,7 +129,7 @@ pub struct PactInfo {
     pub consumer: String,
     /// The provider.
     pub provider: String,
-    /// The version of the Pact specification.
+    /// The version of the Pact specification; empty when the pact was not looked into.
     pub specification: String,
     /// How many interactions it has.
     pub interactions: usize,

@@ -42,19 +42,6 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
         "name the pacts themselves: files, directories or addresses such as https://broker/pacts/provider/…",
     ),
     (
-        &[
-            "--consumer-version-tags",
-            "--consumer-version-selectors",
-            "--enable-pending",
-            "--include-wip-pacts-since",
-        ],
-        "these select pacts in a broker; name the pacts themselves, a pact says itself what is pending",
-    ),
-    (
-        &["--publish", "--provider-version", "--provider-branch", "--provider-tags", "--build-url"],
-        "results are written with --report json=FILE; publish that file",
-    ),
-    (
         &["--ignore-no-pacts-error"],
         "nothing verified is never a pass; leave the command out where there is no pact",
     ),

@@ -39,6 +39,7 @@ mod stub;
 mod toml_file;
 mod usage;
 mod verify;
+mod verify_shared;
 mod what_if;
 mod without_effect;
 

@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use crate::finding::{Finding, Weight};
 use crate::outcome::{Answer, SkipReason};
 use crate::replay::{Action, Plan};
+use crate::verification::Planned;
 
 /// What would happen to every interaction, in order.
-pub(crate) fn plan(plan: &Plan, findings: &[Finding]) -> String {
+pub(crate) fn plan(Planned { plan, settled, .. }: &Planned, findings: &[Finding]) -> String {
     let mut text = String::new();
     for finding in findings {
         let at = finding.location.as_ref().map(|location| format!("{location}: ")).unwrap_or_default();
@@ -24,15 +25,20 @@ pub(crate) fn plan(plan: &Plan, findings: &[Finding]) -> String {
         let _ =
             writeln!(text, "{:10} {} {consumer} > {description}{given}", word(plan, entry.action), entry.key);
     }
-    let _ = writeln!(text, "{} of {} interactions would be verified", plan.selected(), plan.entries.len());
+    for pact in settled {
+        let version = pact.consumer_version.as_deref().unwrap_or_default();
+        let _ = writeln!(text, "{:10} {} {version}: all {}", "verified", pact.consumer, pact.interactions);
+    }
+    let all = plan.entries.len() + settled.iter().map(|pact| pact.interactions).sum::<usize>();
+    let _ = writeln!(text, "{} of {all} interactions would be verified", plan.selected());
     text
 }
 
 /// The answer to the question whether this plan could be carried out.
-pub(crate) fn answer(plan: &Plan, findings: &[Finding]) -> Answer {
+pub(crate) fn answer(Planned { plan, settled, .. }: &Planned, findings: &[Finding]) -> Answer {
     if findings.iter().any(|finding| finding.weight() == Weight::Defect) {
         Answer::AskedWrongly
-    } else if plan.selected() == 0 {
+    } else if plan.selected() + plan.already() + settled.len() == 0 {
         Answer::CouldNotFindOut
     } else {
         Answer::Yes

@@ -46,11 +46,27 @@ pub(crate) struct Selecting {
 }
 
 impl Selecting {
-    /// The selection, with what is known of the last run.
+    /// Only these consumers; none for all.
+    pub(crate) fn consumers(&self) -> &[String] {
+        &self.consumers
+    }
+
+    /// Whether interactions of one contract may be left out.
+    pub(crate) fn is_in_part(&self) -> bool {
+        !self.filter_description.is_empty()
+            || !self.filter_state.is_empty()
+            || self.filter_no_state
+            || !self.interactions.is_empty()
+            || self.last_failed
+            || self.partition.is_some()
+    }
+
+    /// The selection, with what is known of the last run. Contracts may be those of the wanted consumers
+    /// already.
     ///
     /// # Errors
     /// Asked wrongly, when the last run is asked for and there is none.
-    pub(crate) fn selection(&self, last: &LastRun) -> Result<Selection, Failure> {
+    pub(crate) fn selection(&self, last: &LastRun, are_of_consumers: bool) -> Result<Selection, Failure> {
         let passed_before = match (self.last_failed, last.passed()) {
             (false, _) => None,
             (true, Some(keys)) => Some(keys),
@@ -63,7 +79,7 @@ impl Selecting {
             descriptions: self.filter_description.clone(),
             states: self.filter_state.clone(),
             without_states: self.filter_no_state,
-            consumers: self.consumers.clone(),
+            consumers: if are_of_consumers { Vec::new() } else { self.consumers.clone() },
             keys: self.interactions.clone(),
             passed_before,
             partition: self.partition,

@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, Args};
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::{Failure, toml_file};
+use crate::fact::ConsumerSelector;
 use crate::replay::Quirk;
 use crate::source::keys_of;
 
@@ -199,6 +201,18 @@ settings! {
         #[serde(deserialize_with = "quirks")]
         reference_behaviour: Vec<Quirk>,
 
+        /// Which versions of consumers are verified from a store, as the Pact Broker's selectors.
+        #[arg(skip)]
+        #[serde(deserialize_with = "selectors")]
+        consumer_version_selectors: Vec<ConsumerSelector>,
+        /// Whether a contract from a store that was never kept where it matters fails no run.
+        #[arg(skip)]
+        enable_pending: Option<bool>,
+        /// Since which day what is new in a store is verified as well, as pending.
+        #[arg(skip)]
+        #[serde(deserialize_with = "optional_day")]
+        include_wip_pacts_since: Option<Date>,
+
         /// Names of headers, parameters and fields whose values are secret; may be repeated.
         #[arg(long, value_name = "NAME", help_heading = "Output")]
         redact: Vec<String>,
@@ -295,6 +309,20 @@ fn optional_duration<'de, D: serde::Deserializer<'de>>(
 ) -> Result<Option<Duration>, D::Error> {
     let text = String::deserialize(deserializer)?;
     duration(&text).map(Some).map_err(serde::de::Error::custom)
+}
+
+/// Selectors are written as tables, with the keys that they have in JSON.
+fn selectors<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<ConsumerSelector>, D::Error> {
+    let written = serde_json::Value::deserialize(deserializer)?;
+    let selectors = ConsumerSelector::read(&written.to_string()).map_err(serde::de::Error::custom)?;
+    if selectors.is_empty() { Err(serde::de::Error::custom("the list is empty")) } else { Ok(selectors) }
+}
+
+fn optional_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let day =
+        text.parse().map_err(|_| serde::de::Error::custom(format!("`{text}` is no day such as 2026-01-31")));
+    day.map(Some)
 }
 
 fn quirks<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Quirk>, D::Error> {

@@ -11,12 +11,13 @@ use super::last_run::LastRun;
 use super::output::{Kind, Outputs, ReportArguments, ReportSpec};
 use super::selecting::Selecting;
 use super::settings::{File, Settings, read_file};
+use super::verify_shared::{Besides, SharedArguments};
 use super::{answers, environment, options, plan_text, rerun, signals, stdio, without_effect};
 use crate::outcome::{Answer, Judged};
 use crate::redact::Redactor;
 use crate::replay::Stop;
 use crate::source::{self, Credentials};
-use crate::verification::{self, Gathered, Occasion, Planned, Setup, SeveralProviders};
+use crate::verification::{self, Gathered, Occasion, Planned, Setup, SeveralProviders, Subject};
 
 /// Replay what consumers expect against the provider
 ///
@@ -44,6 +45,8 @@ pub(crate) struct Verify {
     provider: Option<String>,
     #[command(flatten)]
     credentials: UrlCredentials,
+    #[command(flatten)]
+    shared: SharedArguments,
     #[command(flatten)]
     selecting: Selecting,
     #[command(flatten)]
@@ -151,31 +154,39 @@ Examples:
     pactwright verify --report junit=pact.xml --report github
 
   Only what did not pass last time:
-    pactwright verify --last-failed";
+    pactwright verify --last-failed
+
+  What is shared in a directory, and record there what came of it:
+    pactwright verify --store pacts --provider faq --provider-app-version 2.0 --branch main --publish";
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let (file, root) = read_file(&super::working_directory()?)?;
-    let paths = arguments.paths(&file, &root);
     let familiar = environment::variable("PACT_PROVIDER_NAME");
     let named = arguments.provider.as_deref().or(familiar.as_deref()).or(file.provider.as_deref());
     let given = arguments.settings.clone();
-    let settings = given.or(environment::settings(environment::variable)?).or(file.verify);
+    let settings = given.or(environment::settings(environment::variable)?).or(file.verify.clone());
+    let (in_order, strict) = (settings.in_order.unwrap_or(false), settings.strict.unwrap_or(false));
+    let from_store = arguments.shared.read((&settings, &file), &arguments.besides(named))?;
+    let paths = if from_store.is_some() { Vec::new() } else { arguments.paths(&file, &root) };
     without_effect::refuse(&settings, &paths)?;
     arguments.credentials.note_idle(&paths);
-    let (in_order, strict) = (settings.in_order.unwrap_or(false), settings.strict.unwrap_or(false));
     let setup = arguments.adjusted(options::setup(settings, &root)?, &paths);
-    let gathered = gathered(&setup)?;
-    let subject = verification::about(gathered, named).map_err(|error| several(&error))?;
+    let (mut from_store, subject) = match from_store {
+        Some((from_store, subject)) => (Some(from_store), subject),
+        None => (None, about(gathered(&setup)?, named)?),
+    };
     let last = LastRun::read(&root, &subject.provider)?;
-    let planned = subject.plan(&arguments.selecting.selection(&last)?, in_order);
+    let selection = arguments.selecting.selection(&last, from_store.is_some())?;
+    let planned = subject.plan(&selection, in_order);
     if arguments.dry_run {
         if !arguments.report_specs().is_empty() {
             stdio::note("a dry run writes no report");
         }
         return say_plan(&planned, &setup.redactor());
     }
-    let owners = source::owners(&paths, &root).map_err(|error| options::unknown_owners(&error))?;
+    let owners = from_store.as_ref().map_or_else(|| source::owners(&paths, &root), |it| it.owners(&root));
+    let owners = owners.map_err(|error| options::unknown_owners(&error))?;
     let options = setup.options(planned.plan.selected() > 0).map_err(|error| options::refused(&error))?;
     let mut outputs = Outputs::open(&arguments.report_specs())?;
     if arguments.second_opinion {
@@ -196,7 +207,8 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
         note_judged(outcome.report.judged);
     }
     let keep = || if arguments.keep_answers { answers::keep(&root, &outcome.report) } else { Ok(()) };
-    let finished = outputs.finish(&outcome.report).and_then(|()| keep());
+    let mut publish = || from_store.as_mut().map_or(Ok(()), |from_store| from_store.publish(&outcome));
+    let finished = outputs.finish(&outcome.report).and_then(|()| keep()).and(publish());
     match finished {
         // A broken contract stays one, whether or not it could be written down.
         Err(failure) if answer == Answer::No => stdio::complain(&failure),
@@ -221,10 +233,11 @@ pub(crate) fn not_found(error: &source::FindError) -> Failure {
         .hint("or name them in pactwright.toml; `pactwright init` writes one")
 }
 
-fn several(error: &SeveralProviders) -> Failure {
-    let all = error.providers.join(", ");
-    Failure::asked_wrongly("the pacts are about several providers")
-        .hint(format!("name one of them with --provider: {all}"))
+fn about(gathered: Gathered, named: Option<&str>) -> Result<Subject, Failure> {
+    verification::about(gathered, named).map_err(|SeveralProviders { providers }| {
+        Failure::asked_wrongly("the pacts are about several providers")
+            .hint(format!("name one of them with --provider: {}", providers.join(", ")))
+    })
 }
 
 fn note_judged(judged: Judged) {
@@ -238,8 +251,8 @@ fn note_judged(judged: Judged) {
 
 fn say_plan(planned: &Planned, redactor: &Redactor) -> Result<Answer, Failure> {
     let findings: Vec<_> = planned.findings.iter().map(|finding| redactor.finding(finding.clone())).collect();
-    stdio::say(&plan_text::plan(&planned.plan, &findings))?;
-    Ok(plan_text::answer(&planned.plan, &findings))
+    stdio::say(&plan_text::plan(planned, &findings))?;
+    Ok(plan_text::answer(planned, &findings))
 }
 
 /// Where to look for pacts: what was named, or what the configuration names, or `pacts`.
@@ -262,6 +275,17 @@ impl Verify {
     fn paths(&self, file: &File, root: &Path) -> Vec<String> {
         let named = [&self.paths, &self.files, &self.directories, &self.urls].into_iter().flatten().cloned();
         pacts_of(&named.collect::<Vec<_>>(), file, root)
+    }
+
+    /// What else decides about the contracts of a store.
+    fn besides<'a>(&'a self, provider: Option<&'a str>) -> Besides<'a> {
+        let named = [&self.paths, &self.files, &self.directories, &self.urls];
+        Besides {
+            provider,
+            consumers: self.selecting.consumers(),
+            in_part: self.selecting.is_in_part(),
+            names_paths: named.iter().any(|paths| !paths.is_empty()),
+        }
     }
 
     /// The setup with what only this command is asked.

@@ -280,6 +280,8 @@ pub struct ApplicationDescribed {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct About {
+    /// What people call it.
+    pub display_name: Option<Line>,
     /// The team that owns it.
     pub team: Option<Line>,
     /// How to reach the team.

@@ -26,7 +26,9 @@ pub use self::kinds::{
 };
 pub use self::matrix::{MatrixRow, WantedVersions, matrix};
 pub use self::retention::{Obsolete, obsolete};
-pub use self::selection::{ProviderBuild, Selected, select, selected_versions, work_in_progress};
+pub use self::selection::{
+    ProviderBuild, Selected, select, selected_contents, selected_versions, work_in_progress,
+};
 pub use self::selector::{ConsumerSelector, InvalidSelectors, Wanted};
 pub use self::state::{Live, LiveAs, Owners, Publication, State, Verification, VersionInfo};
 pub use self::stored::InvalidFact;

@@ -49,6 +49,25 @@ pub fn select(state: &State, provider: &ProviderBuild, selectors: &[ConsumerSele
     Found::of(state, provider, selectors).finish()
 }
 
+/// These contents of the provider's contracts, whichever versions have them.
+#[must_use]
+pub fn selected_contents(state: &State, provider: &ProviderBuild, contents: &[Digest]) -> Vec<Selected> {
+    let mut found = Found { state, provider, by_content: BTreeMap::new() };
+    for consumer in state.consumers_of(&provider.application) {
+        let versions = state.versions(consumer);
+        for content in contents {
+            let has_it = |publication: &Publication| publication.content == *content;
+            let newest = versions.iter().rev().find(|info| {
+                state.contents(consumer, &info.version, &provider.application).iter().any(has_it)
+            });
+            if let Some(newest) = newest {
+                found.add(consumer, &newest.version, "asked for by its content", &has_it);
+            }
+        }
+    }
+    found.finish()
+}
+
 /// The versions that selectors mean, or those that matter most when there are none, each with one of its contents: a
 /// content that several versions have is there once for each of them. In the order of the consumers'
 /// names and of their versions.

@@ -101,11 +101,7 @@ fn missing_verdicts(run: &RunInfo, results: &[InteractionResult]) -> Option<Find
 }
 
 /// A run that verified nothing has to say so, unless something already says why.
-fn nothing_verified(
-    counts: &Counts,
-    results: &[InteractionResult],
-    findings: &[Finding],
-) -> Option<Finding> {
+fn nothing_verified(counts: &Counts, results: &[InteractionResult], findings: &[Finding]) -> Option<Finding> {
     let explains = |finding: &Finding| finding.weight() > Weight::Warning;
     let explained =
         findings.iter().any(explains) || results.iter().any(|result| result.findings.iter().any(explains));

@@ -8,11 +8,11 @@ use crate::outcome::{Earlier, PactInfo, RunInfo};
 /// The provider, with its version where it is known.
 pub(super) fn provider(run: &RunInfo) -> String {
     let name = one_line(&run.provider, 80);
-    let version = run.shared.as_ref().and_then(|shared| shared.provider_version.as_ref());
-    match version {
-        Some(version) => format!("{name} {}", one_line(version, 80)),
-        None => name,
-    }
+    let Some(shared) = &run.shared else { return name };
+    let version = shared.provider_version.as_ref();
+    let version = version.map_or_else(String::new, |version| format!(" {}", one_line(version, 80)));
+    let changes = if shared.dirty { " with changes that no commit holds" } else { "" };
+    format!("{name}{version}{changes}")
 }
 
 /// Which versions of the consumers were asked for, and of whom; nothing for pacts that were named.

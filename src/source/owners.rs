@@ -38,6 +38,8 @@ struct Entry {
     repository: Option<Line>,
     #[expect(dead_code, reason = "read by the commands that share pacts")]
     main_branch: Option<Branch>,
+    #[expect(dead_code, reason = "read by the commands that share pacts")]
+    display_name: Option<Line>,
 }
 
 /// Reads the owners beside the pacts at `paths`, and those in `root/pacts`, by application.

@@ -64,6 +64,10 @@ impl Store for Memory {
         Ok(self.kept().facts.values().cloned().map(Fact::without_details).collect())
     }
 
+    fn whole_facts(&self) -> Result<Vec<Fact>, StoreError> {
+        Ok(self.kept().facts.values().cloned().collect())
+    }
+
     fn fact(&self, id: FactId) -> Result<Fact, StoreError> {
         self.kept().facts.get(&id).cloned().ok_or(StoreError::NoFact { id })
     }

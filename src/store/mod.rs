@@ -11,10 +11,12 @@
 //! - What is not there is an error, never an empty answer; so is what cannot be read.
 //! - Any number of writers lose nothing, and a reader sees each fact whole or not at all.
 
+mod copy;
 mod directory;
 mod error;
 mod memory;
 
+pub use self::copy::Missing;
 pub use self::directory::{Compacted, Directory};
 pub use self::error::StoreError;
 pub use self::memory::Memory;
@@ -52,6 +54,12 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// When any of them cannot be read: an answer from a part of the facts would be a guess.
     fn facts(&self) -> Result<Vec<Fact>, StoreError>;
+
+    /// All facts in the order of their ids, with everything that they say.
+    ///
+    /// # Errors
+    /// Those of [`facts`](Self::facts).
+    fn whole_facts(&self) -> Result<Vec<Fact>, StoreError>;
 
     /// One fact with everything that it says.
     ///

@@ -120,7 +120,12 @@ impl Planned {
             provider: self.provider.clone(),
             started_at: occasion.started_at.clone(),
             shared: self.shared.clone(),
-            pacts: self.sources.iter().map(|source| source.info()).chain(self.settled.iter().cloned()).collect(),
+            pacts: self
+                .sources
+                .iter()
+                .map(|source| source.info())
+                .chain(self.settled.iter().cloned())
+                .collect(),
             planned: self.plan.selected(),
             strict: occasion.strict,
             command: occasion.command.clone(),

@@ -13,6 +13,8 @@ mod environment;
 mod gathered;
 mod nothing;
 mod setup;
+#[cfg(feature = "cli")]
+pub mod shared;
 
 pub use self::course::{Occasion, Outcome, Planned, Subject};
 pub use self::environment::refuse_other_engine;

@@ -38,7 +38,10 @@ const MODULES: &[(&str, &[&str])] = &[
     // One verification from beginning to end, as both faces share it.
     (
         "verification",
-        &["connect", "event", "finding", "name", "outcome", "redact", "replay", "report", "source"],
+        &[
+            "connect", "contract", "event", "fact", "finding", "name", "outcome", "redact", "replay",
+            "report", "source", "store",
+        ],
     ),
     // The library's face of the gate.
     ("verify", &["contract", "finding", "outcome", "replay", "report", "source", "verification"]),

@@ -11,6 +11,7 @@ mod cli_record;
 mod cli_recorded;
 mod cli_report;
 mod cli_sharing;
+mod cli_sharing_known;
 mod cli_states;
 #[cfg(unix)]
 mod cli_stub;
@@ -21,6 +22,7 @@ mod cli_verify_sources;
 #[cfg(unix)]
 mod cli_verify_start;
 mod cli_verify_states;
+mod cli_verify_store;
 mod cli_verify_wire;
 mod cli_what_if;
 mod committed;

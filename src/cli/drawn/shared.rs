@@ -12,10 +12,10 @@ use crate::name::{Application, Version, did_you_mean};
 use crate::outcome::Owner;
 
 /// A store with all that follows from it about one provider.
-pub(super) struct Shared {
-    pub(super) place: Place,
-    pub(super) state: State,
-    pub(super) provider: Application,
+pub(crate) struct Shared {
+    pub(crate) place: Place,
+    pub(crate) state: State,
+    pub(crate) provider: Application,
 }
 
 impl Shared {
@@ -23,7 +23,7 @@ impl Shared {
     ///
     /// # Errors
     /// Could not find out, when the store cannot be read; asked wrongly, when no provider is named.
-    pub(super) fn open(address: &str, provider: Option<&String>) -> Result<Self, Failure> {
+    pub(crate) fn open(store: &StoreArguments, provider: Option<&String>) -> Result<Self, Failure> {
         let Some(name) = provider else {
             return Err(Failure::asked_wrongly("it is not said which provider is meant")
                 .hint("name it with --provider"));
@@ -31,7 +31,7 @@ impl Shared {
         let provider = Application::new(name).map_err(|error| {
             Failure::asked_wrongly(format!("\"{name}\" is no name of an application")).because(&error)
         })?;
-        let place = StoreArguments::at(address).open()?;
+        let place = store.open()?;
         let state = place.state()?;
         Ok(Self { place, state, provider })
     }
@@ -40,7 +40,7 @@ impl Shared {
     ///
     /// # Errors
     /// Could not find out, when there are none or one cannot be read.
-    pub(super) fn held(&self, selectors: &[ConsumerSelector]) -> Result<Vec<Held>, Failure> {
+    pub(crate) fn held(&self, selectors: &[ConsumerSelector]) -> Result<Vec<Held>, Failure> {
         let provider = ProviderBuild { application: self.provider.clone(), branch: None, tags: Vec::new() };
         let mut held = Vec::new();
         for (consumer, info, content) in selected_versions(&self.state, &provider, selectors) {
@@ -65,7 +65,8 @@ impl Shared {
         names.filter(runs_in).map(ToString::to_string).collect()
     }
 
-    fn nothing(&self, selectors: &[ConsumerSelector]) -> Failure {
+    /// Why nothing was selected.
+    pub(crate) fn nothing(&self, selectors: &[ConsumerSelector]) -> Failure {
         let (provider, address) = (&self.provider, &self.place.address);
         if self.state.consumers_of(provider).next().is_none() {
             let message = format!("no contract with \"{provider}\" is shared in {address}");
@@ -81,7 +82,7 @@ impl Shared {
     }
 
     /// Whom to call about each consumer, and about the provider: what `written` says, completed by what was recorded.
-    pub(super) fn owners(&self, mut written: BTreeMap<String, Owner>) -> BTreeMap<String, Owner> {
+    pub(crate) fn owners(&self, mut written: BTreeMap<String, Owner>) -> BTreeMap<String, Owner> {
         for name in self.state.consumers_of(&self.provider).chain([&self.provider]) {
             let about = self.state.about(name);
             let [team, contact, repository] =

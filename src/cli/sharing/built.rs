@@ -1,6 +1,7 @@
 //! What is known about the build that runs: version, branch, commit and address. What is typed
 //! wins, then the usual variables of CI systems, then git.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use clap::Args;
@@ -140,8 +141,21 @@ impl BuildArguments {
         self.complete(version, &Sources { variable: &variable, git: &git })
     }
 
+    /// The same, where what lies in a store below the work tree is no change of the build.
+    ///
+    /// # Errors
+    /// Those of [`built`](Self::built).
+    pub(crate) fn built_beside(&self, version: Option<&Version>, store: &Path) -> Result<Built, Failure> {
+        let built = self.built(version)?;
+        let others = format!(":(exclude){}", store.display());
+        // Git refuses a path outside of its work tree; then nothing of the store lies inside.
+        let changes = git(&["status", "--porcelain", "--", ":/", &others]);
+        let dirty = changes.map_or(built.dirty, |changes| !changes.is_empty());
+        Ok(Built { dirty, ..built })
+    }
+
     fn complete(&self, version: Option<&Version>, sources: &Sources<'_>) -> Result<Built, Failure> {
-        let system = SYSTEMS.iter().find(|system| (sources.variable)(system.known_by).is_some());
+        let system = system(sources);
         let commit = system
             .and_then(|system| first(system.commit, sources))
             .or_else(|| (sources.git)(&["rev-parse", "HEAD"]));
@@ -152,9 +166,7 @@ impl BuildArguments {
             )
             .hint("-a VERSION gives it; the commit is a good one"));
         };
-        let from_system = || branch(&system.and_then(|system| first(system.branch, sources))?);
-        let from_git = || branch(&(sources.git)(&["symbolic-ref", "--quiet", "--short", "HEAD"])?);
-        let detected = if self.branch.is_some() { None } else { from_system().or_else(from_git) };
+        let detected = if self.branch.is_some() { None } else { found_branch(system, sources) };
         let has_found = [(version.is_none(), "version"), (detected.is_some(), "branch")];
         let has_found: Vec<_> = has_found.iter().filter(|(found, _)| *found).map(|(_, what)| *what).collect();
         let origin = (!has_found.is_empty()).then(|| {
@@ -170,6 +182,22 @@ impl BuildArguments {
         let dirty = (sources.git)(&["status", "--porcelain"]).is_some_and(|changes| !changes.is_empty());
         Ok(Built { version: known, branch, tags, build_url, commit, origin, dirty })
     }
+}
+
+/// The branch that is built here, when a CI system or git knows it.
+pub(crate) fn branch_of_this_build() -> Option<Branch> {
+    let sources = Sources { variable: &variable, git: &git };
+    found_branch(system(&sources), &sources)
+}
+
+fn system(sources: &Sources<'_>) -> Option<&'static System> {
+    SYSTEMS.iter().find(|system| (sources.variable)(system.known_by).is_some())
+}
+
+fn found_branch(system: Option<&System>, sources: &Sources<'_>) -> Option<Branch> {
+    let from_system = || branch(&system.and_then(|system| first(system.branch, sources))?);
+    let from_git = || branch(&(sources.git)(&["symbolic-ref", "--quiet", "--short", "HEAD"])?);
+    from_system().or_else(from_git)
 }
 
 /// The first of some variables that says something.

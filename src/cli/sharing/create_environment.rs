@@ -23,14 +23,23 @@ pub(crate) struct CreateEnvironment {
     /// Its name, without white space
     #[arg(long, value_name = "NAME")]
     name: Environment,
+    #[command(flatten)]
+    description: DescriptionArguments,
+    #[command(flatten)]
+    record: RecordArguments,
+}
+
+/// What can be said about an environment.
+#[derive(Debug, Args)]
+pub(super) struct DescriptionArguments {
     /// What people call it
     #[arg(long, value_name = "NAME")]
     display_name: Option<Line>,
     /// It serves customers
     #[arg(long, overrides_with = "no_production")]
     production: bool,
-    /// It does not; the default
-    #[arg(long, hide = true)]
+    /// It does not
+    #[arg(long, overrides_with = "production")]
     no_production: bool,
     /// Whom to call about it
     #[arg(long, value_name = "NAME")]
@@ -38,22 +47,35 @@ pub(crate) struct CreateEnvironment {
     /// How to reach them
     #[arg(long, value_name = "ADDRESS")]
     contact_email_address: Option<Line>,
-    #[command(flatten)]
-    record: RecordArguments,
+}
+
+impl DescriptionArguments {
+    /// A description in which what is given here replaces what was known.
+    pub(super) fn over(&self, mut known: EnvironmentDescription) -> EnvironmentDescription {
+        if self.production || self.no_production {
+            known.production = self.production;
+        }
+        if let Some(called) = &self.display_name {
+            known.display_name = Some(called.clone());
+        }
+        let Self { contact_name, contact_email_address, .. } = self;
+        if contact_name.is_some() || contact_email_address.is_some() {
+            let Contact { name, email } = known.contact.unwrap_or(Contact { name: None, email: None });
+            let name = contact_name.clone().or(name);
+            known.contact = Some(Contact { name, email: contact_email_address.clone().or(email) });
+        }
+        known
+    }
 }
 
 /// Runs the command.
 pub(crate) fn run(arguments: &CreateEnvironment) -> Result<Answer, Failure> {
     let mut place = arguments.record.store.open()?;
     let state = place.state_or_new()?;
-    let CreateEnvironment { name, contact_name, contact_email_address, .. } = arguments;
-    let contact = Contact { name: contact_name.clone(), email: contact_email_address.clone() };
-    let description = EnvironmentDescription {
-        name: name.clone(),
-        display_name: arguments.display_name.clone(),
-        production: arguments.production,
-        contact: (contact_name.is_some() || contact_email_address.is_some()).then_some(contact),
-    };
+    let name = &arguments.name;
+    let nothing_said =
+        EnvironmentDescription { name: name.clone(), display_name: None, production: false, contact: None };
+    let description = arguments.description.over(nothing_said);
     match state.environment(name) {
         Some(known) if *known == description => {
             arguments.record.record(&mut place, None, format!("the environment {name} was already there"))
@@ -61,7 +83,8 @@ pub(crate) fn run(arguments: &CreateEnvironment) -> Result<Answer, Failure> {
         Some(_) => Err(Failure::asked_wrongly(format!(
             "there is already an environment {name}, described otherwise"
         ))
-        .hint(format!("`pactwright list-environments{}` shows it", place.flag))),
+        .hint(format!("`pactwright describe-environment --name {name}{}` shows it", place.flag))
+        .hint("`pactwright update-environment` changes what is known about it")),
         None => {
             let message = format!("the environment {name} is there");
             arguments.record.record(&mut place, Some(What::EnvironmentCreated(description)), message)

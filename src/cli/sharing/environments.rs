@@ -1,16 +1,20 @@
 //! Finding the environment, the application and the version that somebody means.
 
 use crate::cli::Failure;
-use crate::fact::State;
+use crate::fact::{EnvironmentDescription, State, VersionInfo};
 use crate::name::{Application, Environment, Version, did_you_mean};
 
 /// An environment that was created.
 ///
 /// # Errors
 /// Asked wrongly, with the nearest name and all that there are.
-pub(crate) fn known(state: &State, name: &Environment, flag: &str) -> Result<(), Failure> {
-    if state.environment(name).is_some() {
-        return Ok(());
+pub(crate) fn known<'a>(
+    state: &'a State,
+    name: &Environment,
+    flag: &str,
+) -> Result<&'a EnvironmentDescription, Failure> {
+    if let Some(description) = state.environment(name) {
+        return Ok(description);
     }
     let names: Vec<&str> = state.environments().map(|environment| environment.name.as_str()).collect();
     let mut failure = Failure::asked_wrongly(format!("there is no environment {name}"));
@@ -23,17 +27,30 @@ pub(crate) fn known(state: &State, name: &Environment, flag: &str) -> Result<(),
     Err(failure.hint(format!("`pactwright create-environment --name {name}{flag}` creates it")))
 }
 
+/// An application that some fact has named.
+///
+/// # Errors
+/// Could not find out, with the nearest name.
+pub(crate) fn known_application(state: &State, name: &Application) -> Result<(), Failure> {
+    if state.knows(name) {
+        return Ok(());
+    }
+    let near = did_you_mean(name.as_str(), state.applications().map(Application::as_str));
+    let failure = Failure::could_not_find_out(format!("nobody has ever heard of an application {name}"));
+    Err(near.into_iter().fold(failure, Failure::hint))
+}
+
 /// A version that some fact has named.
 ///
 /// # Errors
 /// Could not find out, with what was probably meant.
-pub(crate) fn known_version(
-    state: &State,
+pub(crate) fn known_version<'a>(
+    state: &'a State,
     application: &Application,
     version: &Version,
-) -> Result<(), Failure> {
-    if state.version(application, version).is_some() {
-        return Ok(());
+) -> Result<&'a VersionInfo, Failure> {
+    if let Some(info) = state.version(application, version) {
+        return Ok(info);
     }
     let failure = Failure::could_not_find_out(format!("there is no version {version} of {application}"));
     Err(match suggestion(state, application, version) {

@@ -66,14 +66,13 @@ fn checked(store: &Directory) -> Result<Checked, StoreError> {
             ));
         }
     }
-    problems.extend(contents.iter().filter_map(|digest| form(store, *digest)));
+    problems.extend(contents.iter().filter_map(|digest| form(*digest, store.content(*digest).ok()?)));
     let unfinished = store.unfinished()?.iter().map(|path| path.display().to_string()).collect();
     Ok(Checked { facts: facts.len(), contents: contents.len(), problems, unfinished })
 }
 
 /// What is wrong with the form of a content, whose bytes are those it is named by.
-fn form(store: &Directory, digest: Digest) -> Option<String> {
-    let text = store.content(digest).ok()?;
+pub(super) fn form(digest: Digest, text: String) -> Option<String> {
     let reading = read(&digest.to_string(), text.into_bytes());
     match reading.contract {
         Some(contract) if canonical(&contract).digest == digest => None,

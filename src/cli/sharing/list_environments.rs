@@ -1,15 +1,15 @@
 //! `pactwright list-environments`: the environments and what runs in them.
 
-use std::fmt::Write as _;
+use std::fmt;
 
 use clap::Args;
 use serde::Serialize;
 
 use super::answer::AnswerArguments;
 use super::place::StoreArguments;
+use super::running::Running;
 use crate::cli::Failure;
-use crate::fact::{EnvironmentDescription, Live, LiveAs, State};
-use crate::name::{Application, Instance, Version};
+use crate::fact::{Contact, EnvironmentDescription, State};
 use crate::outcome::Answer;
 
 /// List the environments and what runs in them
@@ -31,47 +31,19 @@ pub(crate) struct ListEnvironments {
 
 /// An environment and what runs there.
 #[derive(Debug, Serialize)]
-struct Listed<'a> {
+pub(super) struct Listed<'a> {
     #[serde(flatten)]
     environment: &'a EnvironmentDescription,
     versions: Vec<Running<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct Running<'a> {
-    application: &'a Application,
-    version: &'a Version,
-    /// `deployed` or `released`.
-    how: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    instance: Option<&'a Instance>,
-    since: String,
 }
 
 /// Runs the command.
 pub(crate) fn run(arguments: &ListEnvironments) -> Result<Answer, Failure> {
     let place = arguments.store.open()?;
     let state = place.state()?;
-    let listed = listed(&state);
+    let listed: Vec<_> = state.environments().map(|environment| Listed::of(&state, environment)).collect();
     arguments.answer.say(&listed, || text(&listed, &place.flag))?;
     Ok(Answer::Yes)
-}
-
-fn listed(state: &State) -> Vec<Listed<'_>> {
-    let versions = |environment: &EnvironmentDescription| {
-        state.live_in(&environment.name).into_iter().map(running).collect()
-    };
-    let environments = state.environments();
-    environments.map(|environment| Listed { versions: versions(environment), environment }).collect()
-}
-
-fn running(live: &Live) -> Running<'_> {
-    let (how, instance) = match &live.how {
-        LiveAs::Deployed(instance) => ("deployed", instance.as_ref()),
-        LiveAs::Released => ("released", None),
-    };
-    let since = live.fact.at().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    Running { application: &live.application, version: &live.version, how, instance, since }
 }
 
 fn text(listed: &[Listed<'_>], flag: &str) -> String {
@@ -80,18 +52,30 @@ fn text(listed: &[Listed<'_>], flag: &str) -> String {
             "there are no environments\n`pactwright create-environment --name NAME{flag}` creates one\n"
         );
     }
-    let mut text = String::new();
-    for Listed { environment, versions } in listed {
-        let production = if environment.production { "  (production)" } else { "" };
-        let called = environment.display_name.as_ref().map(|name| format!("  {name}")).unwrap_or_default();
-        let _ = writeln!(text, "{}{called}{production}", environment.name);
-        if versions.is_empty() {
-            let _ = writeln!(text, "  nothing runs here");
-        }
-        for Running { application, version, how, instance, since } in versions {
-            let instance = instance.map(|instance| format!(" ({instance})")).unwrap_or_default();
-            let _ = writeln!(text, "  {application} {version}  {how}{instance} {since}");
-        }
+    listed.iter().map(ToString::to_string).collect()
+}
+
+impl<'a> Listed<'a> {
+    pub(super) fn of(state: &'a State, environment: &'a EnvironmentDescription) -> Self {
+        Self { environment, versions: Running::all(state, &environment.name) }
     }
-    text
+}
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let EnvironmentDescription { name, display_name, production, contact } = self.environment;
+        let called = display_name.as_ref().map(|called| format!("  {called}")).unwrap_or_default();
+        writeln!(f, "{name}{called}{}", if *production { "  (production)" } else { "" })?;
+        if let Some(Contact { name, email }) = contact {
+            let words: Vec<_> = name.iter().chain(email).map(ToString::to_string).collect();
+            writeln!(f, "  contact: {}", words.join(", "))?;
+        }
+        if self.versions.is_empty() {
+            writeln!(f, "  nothing runs here")?;
+        }
+        for running in &self.versions {
+            writeln!(f, "  {} {}  {running}", running.application, running.version)?;
+        }
+        Ok(())
+    }
 }

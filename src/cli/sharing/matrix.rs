@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::answer::AnswerArguments;
+use super::answer::{AnswerArguments, moment};
 use super::columns::columns;
 use super::place::StoreArguments;
 use super::selectors::SelectorArguments;
@@ -82,8 +82,6 @@ pub(crate) fn run(arguments: &MatrixCommand) -> Result<Answer, Failure> {
 }
 
 fn row<'a>(row: &MatrixRow<'a>) -> Row<'a> {
-    let time =
-        |result: &crate::fact::Verification| result.fact.at().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     Row {
         consumer: row.consumer,
         consumer_version: row.consumer_version,
@@ -91,7 +89,7 @@ fn row<'a>(row: &MatrixRow<'a>) -> Row<'a> {
         provider_version: row.result.map(|(version, _)| version),
         content: row.content,
         success: row.result.map(|(_, result)| result.has_passed()),
-        verified_at: row.result.map(|(_, result)| time(result)),
+        verified_at: row.result.map(|(_, result)| moment(result.fact)),
     }
 }
 

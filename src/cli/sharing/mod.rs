@@ -9,10 +9,25 @@ mod built;
 mod can_i_deploy;
 mod can_i_merge;
 mod columns;
+mod copying;
 mod create_environment;
+mod create_or_update_pacticipant;
+mod create_or_update_version;
+mod create_version_tag;
+mod delete_branch;
+mod delete_environment;
+mod delete_version_tag;
+mod describe_environment;
+mod describe_pacticipant;
+mod describe_version;
 mod environments;
 mod fsck;
+mod get_pacts;
+mod list_branches;
 mod list_environments;
+mod list_latest_pact_versions;
+mod list_pacticipants;
+mod list_versions;
 mod matrix;
 mod place;
 mod prune;
@@ -22,12 +37,15 @@ mod record_release;
 mod record_support_ended;
 mod record_undeployment;
 mod recording;
+mod running;
 mod selectors;
 mod status;
+mod update_environment;
 
 use clap::Subcommand;
 
-pub(crate) use self::environments::known_version;
+pub(crate) use self::built::{BuildArguments, Built, branch_of_this_build};
+pub(crate) use self::environments::{known as known_environment, known_version};
 pub(crate) use self::place::{Place, StoreArguments};
 use crate::cli::Failure;
 use crate::outcome::Answer;
@@ -45,7 +63,24 @@ pub(crate) enum Sharing {
     RecordRelease(record_release::RecordRelease),
     RecordSupportEnded(record_support_ended::RecordSupportEnded),
     CreateEnvironment(create_environment::CreateEnvironment),
+    UpdateEnvironment(update_environment::UpdateEnvironment),
+    DescribeEnvironment(describe_environment::DescribeEnvironment),
+    DeleteEnvironment(delete_environment::DeleteEnvironment),
     ListEnvironments(list_environments::ListEnvironments),
+    CreateOrUpdatePacticipant(create_or_update_pacticipant::CreateOrUpdatePacticipant),
+    DescribePacticipant(describe_pacticipant::DescribePacticipant),
+    ListPacticipants(list_pacticipants::ListPacticipants),
+    CreateOrUpdateVersion(create_or_update_version::CreateOrUpdateVersion),
+    DescribeVersion(describe_version::DescribeVersion),
+    ListVersions(list_versions::ListVersions),
+    ListBranches(list_branches::ListBranches),
+    DeleteBranch(delete_branch::DeleteBranch),
+    CreateVersionTag(create_version_tag::CreateVersionTag),
+    DeleteVersionTag(delete_version_tag::DeleteVersionTag),
+    ListLatestPactVersions(list_latest_pact_versions::ListLatestPactVersions),
+    GetPacts(get_pacts::GetPacts),
+    Export(copying::Export),
+    Import(copying::Import),
     Prune(prune::Prune),
     Fsck(fsck::Fsck),
 }
@@ -63,7 +98,24 @@ pub(crate) fn run(command: &Sharing) -> Result<Answer, Failure> {
         Sharing::RecordRelease(arguments) => record_release::run(arguments),
         Sharing::RecordSupportEnded(arguments) => record_support_ended::run(arguments),
         Sharing::CreateEnvironment(arguments) => create_environment::run(arguments),
+        Sharing::UpdateEnvironment(arguments) => update_environment::run(arguments),
+        Sharing::DescribeEnvironment(arguments) => describe_environment::run(arguments),
+        Sharing::DeleteEnvironment(arguments) => delete_environment::run(arguments),
         Sharing::ListEnvironments(arguments) => list_environments::run(arguments),
+        Sharing::CreateOrUpdatePacticipant(arguments) => create_or_update_pacticipant::run(arguments),
+        Sharing::DescribePacticipant(arguments) => describe_pacticipant::run(arguments),
+        Sharing::ListPacticipants(arguments) => list_pacticipants::run(arguments),
+        Sharing::CreateOrUpdateVersion(arguments) => create_or_update_version::run(arguments),
+        Sharing::DescribeVersion(arguments) => describe_version::run(arguments),
+        Sharing::ListVersions(arguments) => list_versions::run(arguments),
+        Sharing::ListBranches(arguments) => list_branches::run(arguments),
+        Sharing::DeleteBranch(arguments) => delete_branch::run(arguments),
+        Sharing::CreateVersionTag(arguments) => create_version_tag::run(arguments),
+        Sharing::DeleteVersionTag(arguments) => delete_version_tag::run(arguments),
+        Sharing::ListLatestPactVersions(arguments) => list_latest_pact_versions::run(arguments),
+        Sharing::GetPacts(arguments) => get_pacts::run(arguments),
+        Sharing::Export(arguments) => copying::export(arguments),
+        Sharing::Import(arguments) => copying::import(arguments),
         Sharing::Prune(arguments) => prune::run(arguments),
         Sharing::Fsck(arguments) => fsck::run(arguments),
     }

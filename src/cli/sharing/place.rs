@@ -38,6 +38,11 @@ impl StoreArguments {
         Self { store: Some(address.to_owned()) }
     }
 
+    /// The store at an address, or else the one that the configuration means.
+    pub(crate) fn at_or_configured(address: Option<String>) -> Self {
+        Self { store: address }
+    }
+
     /// Opens the store. Whether there is one shows when it is first read.
     pub(crate) fn open(&self) -> Result<Place, Failure> {
         let store = Box::new(self.directory()?);
@@ -79,6 +84,14 @@ impl Place {
             Err(StoreError::NoStore { .. }) => Ok(State::default()),
             other => other.map_err(|error| unreadable(&error)),
         }
+    }
+
+    /// What is read from the store by somebody who also wants to say where it is.
+    pub(crate) fn read<T>(
+        &self,
+        read: impl FnOnce(&dyn Store, &str) -> Result<T, StoreError>,
+    ) -> Result<T, Failure> {
+        read(&*self.store, &self.address).map_err(|error| unreadable(&error))
     }
 
     /// A fact with all that it says.

@@ -49,10 +49,11 @@ impl RecordArguments {
     pub(crate) fn record(
         &self,
         place: &mut Place,
-        what: Option<What>,
+        happened: impl IntoIterator<Item = What>,
         message: String,
     ) -> Result<Answer, Failure> {
-        let facts: Vec<Fact> = what.map(|what| place.record(what)).transpose()?.into_iter().collect();
+        let facts: Vec<Fact> =
+            happened.into_iter().map(|what| place.record(what)).collect::<Result<_, _>>()?;
         let recorded = Recorded { message, recorded: facts.iter().map(Fact::to_json).collect() };
         self.answer.say(&recorded, || format!("{}\n", recorded.message))?;
         Ok(Answer::Yes)
@@ -67,6 +68,7 @@ impl VersionInPlace {
             return Ok(());
         }
         environments::known_version(state, &self.application, &self.version)
+            .map(|_| ())
             .map_err(|failure| failure.hint("--create records it all the same"))
     }
 }

@@ -146,10 +146,20 @@ impl State {
     /// Whom to call and what else is known; `owners.toml` wins over facts.
     #[must_use]
     pub fn about(&self, application: &Application) -> About {
-        let said = self.owners.get(application).cloned().unwrap_or_default();
-        let known = self.applications.get(application);
-        let recorded = known.map(|known| known.about.clone()).unwrap_or_default();
-        About { main_branch: self.main_branch(application).cloned(), ..said.or(recorded) }
+        let known = self.written_about(application).or(self.recorded_about(application));
+        About { main_branch: self.main_branch(application).cloned(), ..known }
+    }
+
+    /// What `owners.toml` says.
+    #[must_use]
+    pub fn written_about(&self, application: &Application) -> About {
+        self.owners.get(application).cloned().unwrap_or_default()
+    }
+
+    /// What facts say.
+    #[must_use]
+    pub fn recorded_about(&self, application: &Application) -> About {
+        self.applications.get(application).map(|known| known.about.clone()).unwrap_or_default()
     }
 
     /// The providers that a consumer has ever had a contract with, by name.
@@ -273,6 +283,7 @@ impl About {
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {
+            display_name: self.display_name.or(other.display_name),
             team: self.team.or(other.team),
             contact: self.contact.or(other.contact),
             repository: self.repository.or(other.repository),

@@ -56,6 +56,35 @@ impl Directory {
         &self.root
     }
 
+    /// The text of `owners.toml`, when there is one and it can be understood.
+    ///
+    /// # Errors
+    /// When it cannot be read or understood.
+    pub fn owners_text(&self) -> Result<Option<String>, StoreError> {
+        let path = self.owners_path();
+        let text = owners::text(&path)?;
+        text.iter().try_for_each(|text| owners::parse(&path, text).map(drop))?;
+        Ok(text)
+    }
+
+    /// Writes `owners.toml` where there is none.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write_owners(&self, text: &str) -> Result<(), StoreError> {
+        match Self::write(&self.owners_path(), text)? {
+            Made::Now | Made::Already => Ok(()),
+            Made::Otherwise => Err(StoreError::Misplaced {
+                path: self.owners_path(),
+                reason: "is there already and says something else",
+            }),
+        }
+    }
+
+    fn owners_path(&self) -> PathBuf {
+        self.root.join("owners.toml")
+    }
+
     fn contents_path(&self) -> PathBuf {
         self.root.join("ledger").join("contents")
     }
@@ -129,6 +158,17 @@ impl Store for Directory {
         reading::in_order(facts.into_iter().flatten().collect())
     }
 
+    fn whole_facts(&self) -> Result<Vec<Fact>, StoreError> {
+        self.check()?;
+        let mut facts = Vec::new();
+        for month in listing::months(&self.facts_path())? {
+            let files = listing::files(&month)?;
+            let read = side_by_side(files, |file| reading::file(&month, &file.name))?;
+            facts.extend(read.into_iter().flatten());
+        }
+        reading::in_order(facts)
+    }
+
     fn fact(&self, id: FactId) -> Result<Fact, StoreError> {
         self.check()?;
         let month = Month { path: self.facts_path().join(id.month()), name: id.month() };
@@ -136,6 +176,6 @@ impl Store for Directory {
     }
 
     fn owners(&self) -> Result<Owners, StoreError> {
-        owners::read(&self.root.join("owners.toml"))
+        owners::read(&self.owners_path())
     }
 }

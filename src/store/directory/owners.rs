@@ -7,13 +7,22 @@ use std::path::Path;
 use crate::fact::Owners;
 use crate::store::StoreError;
 
-/// Reads the file; nobody is known when there is none.
+/// What the file says; nobody is known when there is none.
 pub(super) fn read(path: &Path) -> Result<Owners, StoreError> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Owners::new()),
-        Err(source) => return Err(StoreError::Read { path: path.to_owned(), source }),
-    };
-    toml::from_str(&text)
+    parse(path, &text(path)?.unwrap_or_default())
+}
+
+/// The text of the file, when there is one.
+pub(super) fn text(path: &Path) -> Result<Option<String>, StoreError> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(StoreError::Read { path: path.to_owned(), source }),
+    }
+}
+
+/// What a text says that is meant for the file.
+pub(super) fn parse(path: &Path, text: &str) -> Result<Owners, StoreError> {
+    toml::from_str(text)
         .map_err(|source| StoreError::Owners { path: path.to_owned(), source: Box::new(source) })
 }

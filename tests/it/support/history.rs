@@ -114,6 +114,7 @@ fn what(line: &str, before: &[Fact]) -> What {
         "describe" => What::ApplicationDescribed(ApplicationDescribed {
             application: words.at(1),
             about: About {
+                display_name: None,
                 team: words.one("team"),
                 contact: words.one("contact"),
                 repository: words.one("repository"),

@@ -14,5 +14,6 @@ pub(crate) mod provider;
 pub(crate) mod question;
 #[cfg(unix)]
 pub(crate) mod served;
+pub(crate) mod sharing;
 pub(crate) mod slow_gate;
 pub(crate) mod tls;

@@ -1,0 +1,68 @@
+//! What runs in an environment, as the commands show it.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::answer::moment;
+use crate::fact::{Live, LiveAs, State};
+use crate::name::{Application, Environment, Instance, Version};
+
+/// A version that runs somewhere.
+#[derive(Debug, Serialize)]
+pub(super) struct Running<'a> {
+    pub(super) application: &'a Application,
+    pub(super) version: &'a Version,
+    /// `deployed` or `released`.
+    how: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instance: Option<&'a Instance>,
+    since: String,
+}
+
+/// The same with the environment.
+#[derive(Debug, Serialize)]
+pub(super) struct RunningIn<'a> {
+    pub(super) environment: &'a Environment,
+    #[serde(flatten)]
+    pub(super) running: Running<'a>,
+}
+
+impl<'a> Running<'a> {
+    /// All that runs in an environment, in the order of the applications.
+    pub(super) fn all(state: &'a State, environment: &Environment) -> Vec<Self> {
+        state.live_in(environment).into_iter().map(Self::of).collect()
+    }
+
+    fn of(live: &'a Live) -> Self {
+        let (how, instance) = match &live.how {
+            LiveAs::Deployed(instance) => ("deployed", instance.as_ref()),
+            LiveAs::Released => ("released", None),
+        };
+        let since = moment(live.fact);
+        Self { application: &live.application, version: &live.version, how, instance, since }
+    }
+}
+
+impl<'a> RunningIn<'a> {
+    /// Where an application runs, in the order of the environments.
+    pub(super) fn of(state: &'a State, application: &Application) -> Vec<Self> {
+        let mut running = Vec::new();
+        for environment in state.environments().map(|environment| &environment.name) {
+            let live = state.live(application, environment).into_iter();
+            running.extend(live.map(|live| Self { environment, running: Running::of(live) }));
+        }
+        running
+    }
+}
+
+/// How and since when, as `deployed (blue) 2026-11-25T05:00:00Z`.
+impl fmt::Display for Running<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.how)?;
+        if let Some(instance) = self.instance {
+            write!(f, " ({instance})")?;
+        }
+        write!(f, " {}", self.since)
+    }
+}

@@ -1,0 +1,289 @@
+//! `pactwright verify --store`: the contracts come from a shared directory, and what came of them can go
+//! back there.
+
+mod choosing;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use clap::Args;
+use jiff::civil::Date;
+
+use self::choosing::Choosing;
+use super::drawn::Shared;
+use super::settings::{File, Settings};
+use super::sharing::{BuildArguments, Built, StoreArguments, branch_of_this_build, known_environment};
+use super::{Failure, environment, stdio};
+use crate::contract::Digest;
+use crate::fact::{Branched, Outcome, ProviderBuild, Tagged, Verified, Wanted, What};
+use crate::name::{Application, Branch, Tag, Version};
+use crate::outcome::Owner;
+use crate::source;
+use crate::verification::shared::{self, Build, Opened, Wish};
+use crate::verification::{self, Subject};
+
+/// Which contracts of a shared directory are verified, for which build of the provider.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Sharing")]
+pub(crate) struct SharedArguments {
+    /// Verify what is shared in a directory; without selectors what is on main branches and what runs
+    /// [env: PACTWRIGHT_STORE]
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["paths", "files", "directories", "urls"])]
+    store: Option<String>,
+    #[command(flatten)]
+    choosing: Choosing,
+    /// Just the contract with this content, as `pactwright owed` names it; may be repeated
+    #[arg(long, value_name = "DIGEST", conflicts_with = "include_wip_pacts_since")]
+    content: Vec<Digest>,
+    /// A contract that this branch of the provider has never kept fails no run
+    #[arg(long)]
+    enable_pending: bool,
+    /// Verify as well, as pending, what is new on any branch since a day: 2026-01-31
+    #[arg(long, value_name = "DATE")]
+    include_wip_pacts_since: Option<Date>,
+    /// Record in the store what came of each interaction
+    #[arg(long)]
+    publish: bool,
+    /// Replay what this version of the provider has already kept as well
+    #[arg(long)]
+    force: bool,
+    /// The version of the provider [default: the commit, from the CI system or git]
+    #[arg(long, value_name = "VERSION", alias = "provider-version")]
+    provider_app_version: Option<Version>,
+    /// The branch of the provider [default: from the CI system or git]
+    #[arg(long, value_name = "NAME", alias = "branch")]
+    provider_branch: Option<Branch>,
+    /// A tag on the version of the provider; may be repeated or separated by commas
+    #[arg(long, value_name = "TAG", alias = "provider-tags", value_delimiter = ',')]
+    provider_tag: Vec<Tag>,
+    /// The address of the build [default: from the CI system]
+    #[arg(long, value_name = "URL", requires = "publish")]
+    build_url: Option<String>,
+}
+
+/// What else decides about the contracts of a shared directory.
+pub(crate) struct Besides<'a> {
+    /// The provider, when it is named.
+    pub(crate) provider: Option<&'a str>,
+    /// Only these consumers; none for all.
+    pub(crate) consumers: &'a [String],
+    /// Whether only some of the interactions are asked for.
+    pub(crate) in_part: bool,
+    /// Whether pacts are named, so that the environment and the file mean no store.
+    pub(crate) names_paths: bool,
+}
+
+/// The contracts that were chosen, and the store that they are from.
+pub(crate) struct FromStore {
+    shared: Shared,
+    /// The build whose results are recorded; nothing when nothing is.
+    publishes_for: Option<Build>,
+    opened: Vec<Opened>,
+}
+
+impl SharedArguments {
+    /// Reads what is chosen; `None` when the contracts do not come from a store.
+    ///
+    /// # Errors
+    /// Asked wrongly, when it is not known which build of the provider it is; could not find out, when the store
+    /// cannot be read. That nothing is chosen is a finding.
+    pub(crate) fn read(
+        &self,
+        (settings, file): (&Settings, &File),
+        besides: &Besides<'_>,
+    ) -> Result<Option<(FromStore, Subject)>, Failure> {
+        if !self.is_wanted(settings, file, besides)? {
+            return Ok(None);
+        }
+        let address = self.store.clone().or_else(|| environment::variable("PACTWRIGHT_STORE"));
+        let shared = Shared::open(
+            &StoreArguments::at_or_configured(address),
+            besides.provider.map(str::to_owned).as_ref(),
+        )?;
+        let built = self.built(&shared)?;
+        let wish = self.wish(settings, besides, (&shared, built.as_ref()))?;
+        let read = shared.place.read(|store, address| shared::read(store, &shared.state, &wish, address))?;
+        let publishes_for = built.filter(|_| self.publish).map(|built| Build {
+            provider: wish.provider,
+            version: built.version,
+            dirty: built.dirty,
+            build_url: built.build_url,
+            commit: built.commit,
+        });
+        Ok(Some((FromStore { shared, publishes_for, opened: read.opened }, read.subject)))
+    }
+
+    /// Whether the contracts come from a store: it is named, something is asked that only a store knows, or
+    /// the file names one and no pacts.
+    fn is_wanted(&self, settings: &Settings, file: &File, besides: &Besides<'_>) -> Result<bool, Failure> {
+        let asking = [
+            (self.publish, "--publish"),
+            (self.force, "--force"),
+            (self.enable_pending, "--enable-pending"),
+            (self.include_wip_pacts_since.is_some(), "--include-wip-pacts-since"),
+            (!self.content.is_empty(), "--content"),
+            (self.choosing.is_given(), "which versions of consumers"),
+        ];
+        let telling = [
+            (self.provider_app_version.is_some(), "--provider-app-version"),
+            (self.provider_branch.is_some(), "--provider-branch"),
+            (!self.provider_tag.is_empty(), "--provider-tag"),
+        ];
+        let given =
+            |flags: &[(bool, &'static str)]| flags.iter().find(|(given, _)| *given).map(|(_, flag)| *flag);
+        let asks = given(&asking);
+        let is_configured = environment::variable("PACTWRIGHT_STORE").is_some()
+            || !settings.consumer_version_selectors.is_empty()
+            || (file.store.is_some() && file.pacts.is_empty());
+        let is_wanted = self.store.is_some() || (!besides.names_paths && (asks.is_some() || is_configured));
+        match asks.or_else(|| given(&telling)) {
+            Some(flag) if !is_wanted => Err(Failure::asked_wrongly(format!(
+                "{flag} is about contracts in a store, and these are files"
+            ))
+            .hint("--store ADDRESS names the store")),
+            _ => Ok(is_wanted),
+        }
+    }
+
+    /// What is known of the build; nothing when its version is not, and nothing is published.
+    fn built(&self, shared: &Shared) -> Result<Option<Built>, Failure> {
+        let arguments = BuildArguments {
+            branch: self.provider_branch.clone(),
+            tag: self.provider_tag.clone(),
+            build_url: self.build_url.clone(),
+            ..BuildArguments::default()
+        };
+        let built =
+            arguments.built_beside(self.provider_app_version.as_ref(), Path::new(&shared.place.address));
+        match built {
+            Ok(built) => Ok(Some(built)),
+            Err(failure) if self.publish => Err(failure.hint("here it is --provider-app-version VERSION")),
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn wish(
+        &self,
+        settings: &Settings,
+        besides: &Besides<'_>,
+        (shared, built): (&Shared, Option<&Built>),
+    ) -> Result<Wish, Failure> {
+        let branch = match built {
+            Some(built) => built.branch.clone(),
+            None => self.provider_branch.clone().or_else(branch_of_this_build),
+        };
+        let mut selectors = self.choosing.selectors();
+        if selectors.is_empty() && self.content.is_empty() {
+            selectors.clone_from(&settings.consumer_version_selectors);
+        }
+        for selector in &selectors {
+            match &selector.wanted {
+                Wanted::MatchingBranch if branch.is_none() => return Err(no_branch()),
+                Wanted::Live(Some(name)) | Wanted::Deployed(Some(name)) | Wanted::Released(Some(name)) => {
+                    known_environment(&shared.state, name, &shared.place.flag)?;
+                }
+                _ => {}
+            }
+        }
+        let since = self.include_wip_pacts_since.or(settings.include_wip_pacts_since);
+        if since.is_some() && branch.is_none() && self.provider_tag.is_empty() {
+            return Err(no_branch());
+        }
+        let consumer = |name: &String| {
+            Application::new(name).map_err(|error| {
+                Failure::asked_wrongly(format!("\"{name}\" is no name of an application")).because(&error)
+            })
+        };
+        Ok(Wish {
+            provider: ProviderBuild {
+                application: shared.provider.clone(),
+                branch,
+                tags: self.provider_tag.clone(),
+            },
+            version: built.map(|built| built.version.clone()),
+            dirty: built.is_some_and(|built| built.dirty),
+            selectors,
+            consumers: besides.consumers.iter().map(consumer).collect::<Result<_, _>>()?,
+            contents: self.content.clone(),
+            new_since: since.filter(|_| self.content.is_empty()).map(choosing::start_of).transpose()?,
+            enable_pending: self.enable_pending || settings.enable_pending == Some(true),
+            force: self.force,
+            in_part: besides.in_part,
+        })
+    }
+}
+
+fn no_branch() -> Failure {
+    Failure::asked_wrongly("it is not known which branch the provider is built from")
+        .hint("--provider-branch names it")
+}
+
+impl FromStore {
+    /// Whom to call, as it is written and recorded in the store.
+    ///
+    /// # Errors
+    /// When `owners.toml` cannot be read.
+    pub(crate) fn owners(&self, root: &Path) -> Result<BTreeMap<String, Owner>, source::OwnersError> {
+        let address = std::slice::from_ref(&self.shared.place.address);
+        Ok(self.shared.owners(source::owners(address, root)?))
+    }
+
+    /// Records what came of the run, one fact for each contract, when that was asked for.
+    ///
+    /// # Errors
+    /// Could not find out, when something cannot be recorded.
+    pub(crate) fn publish(&mut self, outcome: &verification::Outcome) -> Result<(), Failure> {
+        let Some(build) = self.publishes_for.clone() else { return Ok(()) };
+        let found = shared::verified(outcome, &self.opened, &build);
+        if found.is_empty() && outcome.report.counts.already > 0 {
+            // Nothing new was found out; the version may be new to its branch and tags all the same.
+            return self.place_version(&build);
+        }
+        for verified in found {
+            let said = self.said(&verified);
+            self.shared.place.record(What::Verified(verified))?;
+            stdio::note(&said);
+        }
+        Ok(())
+    }
+
+    /// Records of which branch and with which tags the version is, where that is not known.
+    fn place_version(&mut self, build: &Build) -> Result<(), Failure> {
+        let (application, version) = (&build.provider.application, &build.version);
+        let known = self.shared.state.version(application, version);
+        let (branches, tags) = known.map(|known| (&*known.branches, &*known.tags)).unwrap_or_default();
+        let new_branch = build.provider.branch.iter().filter(|branch| !branches.contains(branch));
+        let new_tags = build.provider.tags.iter().filter(|tag| !tags.contains(tag));
+        let (application, version) = (|| application.clone(), || version.clone());
+        let on_branch = |branch: &Branch| {
+            let branch = Some(branch.clone());
+            What::Branched(Branched { application: application(), version: version(), branch })
+        };
+        let with_tag = |tag: &Tag| {
+            What::Tagged(Tagged { application: application(), version: version(), tag: tag.clone() })
+        };
+        let facts: Vec<What> = new_branch.map(on_branch).chain(new_tags.map(with_tag)).collect();
+        facts.into_iter().try_for_each(|what| self.shared.place.record(what).map(drop))
+    }
+
+    fn said(&self, verified: &Verified) -> String {
+        let outcome = match verified.outcome {
+            Outcome::Passed => "passed",
+            Outcome::Failed => "failed",
+            Outcome::Unfinished => "unfinished, which is no pass",
+        };
+        let partial = if verified.complete { "" } else { " in part" };
+        let dirty = if verified.dirty {
+            "; the work tree has changes that no commit holds, so it never counts"
+        } else {
+            ""
+        };
+        let is_it = |one: &&Opened| one.selected.content == verified.content;
+        let number = self.opened.iter().find(is_it).map(|one| one.selected.version.to_string());
+        let Verified { provider, version, consumer, .. } = verified;
+        format!(
+            "recorded: {provider} {version} has verified {consumer} {}{partial}: {outcome}{dirty}",
+            number.unwrap_or_default()
+        )
+    }
+}

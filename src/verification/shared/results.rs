@@ -1,0 +1,104 @@
+//! What came of a run, as facts: one for each contract of which anything was found out.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::reading::Opened;
+use crate::fact::{Judged, Judgement, Outcome, ProviderBuild, Verified};
+use crate::finding::{Code, Finding, Weight};
+use crate::name::Version;
+use crate::outcome::{InteractionResult, Verdict};
+use crate::replay::Entry;
+use crate::verification;
+
+/// The build of the provider that was verified.
+#[derive(Debug, Clone)]
+pub struct Build {
+    /// The provider, its branch and its tags.
+    pub provider: ProviderBuild,
+    /// Its version.
+    pub version: Version,
+    /// Whether it was built from changes that no commit holds.
+    pub dirty: bool,
+    /// The build that made it.
+    pub build_url: Option<String>,
+    /// The commit that it was made from.
+    pub commit: Option<String>,
+}
+
+/// What came of each contract. One of which not every interaction has a verdict is partial, and so are
+/// all when something went wrong beside the interactions: then it counts as no pass.
+#[must_use]
+pub fn verified(outcome: &verification::Outcome, opened: &[Opened], build: &Build) -> Vec<Verified> {
+    let mut by_source: HashMap<_, Vec<(&InteractionResult, &Entry)>> = HashMap::new();
+    for (result, entry) in outcome.results() {
+        by_source.entry(Arc::as_ptr(&entry.source)).or_default().push((result, entry));
+    }
+    let is_whole = !outcome.report.findings.iter().any(is_doubt);
+    let of = |one: &Opened| {
+        let results = by_source.get(&Arc::as_ptr(&one.source))?;
+        let interactions: Vec<Judged> =
+            results.iter().filter_map(|(result, entry)| judged(result, entry, one)).collect();
+        if interactions.is_empty() {
+            return None;
+        }
+        let complete = is_whole && interactions.len() == one.interactions.len();
+        Some(Verified {
+            provider: build.provider.application.clone(),
+            version: build.version.clone(),
+            branch: build.provider.branch.clone(),
+            tags: build.provider.tags.clone(),
+            consumer: one.selected.consumer.clone(),
+            content: one.selected.content,
+            outcome: Outcome::of(complete, &interactions),
+            complete,
+            judged: interactions.len(),
+            dirty: build.dirty,
+            wip: one.selected.wip,
+            build_url: build.build_url.clone(),
+            commit: build.commit.clone(),
+            interactions,
+        })
+    };
+    opened.iter().filter_map(of).collect()
+}
+
+/// Whether a problem of the run makes every pass doubtful: the provider died, or could not be cleaned up
+/// after. What was asked for and is not there says nothing about what is, and a disagreement is told of
+/// its interaction.
+fn is_doubt(finding: &Finding) -> bool {
+    let weighs = matches!(finding.weight(), Weight::Error | Weight::Broken);
+    weighs && !matches!(finding.code, Code::NothingVerified | Code::SecondOpinionDiffers)
+}
+
+fn judged(result: &InteractionResult, entry: &Entry, one: &Opened) -> Option<Judged> {
+    let earlier = result.already.as_ref().filter(|_| result.is_already_verified());
+    let taken_from = earlier.and_then(|earlier| earlier.fact.parse().ok());
+    let verdict = if taken_from.is_some() { Judgement::Passed } else { judgement(result, entry)? };
+    Some(Judged {
+        interaction: *one.interactions.get(entry.position)?,
+        description: result.description.clone(),
+        states: result.states.iter().map(|state| state.name.clone()).collect(),
+        verdict,
+        taken_from,
+        findings: result.findings.clone(),
+    })
+}
+
+/// The verdict for everybody; what was not looked at has none. A contract that is pending for this build
+/// fails no run here, and a failure all the same: only what the consumer itself has marked may not hold yet.
+fn judgement(result: &InteractionResult, entry: &Entry) -> Option<Judgement> {
+    let is_unreached = |finding: &Finding| finding.code == Code::RunStopped;
+    if !result.findings.is_empty() && result.findings.iter().all(is_unreached) {
+        return None;
+    }
+    match result.verdict {
+        Verdict::Skipped => None,
+        _ if result.is_disputed() => Some(Judgement::Error),
+        Verdict::Passed => Some(Judgement::Passed),
+        Verdict::Failed => Some(Judgement::Failed),
+        Verdict::Pending if entry.interaction().pending => Some(Judgement::Pending),
+        Verdict::Pending if result.is_verified() => Some(Judgement::Failed),
+        Verdict::Pending | Verdict::Error => Some(Judgement::Error),
+    }
+}

@@ -1,0 +1,127 @@
+//! Which shared contracts are verified, for which build of the provider.
+
+use jiff::Timestamp;
+
+use crate::contract::Digest;
+use crate::fact::{
+    ConsumerSelector, ProviderBuild, Selected, State, Verification, Wanted, select, selected_contents,
+    work_in_progress,
+};
+use crate::name::{Application, Version};
+use crate::outcome::SharedInfo;
+
+/// What was asked for.
+#[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
+pub struct Wish {
+    /// The provider, with the branch and tags that decide what is pending.
+    pub provider: ProviderBuild,
+    /// Its version, when it is known.
+    pub version: Option<Version>,
+    /// Whether it is built from changes that no commit holds, of which earlier verifications say nothing.
+    pub dirty: bool,
+    /// Which versions of the consumers; none for the usual ones.
+    pub selectors: Vec<ConsumerSelector>,
+    /// Only these consumers; none for all.
+    pub consumers: Vec<Application>,
+    /// Just these contents, whichever versions have them; none for what the selectors mean.
+    pub contents: Vec<Digest>,
+    /// What is new since then as well, as work in progress.
+    pub new_since: Option<Timestamp>,
+    /// Whether what was never kept where it matters fails no run.
+    pub enable_pending: bool,
+    /// Whether what this version has kept before is replayed all the same.
+    pub force: bool,
+    /// Whether only some interactions are asked for, so that each contract has to be looked into.
+    pub in_part: bool,
+}
+
+/// The contracts to verify, each with why.
+#[must_use]
+pub fn choose(state: &State, wish: &Wish) -> Vec<Selected> {
+    let mut selected = if wish.contents.is_empty() {
+        select(state, &wish.provider, &wish.selectors_of_consumers())
+    } else {
+        selected_contents(state, &wish.provider, &wish.contents)
+    };
+    if let Some(since) = wish.new_since {
+        selected.extend(work_in_progress(state, &wish.provider, since, &selected));
+    }
+    selected.retain(|one| wish.consumers.is_empty() || wish.consumers.contains(&one.consumer));
+    for one in &mut selected {
+        one.pending = one.wip || (one.pending && wish.enable_pending);
+        // The version that is named beside the reasons need not be repeated in each of them.
+        let own = format!("{}: ", one.version);
+        for reason in &mut one.reasons {
+            if let Some(rest) = reason.strip_prefix(&own) {
+                *reason = rest.to_owned();
+            }
+        }
+    }
+    selected
+}
+
+impl Wish {
+    /// The selectors, each for the consumers that were asked for: a fallback stands in for these alone.
+    fn selectors_of_consumers(&self) -> Vec<ConsumerSelector> {
+        if self.consumers.is_empty() {
+            return self.selectors.clone();
+        }
+        let mut selectors = Vec::new();
+        for selector in &self.selectors {
+            if selector.consumer.is_some() {
+                selectors.push(selector.clone());
+                continue;
+            }
+            let of =
+                |name: &Application| ConsumerSelector { consumer: Some(name.clone()), ..selector.clone() };
+            selectors.extend(self.consumers.iter().map(of));
+        }
+        selectors
+    }
+
+    /// The version, when what it has kept before need not be replayed.
+    pub(super) fn known_version(&self) -> Option<&Version> {
+        self.version.as_ref().filter(|_| !(self.force || self.dirty))
+    }
+
+    /// The verification in which this version has kept all of a contract, when that settles it.
+    pub(super) fn settled<'a>(&self, state: &'a State, one: &Selected) -> Option<&'a Verification> {
+        let version = self.known_version().filter(|_| !self.in_part)?;
+        let pair = (&one.consumer, &self.provider.application);
+        let result = state.result(pair, one.content, version)?;
+        // What was only tried because it was new is work in progress until it is kept on request.
+        (result.has_passed() && (one.wip || !result.wip)).then_some(result)
+    }
+
+    /// What a report says about it.
+    pub(super) fn info(&self, store: &str) -> SharedInfo {
+        let contents = self.contents.iter().map(|content| format!("the content {}", content.short()));
+        let mut selected: Vec<String> = self.selectors.iter().map(told).chain(contents).collect();
+        let by_default = selected.is_empty();
+        if by_default {
+            selected = [Wanted::MainBranch, Wanted::Live(None)].iter().map(Wanted::to_string).collect();
+        }
+        if let Some(since) = self.new_since {
+            selected.push(format!("new since {since:.0}"));
+        }
+        SharedInfo {
+            store: store.to_owned(),
+            provider_version: self.version.as_ref().map(ToString::to_string),
+            dirty: self.dirty,
+            provider_branch: self.provider.branch.as_ref().map(ToString::to_string),
+            selected,
+            by_default,
+        }
+    }
+}
+
+fn told(selector: &ConsumerSelector) -> String {
+    let fallback = match &selector.wanted {
+        Wanted::Branch { fallback: Some(branch), .. } => format!(", or else of branch {branch}"),
+        Wanted::LatestTagged { fallback: Some(tag), .. } => format!(", or else with tag {tag}"),
+        _ => String::new(),
+    };
+    let consumer = selector.consumer.as_ref().map(|name| format!(" of {name}")).unwrap_or_default();
+    format!("{}{consumer}{fallback}", selector.wanted)
+}

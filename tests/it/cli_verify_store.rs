@@ -1,0 +1,259 @@
+//! `pactwright verify --store`: what is shared is verified, and what came of it is shared.
+
+use crate::support::command::{Output, Sandbox};
+use crate::support::gate::status;
+use crate::support::provider::Provider;
+use crate::support::sharing::{pact, sandbox, told};
+
+/// A directory in which support has published and runs in production.
+fn published(statuses: &[u16]) -> Sandbox {
+    let root = sandbox();
+    root.write("support-faq.json", &pact("support", statuses));
+    told(
+        &root,
+        &[
+            "create-environment --name production --production",
+            "create-or-update-pacticipant --name support --main-branch main",
+            "publish support-faq.json -a 1.0 --branch main",
+            "record-deployment -a support -e 1.0 --environment production",
+        ],
+    );
+    root
+}
+
+/// Verifies what is shared against a provider that answers everything with a status.
+fn verify(root: &Sandbox, answer: u16, arguments: &str) -> Output {
+    let provider = Provider::start(&[("POST /v1/create", &[status(answer)])]);
+    let url = provider.url();
+    let given = ["verify", "--store", "pacts", "--provider", "faq", "--provider-url", &url];
+    let words: Vec<&str> = given.into_iter().chain(arguments.split_whitespace()).collect();
+    root.run(&words)
+}
+
+/// What the gate says about a version of faq, by its exit status.
+fn may_go(root: &Sandbox, version: &str) -> i32 {
+    root.run(&["can-i-deploy", "-a", "faq", "-e", version, "--to-environment", "production"]).status
+}
+
+#[test]
+fn what_is_verified_and_published_opens_or_shuts_the_gate() {
+    let root = published(&[201]);
+    let kept = verify(&root, 201, "--provider-app-version 1.0 --branch main --publish");
+    assert_eq!(kept.status, 0, "{kept}");
+    assert_eq!(may_go(&root, "1.0"), 0);
+    let broken = verify(&root, 500, "--provider-app-version 2.0 --branch main --publish");
+    assert_eq!(broken.status, 1, "{broken}");
+    assert_eq!(may_go(&root, "2.0"), 1);
+    let unpublished = verify(&root, 201, "--provider-app-version 3.0 --branch main");
+    assert_eq!(unpublished.status, 0, "{unpublished}");
+    assert_eq!(may_go(&root, "3.0"), 3);
+    insta::assert_snapshot!(kept.to_string());
+}
+
+#[test]
+fn pitfall_03_a_partial_run_is_recorded_as_partial_and_counts_as_no_pass() {
+    let root = published(&[201, 500]);
+    let arguments = "--provider-app-version 1.0 --branch main --publish --filter-description /201/";
+    let run = verify(&root, 201, arguments);
+    assert_eq!(run.status, 0, "{run}");
+    assert!(run.stderr.contains("in part: unfinished, which is no pass"), "{run}");
+    assert_eq!(may_go(&root, "1.0"), 1);
+}
+
+#[test]
+fn pitfall_04_an_empty_selection_is_no_yes() {
+    let root = published(&[201]);
+    for (arguments, expected) in [
+        ("--consumer-branch nowhere", 3),
+        ("--environment nowhere", 2),
+        ("--consumer-version-selectors []", 2),
+        ("--consumer-branch nowhere --fallback-branch main", 0),
+        ("--main-branch", 0),
+        ("--latest", 0),
+        ("--deployed-or-released", 0),
+        ("--environment production", 0),
+        ("--matching-branch --provider-branch main", 0),
+        (r#"--consumer-version-selectors {"mainBranch":true}"#, 0),
+    ] {
+        let run = verify(&root, 201, arguments);
+        assert_eq!(run.status, expected, "{arguments}\n{run}");
+    }
+}
+
+#[test]
+fn pitfall_06_a_misspelt_selector_selects_nothing_else() {
+    let root = published(&[201]);
+    let run = verify(&root, 201, r#"--consumer-version-selectors {"mainBrnch":true}"#);
+    assert_eq!(run.status, 2, "{run}");
+    assert!(run.stderr.contains("unknown field `mainBrnch`"), "{run}");
+}
+
+#[test]
+fn what_is_pending_fails_no_run_and_is_recorded_as_what_it_is() {
+    let root = published(&[201]);
+    let run = verify(&root, 500, "--provider-app-version 2.0 --branch main --publish --enable-pending");
+    assert_eq!(run.status, 0, "{run}");
+    assert!(run.stdout.contains("deployed in production; pending, so it fails no run"), "{run}");
+    assert_eq!(may_go(&root, "2.0"), 1);
+    assert_eq!(verify(&root, 201, "--provider-app-version 3.0 --branch main --publish").status, 0);
+    let known = verify(&root, 500, "--provider-app-version 4.0 --branch main --publish --enable-pending");
+    assert_eq!(known.status, 1, "it was kept once, so this is a break\n{known}");
+}
+
+#[test]
+fn what_is_new_is_verified_as_work_in_progress() {
+    let root = published(&[201]);
+    assert_eq!(verify(&root, 201, "--provider-app-version 1.0 --branch main --publish").status, 0);
+    root.write("support-faq.json", &pact("support", &[201, 409]));
+    told(&root, &["publish support-faq.json -a 1.1 --branch feat/twice"]);
+    let arguments = "--branch main --include-wip-pacts-since 2020-01-01";
+    let run = verify(&root, 201, arguments);
+    assert_eq!(run.status, 0, "{run}");
+    assert!(run.stdout.contains("support 1.1: new at the head of branch feat/twice; pending"), "{run}");
+}
+
+#[test]
+fn what_this_version_has_kept_already_is_not_replayed() {
+    let root = published(&[201]);
+    let arguments = "--provider-app-version 1.0 --branch main --publish";
+    assert_eq!(verify(&root, 201, arguments).status, 0);
+    let again = verify(&root, 500, arguments);
+    assert_eq!(again.status, 0, "{again}");
+    insta::assert_snapshot!(without_ids(&again));
+    assert_eq!(verify(&root, 500, &arguments.replace("1.0", "1.1")).status, 1);
+    assert_eq!(verify(&root, 500, &format!("{arguments} --force")).status, 1);
+    let broken = verify(&root, 500, arguments);
+    assert_eq!(broken.status, 1, "the newest result is a failure\n{broken}");
+}
+
+#[test]
+fn what_is_already_verified_is_said_in_every_format() {
+    let root = published(&[201]);
+    let arguments = "--provider-app-version 1.0 --branch main --publish";
+    assert_eq!(verify(&root, 201, arguments).status, 0);
+    for format in ["terminal", "json", "jsonl", "junit", "github", "markdown", "html"] {
+        let run = verify(&root, 500, &format!("{arguments} --report {format}"));
+        assert_eq!(run.status, 0, "{format}: {run}");
+        let has_why = run.stdout.contains("head of the main branch") && run.stdout.contains("production");
+        let says_by_what = run.stdout.contains("already");
+        assert!(has_why && says_by_what, "{format}: {run}");
+    }
+}
+
+#[test]
+fn only_the_interactions_that_have_changed_are_replayed() {
+    let root = published(&[201]);
+    let arguments = "--provider-app-version 1.0 --branch main --publish";
+    assert_eq!(verify(&root, 201, arguments).status, 0);
+    root.write("support-faq.json", &pact("support", &[201, 409]));
+    told(&root, &["publish support-faq.json -a 1.1 --branch main"]);
+    let run = verify(&root, 409, &format!("{arguments} --main-branch"));
+    assert_eq!(run.status, 0, "{run}");
+    assert!(run.stdout.contains("Verified 1 of 2 interactions in 1 pact; skipped 1 because it is already"));
+    assert_eq!(may_go(&root, "1.0"), 0);
+    told(&root, &["record-deployment -a support -e 1.1 --environment production"]);
+    assert_eq!(may_go(&root, "1.0"), 0, "a verdict that was taken over counts");
+}
+
+#[test]
+fn pitfall_03_parts_that_were_verified_apart_are_put_together_without_a_replay() {
+    let root = published(&[201, 409]);
+    let arguments = "--provider-app-version 1.0 --branch main --publish";
+    for (status, part) in [(201, "/201/"), (409, "/409/")] {
+        let run = verify(&root, status, &format!("{arguments} --filter-description {part}"));
+        assert_eq!(run.status, 0, "{run}");
+        assert_eq!(may_go(&root, "1.0"), 1, "a part is a part\n{run}");
+    }
+    let whole = verify(&root, 500, arguments);
+    assert_eq!(whole.status, 0, "{whole}");
+    assert!(whole.stdout.contains("skipped 2 because they are already verified"), "{whole}");
+    assert_eq!(may_go(&root, "1.0"), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn pitfall_04_a_result_that_cannot_be_recorded_is_no_yes() {
+    let root = published(&[201]);
+    let mut needy: serde_json::Value = serde_json::from_str(&pact("support", &[201])).expect("JSON");
+    needy["interactions"][0]["providerState"] = "a ticket".into();
+    root.write("support-faq.json", &needy.to_string());
+    told(&root, &["publish support-faq.json -a 1.1 --branch main"]);
+    root.write("spoil", "rm -r pacts/ledger/facts && touch pacts/ledger/facts");
+    let arguments = "--main-branch --provider-app-version 1.0 --publish --state-cmd";
+    let provider = Provider::start(&[("POST /v1/create", &[status(201)])]);
+    let url = provider.url();
+    let given = ["verify", "--store", "pacts", "--provider", "faq", "--provider-url", &url];
+    let words = given.into_iter().chain(arguments.split_whitespace()).chain(["sh spoil"]);
+    let run = root.run(&words.collect::<Vec<_>>());
+    assert_eq!(run.status, 3, "{run}");
+    assert!(run.stdout.contains("Answer: yes") && run.stderr.contains("could not be written"), "{run}");
+}
+
+#[test]
+fn pitfall_07_pending_and_new_contracts_need_no_selectors() {
+    let root = published(&[201]);
+    let run = verify(&root, 500, "--branch main --enable-pending --include-wip-pacts-since 2020-01-01");
+    assert_eq!(run.status, 0, "{run}");
+    root.write(
+        "pactwright.toml",
+        "[verify]\nenable-pending = true\ninclude-wip-pacts-since = \"2020-01-01\"\n",
+    );
+    let configured = verify(&root, 500, "--branch main");
+    assert_eq!(configured.status, 0, "{configured}");
+    let nameless = verify(&root, 201, "");
+    assert_eq!(nameless.status, 2, "new since when, for which branch? {nameless}");
+}
+
+#[test]
+fn the_configuration_names_the_store_and_the_selectors() {
+    let root = published(&[201]);
+    let provider = Provider::start(&[("POST /v1/create", &[status(201)])]);
+    let url = provider.url();
+    let run = |arguments: &[&str]| root.run(&[&["verify", "--provider-url", &url], arguments].concat());
+    root.write("pactwright.toml", "provider = \"faq\"\nstore = \"pacts\"\n");
+    let usual = run(&[]);
+    assert!(usual.stdout.contains("head of the main branch; runs somewhere (nobody said which)"), "{usual}");
+    root.write(
+        "pactwright.toml",
+        "provider = \"faq\"\nstore = \"pacts\"\n[verify]\nconsumer-version-selectors = [{ deployed = true }]\n",
+    );
+    let chosen = run(&[]);
+    assert!(chosen.stdout.contains("from $DIR/pacts: deployed somewhere\n"), "{chosen}");
+    assert!(run(&["--latest"]).stdout.contains("latest with a contract"));
+    // Who names pacts means these.
+    let named = run(&["support-faq.json"]);
+    assert_eq!((named.status, named.stdout.contains("from $DIR")), (0, false), "{named}");
+    let both = run(&["support-faq.json", "--publish"]);
+    assert_eq!(both.status, 2, "{both}");
+    root.write("pactwright.toml", "[verify]\nconsumer-version-selectors = [{ mainBrnch = true }]\n");
+    let misspelt = run(&[]);
+    assert_eq!((misspelt.status, misspelt.stderr.contains("mainBrnch")), (2, true), "{misspelt}");
+}
+
+#[test]
+fn pitfall_01_a_provider_or_consumer_that_nobody_knows_is_named() {
+    let root = published(&[201]);
+    let suggested = verify(&root, 201, "--consumer suport");
+    assert_eq!(suggested.status, 3, "{suggested}");
+    assert!(suggested.stdout.contains("did you mean \"support\"?"), "{suggested}");
+    assert_eq!(verify(&root, 201, "--consumer support").status, 0);
+    let beside = verify(&root, 201, "--consumer support --consumer suport");
+    assert_eq!(beside.status, 3, "{beside}");
+    let other = root.run(&[
+        "verify",
+        "--store",
+        "pacts",
+        "--provider",
+        "fqa",
+        "--provider-url",
+        "http://127.0.0.1:1",
+    ]);
+    assert_eq!(other.status, 3, "{other}");
+    assert!(other.stdout.contains("no contract with the provider \"fqa\""), "{other}");
+}
+
+/// The output without the part of an id that is made by chance.
+fn without_ids(output: &Output) -> String {
+    let id = regex::Regex::new("01[0-9A-Z]{24}").expect("a pattern");
+    id.replace_all(&output.to_string(), "[id]").into_owned()
+}
