@@ -171,7 +171,7 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     arguments.credentials.note_idle(&paths);
     let (in_order, strict) = (settings.in_order.unwrap_or(false), settings.strict.unwrap_or(false));
     let setup = arguments.adjusted(options::setup(settings, &root)?, &paths);
-    let (mut from_store, gathered) = match arguments.shared.read(named)? {
+    let (mut from_store, gathered) = match arguments.shared.read(named, arguments.names_files())? {
         Some((from_store, gathered)) => (Some(from_store), gathered),
         None => (None, gathered(&setup)?),
     };
@@ -278,8 +278,15 @@ fn below(root: &Path, path: String) -> String {
 
 impl Verify {
     fn paths(&self, file: &File, root: &Path) -> Vec<String> {
-        let named = [&self.paths, &self.files, &self.directories, &self.urls].into_iter().flatten().cloned();
-        pacts_of(&named.collect::<Vec<_>>(), file, root)
+        pacts_of(&self.named().cloned().collect::<Vec<_>>(), file, root)
+    }
+
+    fn names_files(&self) -> bool {
+        self.named().next().is_some()
+    }
+
+    fn named(&self) -> impl Iterator<Item = &String> {
+        [&self.paths, &self.files, &self.directories, &self.urls].into_iter().flatten()
     }
 
     /// The setup with what only this command is asked.

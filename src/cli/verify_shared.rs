@@ -12,8 +12,8 @@ use jiff::tz::TimeZone;
 
 use super::Failure;
 use super::drawn::Shared;
-use super::sharing::{BuildArguments, Built, branch_of_this_build};
-use super::stdio;
+use super::sharing::{BuildArguments, Built, StoreArguments, branch_of_this_build};
+use super::{environment, stdio};
 use crate::contract::{Canonical, Contract, canonical, read};
 use crate::fact::{
     ConsumerSelector, Judged, Judgement, Outcome, ProviderBuild, Selected, Verified, Wanted, What, select,
@@ -30,61 +30,56 @@ use crate::verification::{self, Gathered, Source};
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct SharedArguments {
     /// Verify what is shared in a directory; without selectors what is on main branches and what runs
-    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["paths", "files", "directories", "urls"])]
+    /// [default with any other option of these: `store` in pactwright.toml, or ./pacts]
+    #[arg(long, value_name = "ADDRESS")]
     pub(crate) store: Option<String>,
     /// These versions of consumers: the Pact Broker's selectors, as JSON; may be repeated
-    #[arg(long, value_name = "JSON", alias = "consumer-version-selector", requires = "store", value_parser = selectors)]
+    #[arg(long, value_name = "JSON", alias = "consumer-version-selector", value_parser = selectors)]
     consumer_version_selectors: Vec<Vec<ConsumerSelector>>,
     /// The heads of the consumers' main branches
-    #[arg(long, requires = "store")]
+    #[arg(long)]
     main_branch: bool,
     /// The heads of the branches that are called like the provider's
-    #[arg(long, requires = "store")]
+    #[arg(long)]
     matching_branch: bool,
     /// The heads of a branch of the consumers; may be repeated
-    #[arg(long, value_name = "NAME", requires = "store")]
+    #[arg(long, value_name = "NAME")]
     consumer_branch: Vec<Branch>,
     /// The branch to take where a --consumer-branch leads to no contract
     #[arg(long, value_name = "NAME", requires = "consumer_branch")]
     fallback_branch: Option<Branch>,
     /// The latest versions with a tag; may be repeated or separated by commas
-    #[arg(
-        long,
-        value_name = "TAG",
-        alias = "consumer-version-tags",
-        value_delimiter = ',',
-        requires = "store"
-    )]
+    #[arg(long, value_name = "TAG", alias = "consumer-version-tags", value_delimiter = ',')]
     consumer_version_tag: Vec<Tag>,
     /// The latest versions that have a contract
-    #[arg(long, requires = "store")]
+    #[arg(long)]
     latest: bool,
     /// What is deployed or released, anywhere
-    #[arg(long, requires = "store")]
+    #[arg(long)]
     deployed_or_released: bool,
     /// What is deployed or released in an environment; may be repeated
-    #[arg(long, value_name = "NAME", requires = "store")]
+    #[arg(long, value_name = "NAME")]
     environment: Vec<Environment>,
     /// A contract that this branch of the provider has never kept fails no run
-    #[arg(long, requires = "store")]
+    #[arg(long)]
     enable_pending: bool,
     /// Verify as well, as pending, what is new on any branch since a day: 2026-01-31
-    #[arg(long, value_name = "DATE", requires = "store")]
+    #[arg(long, value_name = "DATE")]
     include_wip_pacts_since: Option<Date>,
     /// Record in the store what came of each interaction
-    #[arg(long, requires = "store")]
+    #[arg(long)]
     publish: bool,
     /// Replay what this version of the provider has already kept as well
-    #[arg(long, requires = "store")]
+    #[arg(long)]
     force: bool,
     /// The version of the provider [default: the commit, from the CI system or git]
-    #[arg(long, value_name = "VERSION", alias = "provider-version", requires = "store")]
+    #[arg(long, value_name = "VERSION", alias = "provider-version")]
     provider_app_version: Option<Version>,
     /// The branch of the provider [default: from the CI system or git]
-    #[arg(long, value_name = "NAME", alias = "branch", requires = "store")]
+    #[arg(long, value_name = "NAME", alias = "branch")]
     provider_branch: Option<Branch>,
     /// A tag on the version of the provider; may be repeated or separated by commas
-    #[arg(long, value_name = "TAG", alias = "provider-tags", value_delimiter = ',', requires = "store")]
+    #[arg(long, value_name = "TAG", alias = "provider-tags", value_delimiter = ',')]
     provider_tag: Vec<Tag>,
     /// The address of the build [default: from the CI system]
     #[arg(long, value_name = "URL", requires = "publish")]
@@ -107,14 +102,25 @@ struct Chosen {
 }
 
 impl SharedArguments {
-    /// Reads what is selected; `None` when no store is asked for.
+    /// Reads what is selected; `None` when nothing shared is asked for.
     ///
     /// # Errors
     /// Asked wrongly, when it is not known which build of the provider it is; could not find out, when the store
     /// cannot be read or nothing is selected.
-    pub(crate) fn read(&self, provider: Option<&str>) -> Result<Option<(FromStore, Gathered)>, Failure> {
-        let Some(address) = &self.store else { return Ok(None) };
-        let shared = Shared::open(address, provider.map(str::to_owned).as_ref())?;
+    pub(crate) fn read(
+        &self,
+        provider: Option<&str>,
+        names_files: bool,
+    ) -> Result<Option<(FromStore, Gathered)>, Failure> {
+        if !self.is_asked() {
+            return Ok(None);
+        }
+        if names_files {
+            return Err(Failure::asked_wrongly("files are named, and what is shared is asked for as well")
+                .hint("leave the files out, or publish them first: pactwright publish"));
+        }
+        let given = self.store.clone().or_else(|| environment::variable("PACTWRIGHT_STORE"));
+        let shared = Shared::open(&StoreArguments::given(given), provider.map(str::to_owned).as_ref())?;
         let built = if self.publish { Some(self.built()?) } else { None };
         let branch = match &built {
             Some(built) => built.branch.clone(),
@@ -144,6 +150,21 @@ impl SharedArguments {
         let pacts = sources.len();
         let gathered = Gathered { sources, findings: Vec::new(), pacts };
         Ok(Some((FromStore { shared, built, chosen }, gathered)))
+    }
+
+    /// Whether what is shared is meant, and not files.
+    fn is_asked(&self) -> bool {
+        let flags = [
+            self.store.is_some(),
+            self.publish,
+            self.force,
+            self.enable_pending,
+            self.include_wip_pacts_since.is_some(),
+            self.provider_app_version.is_some(),
+            self.provider_branch.is_some(),
+            !self.provider_tag.is_empty(),
+        ];
+        flags.contains(&true) || !self.selectors().is_empty()
     }
 
     fn built(&self) -> Result<Built, Failure> {

@@ -126,3 +126,11 @@ fn what_this_version_has_kept_already_is_not_replayed() {
     let broken = verify(&root, 500, arguments);
     assert_eq!(broken.status, 1, "the newest result is a failure\n{broken}");
 }
+
+#[test]
+fn files_and_what_is_shared_are_not_mixed() {
+    let root = published(&[201]);
+    let run = root.run(&["verify", "support-faq.json", "--provider", "faq", "--publish"]);
+    assert_eq!(run.status, 2, "{run}");
+    assert!(run.stderr.contains("files are named, and what is shared is asked for as well"), "{run}");
+}

@@ -11,6 +11,7 @@ use clap::Args;
 pub(crate) use self::shared::Shared;
 use crate::cli::fetching::Fetching;
 use crate::cli::settings::{File, read_file};
+use crate::cli::sharing::StoreArguments;
 use crate::cli::verify::{not_found, pacts_of};
 use crate::cli::{Failure, options, working_directory};
 use crate::compat::Relied;
@@ -70,7 +71,7 @@ impl Drawn {
         let (file, root) = read_file(&working_directory()?)?;
         let named = arguments.provider.as_ref().or(file.provider.as_ref());
         if let Some(address) = &arguments.store {
-            let shared = Shared::open(address, named)?;
+            let shared = Shared::open(&StoreArguments::at(address), named)?;
             let held = shared.held(&arguments.consumer_version_selectors.concat())?;
             let written = source::owners(std::slice::from_ref(address), &root)
                 .map_err(|error| options::unknown_owners(&error))?;

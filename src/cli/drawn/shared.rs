@@ -23,7 +23,7 @@ impl Shared {
     ///
     /// # Errors
     /// Could not find out, when the store cannot be read; asked wrongly, when no provider is named.
-    pub(crate) fn open(address: &str, provider: Option<&String>) -> Result<Self, Failure> {
+    pub(crate) fn open(store: &StoreArguments, provider: Option<&String>) -> Result<Self, Failure> {
         let Some(name) = provider else {
             return Err(Failure::asked_wrongly("it is not said which provider is meant")
                 .hint("name it with --provider"));
@@ -31,7 +31,7 @@ impl Shared {
         let provider = Application::new(name).map_err(|error| {
             Failure::asked_wrongly(format!("\"{name}\" is no name of an application")).because(&error)
         })?;
-        let place = StoreArguments::at(address).open()?;
+        let place = store.open()?;
         let state = place.state()?;
         Ok(Self { place, state, provider })
     }

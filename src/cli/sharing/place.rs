@@ -38,6 +38,11 @@ impl StoreArguments {
         Self { store: Some(address.to_owned()) }
     }
 
+    /// The store at an address, or where one is when none is given.
+    pub(crate) fn given(address: Option<String>) -> Self {
+        Self { store: address }
+    }
+
     /// Opens the store. Whether there is one shows when it is first read.
     pub(crate) fn open(&self) -> Result<Place, Failure> {
         let store = Box::new(self.directory()?);
