@@ -134,3 +134,24 @@ fn files_and_what_is_shared_are_not_mixed() {
     assert_eq!(run.status, 2, "{run}");
     assert!(run.stderr.contains("files are named, and what is shared is asked for as well"), "{run}");
 }
+
+#[test]
+fn a_waived_break_is_shown_as_such_until_it_is_taken_back() {
+    let root = published(&[201]);
+    assert_eq!(verify(&root, 500, "--provider-app-version 2.0 --branch main --publish").status, 1);
+    assert_eq!(may_go(&root, "2.0"), 1);
+    insta::assert_snapshot!(told(
+        &root,
+        &[
+            "waive --consumer support --provider faq --reason hotfix --owner Ada --expires 2020-01-31",
+            "waive --consumer suport --provider faq --reason hotfix --owner Ada --expires 9000-01-31",
+            "waive --consumer faq --provider support --reason hotfix --owner Ada --expires 9000-01-31",
+            "waive --consumer support --provider faq --reason hotfix --owner Ada",
+            "waive --consumer support --provider faq --reason hotfix --owner Ada --expires 9000-01-31",
+            "can-i-deploy -a faq -e 2.0 --to-environment production",
+            "end-waiver --consumer support --provider faq",
+            "end-waiver --consumer support --provider faq",
+        ]
+    ));
+    assert_eq!(may_go(&root, "2.0"), 1);
+}
