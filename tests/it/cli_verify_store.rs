@@ -155,3 +155,21 @@ fn a_waived_break_is_shown_as_such_until_it_is_taken_back() {
     ));
     assert_eq!(may_go(&root, "2.0"), 1);
 }
+
+#[test]
+fn what_is_owed_is_what_the_commands_it_names_would_pay() {
+    let root = published(&[201]);
+    let before = told(&root, &["owed", "owed --provider fq"]);
+    assert_eq!(verify(&root, 201, "--provider-app-version 1.0 --branch main --publish").status, 0);
+    told(
+        &root,
+        &[
+            "record-deployment -a faq -e 1.0 --environment production",
+            "create-or-update-version -a faq -e 2.0 --branch main",
+        ],
+    );
+    let between = told(&root, &["owed", "owed -o json"]);
+    let paid = verify(&root, 500, "--provider-app-version 2.0 --consumer support --publish --branch main");
+    assert_eq!(paid.status, 1, "{paid}");
+    insta::assert_snapshot!(before + &between + &told(&root, &["owed"]));
+}
