@@ -208,7 +208,7 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let outcome =
         run.map_err(|error| Failure::could_not_find_out("the run could not be carried out").because(&error))?;
     let answer = outcome.report.answer;
-    last.updated(&outcome.report).write();
+    last.updated(&outcome).write();
     if arguments.verbose {
         note_judged(outcome.report.judged);
     }
