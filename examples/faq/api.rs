@@ -32,6 +32,9 @@ struct V1 {
 
 /// Version 1 takes a form and answers with the three fields that it always had.
 async fn create_v1(State(app): State<Arc<App>>, Form(form): Form<V1>) -> Response {
+    if app.drop_v1 {
+        return problem(StatusCode::NOT_FOUND, "there is no /v1/create any more");
+    }
     if form.question.is_empty() {
         return problem(StatusCode::BAD_REQUEST, "a question is needed");
     }

@@ -7,6 +7,7 @@
 //! ```text
 //! cargo run --example faq -- --port 8080
 //! FAQ_BREAK_V1=1 cargo run --example faq    # v1 forgets a field: see what a failure looks like
+//! FAQ_DROP_V1=1 cargo run --example faq     # there is no v1 any more
 //! ```
 
 mod api;
@@ -32,13 +33,16 @@ pub(crate) struct App {
     pub(crate) faqs: Faqs,
     /// Whether v1 leaves a field out of its answer.
     pub(crate) break_v1: bool,
+    /// Whether there is no v1 any more.
+    pub(crate) drop_v1: bool,
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let port = port(&arguments(), variable("PORT"))?;
-    let break_v1 = variable("FAQ_BREAK_V1").is_some_and(|value| value == "1");
-    let app = Arc::new(App { faqs: Faqs::default(), break_v1 });
+    let is_set = |name| variable(name).is_some_and(|value| value == "1");
+    let (break_v1, drop_v1) = (is_set("FAQ_BREAK_V1"), is_set("FAQ_DROP_V1"));
+    let app = Arc::new(App { faqs: Faqs::default(), break_v1, drop_v1 });
 
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     let address = listener.local_addr()?;

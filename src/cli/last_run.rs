@@ -1,7 +1,8 @@
 //! What did not pass in the last run, for `--last-failed`.
 //!
 //! Kept in the user's cache directory, by project and provider. A run that verified only a part
-//! updates only that part: nothing that failed is forgotten because it was not tried again.
+//! updates only that part: nothing that failed is forgotten because it was not tried again. An
+//! interaction is known by what it asks: one that was changed since was never tried.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -10,9 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Failure;
 use crate::contract::digest;
-use crate::outcome::{Report, Verdict};
+use crate::outcome::Verdict;
+use crate::verification::Outcome;
 
-/// The verdicts of the last run, by interaction key.
+/// The verdicts of the last run.
 #[derive(Debug)]
 pub(crate) struct LastRun {
     path: Option<PathBuf>,
@@ -21,7 +23,8 @@ pub(crate) struct LastRun {
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Stored {
-    verdicts: BTreeMap<String, Verdict>,
+    /// By what was asked.
+    by_identity: BTreeMap<String, Verdict>,
 }
 
 impl LastRun {
@@ -40,21 +43,29 @@ impl LastRun {
         Ok(Self { path: Some(path), stored })
     }
 
-    /// The keys of what is known to have passed, or `None` when no run is known. Everything else,
+    /// What is known to have passed, by identity, or `None` when no run is known. Everything else,
     /// also what was never tried, has not.
     pub(crate) fn passed(&self) -> Option<BTreeSet<String>> {
         let stored = self.stored.as_ref()?;
-        let passed = stored.verdicts.iter().filter(|(_, verdict)| **verdict == Verdict::Passed);
-        Some(passed.map(|(key, _)| key.clone()).collect())
+        let passed = stored.by_identity.iter().filter(|(_, verdict)| **verdict == Verdict::Passed);
+        Some(passed.map(|(identity, _)| identity.clone()).collect())
     }
 
     /// This run's verdicts over the known ones. Nothing is forgotten: a run of some pacts says
-    /// nothing about the others, and a key that is in no pact any more selects nothing.
-    pub(crate) fn updated(mut self, report: &Report) -> Self {
-        let mut known = self.stored.take().unwrap_or_default().verdicts;
-        let tried = report.interactions.iter().filter(|result| result.verdict != Verdict::Skipped);
-        known.extend(tried.map(|result| (result.key.clone(), result.verdict)));
-        self.stored = Some(Stored { verdicts: known });
+    /// nothing about the others, and what is in no pact any more selects nothing.
+    pub(crate) fn updated(mut self, outcome: &Outcome) -> Self {
+        let mut known = self.stored.take().unwrap_or_default().by_identity;
+        let tried = outcome.results().filter(|(result, _)| result.verdict != Verdict::Skipped);
+        let mut now: BTreeMap<String, Verdict> = BTreeMap::new();
+        for (result, entry) in tried {
+            // The same words may stand in two pacts: it has passed when it has passed in both.
+            let verdict = now.entry(entry.identity()).or_insert(result.verdict);
+            if *verdict == Verdict::Passed {
+                *verdict = result.verdict;
+            }
+        }
+        known.extend(now);
+        self.stored = Some(Stored { by_identity: known });
         self
     }
 

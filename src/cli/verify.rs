@@ -202,7 +202,7 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let outcome =
         run.map_err(|error| Failure::could_not_find_out("the run could not be carried out").because(&error))?;
     let answer = outcome.report.answer;
-    last.updated(&outcome.report).write();
+    last.updated(&outcome).write();
     if arguments.verbose {
         note_judged(outcome.report.judged);
     }
@@ -273,18 +273,20 @@ fn below(root: &Path, path: String) -> String {
 
 impl Verify {
     fn paths(&self, file: &File, root: &Path) -> Vec<String> {
-        let named = [&self.paths, &self.files, &self.directories, &self.urls].into_iter().flatten().cloned();
-        pacts_of(&named.collect::<Vec<_>>(), file, root)
+        pacts_of(&self.named().cloned().collect::<Vec<_>>(), file, root)
+    }
+
+    fn named(&self) -> impl Iterator<Item = &String> {
+        [&self.paths, &self.files, &self.directories, &self.urls].into_iter().flatten()
     }
 
     /// What else decides about the contracts of a store.
     fn besides<'a>(&'a self, provider: Option<&'a str>) -> Besides<'a> {
-        let named = [&self.paths, &self.files, &self.directories, &self.urls];
         Besides {
             provider,
             consumers: self.selecting.consumers(),
             in_part: self.selecting.is_in_part(),
-            names_paths: named.iter().any(|paths| !paths.is_empty()),
+            names_files: self.named().next().is_some(),
         }
     }
 

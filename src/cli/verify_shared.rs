@@ -27,8 +27,8 @@ use crate::verification::{self, Subject};
 #[command(next_help_heading = "Sharing")]
 pub(crate) struct SharedArguments {
     /// Verify what is shared in a directory; without selectors what is on main branches and what runs
-    /// [env: PACTWRIGHT_STORE]
-    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["paths", "files", "directories", "urls"])]
+    /// [env: PACTWRIGHT_STORE] [default with any other option of these: `store` in pactwright.toml, or ./pacts]
+    #[arg(long, value_name = "ADDRESS")]
     store: Option<String>,
     #[command(flatten)]
     choosing: Choosing,
@@ -70,7 +70,7 @@ pub(crate) struct Besides<'a> {
     /// Whether only some of the interactions are asked for.
     pub(crate) in_part: bool,
     /// Whether pacts are named, so that the environment and the file mean no store.
-    pub(crate) names_paths: bool,
+    pub(crate) names_files: bool,
 }
 
 /// The contracts that were chosen, and the store that they are from.
@@ -92,14 +92,12 @@ impl SharedArguments {
         (settings, file): (&Settings, &File),
         besides: &Besides<'_>,
     ) -> Result<Option<(FromStore, Subject)>, Failure> {
-        if !self.is_wanted(settings, file, besides)? {
+        if !self.is_meant(settings, file, besides.names_files)? {
             return Ok(None);
         }
         let address = self.store.clone().or_else(|| environment::variable("PACTWRIGHT_STORE"));
-        let shared = Shared::open(
-            &StoreArguments::at_or_configured(address),
-            besides.provider.map(str::to_owned).as_ref(),
-        )?;
+        let shared =
+            Shared::open(&StoreArguments::given(address), besides.provider.map(str::to_owned).as_ref())?;
         let built = self.built(&shared)?;
         let wish = self.wish(settings, besides, (&shared, built.as_ref()))?;
         let read = shared.place.read(|store, address| shared::read(store, &shared.state, &wish, address))?;
@@ -113,36 +111,30 @@ impl SharedArguments {
         Ok(Some((FromStore { shared, publishes_for, opened: read.opened }, read.subject)))
     }
 
-    /// Whether the contracts come from a store: it is named, something is asked that only a store knows, or
-    /// the file names one and no pacts.
-    fn is_wanted(&self, settings: &Settings, file: &File, besides: &Besides<'_>) -> Result<bool, Failure> {
-        let asking = [
-            (self.publish, "--publish"),
-            (self.force, "--force"),
-            (self.enable_pending, "--enable-pending"),
-            (self.include_wip_pacts_since.is_some(), "--include-wip-pacts-since"),
-            (!self.content.is_empty(), "--content"),
-            (self.choosing.is_given(), "which versions of consumers"),
+    /// Whether what is shared is meant, and not files: something is asked that only a store knows, the
+    /// environment names one, or the file names one and no pacts.
+    fn is_meant(&self, settings: &Settings, file: &File, names_files: bool) -> Result<bool, Failure> {
+        let flags = [
+            self.store.is_some(),
+            self.publish,
+            self.force,
+            self.enable_pending,
+            self.include_wip_pacts_since.is_some(),
+            self.provider_app_version.is_some(),
+            self.provider_branch.is_some(),
+            !self.provider_tag.is_empty(),
+            !self.content.is_empty(),
+            !self.choosing.selectors().is_empty(),
         ];
-        let telling = [
-            (self.provider_app_version.is_some(), "--provider-app-version"),
-            (self.provider_branch.is_some(), "--provider-branch"),
-            (!self.provider_tag.is_empty(), "--provider-tag"),
-        ];
-        let given =
-            |flags: &[(bool, &'static str)]| flags.iter().find(|(given, _)| *given).map(|(_, flag)| *flag);
-        let asks = given(&asking);
+        let is_asked = flags.contains(&true);
+        if is_asked && names_files {
+            return Err(Failure::asked_wrongly("files are named, and what is shared is asked for as well")
+                .hint("leave the files out, or publish them first: pactwright publish"));
+        }
         let is_configured = environment::variable("PACTWRIGHT_STORE").is_some()
             || !settings.consumer_version_selectors.is_empty()
             || (file.store.is_some() && file.pacts.is_empty());
-        let is_wanted = self.store.is_some() || (!besides.names_paths && (asks.is_some() || is_configured));
-        match asks.or_else(|| given(&telling)) {
-            Some(flag) if !is_wanted => Err(Failure::asked_wrongly(format!(
-                "{flag} is about contracts in a store, and these are files"
-            ))
-            .hint("--store ADDRESS names the store")),
-            _ => Ok(is_wanted),
-        }
+        Ok(is_asked || (is_configured && !names_files))
     }
 
     /// What is known of the build; nothing when its version is not, and nothing is published.

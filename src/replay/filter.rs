@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use regex::Regex;
 
+use super::plan::identity;
 use crate::contract::{Contract, Interaction};
 use crate::outcome::SkipReason;
 
@@ -24,7 +25,7 @@ pub struct Selection {
     pub consumers: Vec<String>,
     /// By key, or by the key in a V4 pact.
     pub keys: Vec<String>,
-    /// Only what did not pass last time, by key.
+    /// Only what did not pass last time: what did pass, by [`Entry::identity`](super::Entry::identity).
     pub passed_before: Option<BTreeSet<String>>,
     /// Only one of several parts.
     pub partition: Option<Partition>,
@@ -89,7 +90,7 @@ impl Selection {
         if is_filtered {
             return Some(SkipReason::Filtered);
         }
-        if self.passed_before.as_ref().is_some_and(|keys| keys.contains(key)) {
+        if self.passed_before.as_ref().is_some_and(|known| known.contains(&identity(contract, interaction))) {
             return Some(SkipReason::NotFailedBefore);
         }
         if self.partition.is_some_and(|partition| !partition.contains(key, position)) {

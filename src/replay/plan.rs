@@ -61,6 +61,12 @@ impl Entry {
         &self.contract().interactions[self.position]
     }
 
+    /// What it asks, by whom and of whom, in a few letters; see [`identity`].
+    #[must_use]
+    pub fn identity(&self) -> String {
+        identity(self.contract(), self.interaction())
+    }
+
     /// Whether it is not yet expected to hold, as its contract or whoever chose the contract says.
     #[must_use]
     pub fn is_pending(&self) -> bool {
@@ -131,6 +137,17 @@ fn key_of(contract: &Contract, interaction: &Interaction) -> String {
     let identity =
         json!([contract.consumer, contract.provider, kind, interaction.description, states(interaction)]);
     digest(identity.to_string())[..10].to_owned()
+}
+
+/// The same for the same words of the same contract partners, in whichever file and whichever run: an
+/// interaction that was changed has another.
+pub(super) fn identity(contract: &Contract, interaction: &Interaction) -> String {
+    let pact = format!("{}\n{}\n{}\n", contract.consumer, contract.provider, contract.version.number());
+    let text = contract
+        .document
+        .source(&interaction.pointer)
+        .map_or_else(|| contract.json(interaction).to_string(), str::to_owned);
+    digest(pact + &text)[..20].to_owned()
 }
 
 /// Two interactions of one pact may have the same key; the later ones get a number.

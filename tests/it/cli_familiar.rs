@@ -121,7 +121,6 @@ fn flags_that_there_are_not_say_what_to_do_instead() {
     for (flag, said) in [
         ("-b http://broker", "name the pacts themselves"),
         ("--broker-url=http://broker", "name the pacts themselves"),
-        ("--publish", "--store <ADDRESS>"),
         ("--ignore-no-pacts-error", "nothing verified is never a pass"),
         ("--xslt a.xslt", "a page of your own"),
     ] {

@@ -252,6 +252,53 @@ fn pitfall_01_a_provider_or_consumer_that_nobody_knows_is_named() {
     assert!(other.stdout.contains("no contract with the provider \"fqa\""), "{other}");
 }
 
+#[test]
+fn files_and_what_is_shared_are_not_mixed() {
+    let root = published(&[201]);
+    let run = root.run(&["verify", "support-faq.json", "--provider", "faq", "--publish"]);
+    assert_eq!(run.status, 2, "{run}");
+    assert!(run.stderr.contains("files are named, and what is shared is asked for as well"), "{run}");
+}
+
+#[test]
+fn a_waived_break_is_shown_as_such_until_it_is_taken_back() {
+    let root = published(&[201]);
+    assert_eq!(verify(&root, 500, "--provider-app-version 2.0 --branch main --publish").status, 1);
+    assert_eq!(may_go(&root, "2.0"), 1);
+    insta::assert_snapshot!(told(
+        &root,
+        &[
+            "waive --consumer support --provider faq --reason hotfix --owner Ada --expires 2020-01-31",
+            "waive --consumer suport --provider faq --reason hotfix --owner Ada --expires 9000-01-31",
+            "waive --consumer faq --provider support --reason hotfix --owner Ada --expires 9000-01-31",
+            "waive --consumer support --provider faq --reason hotfix --owner Ada",
+            "waive --consumer support --provider faq --reason hotfix --owner Ada --expires 9000-01-31",
+            "can-i-deploy -a faq -e 2.0 --to-environment production",
+            "end-waiver --consumer support --provider faq",
+            "end-waiver --consumer support --provider faq",
+        ]
+    ));
+    assert_eq!(may_go(&root, "2.0"), 1);
+}
+
+#[test]
+fn what_is_owed_is_what_the_commands_it_names_would_pay() {
+    let root = published(&[201]);
+    let before = told(&root, &["owed", "owed --provider fq"]);
+    assert_eq!(verify(&root, 201, "--provider-app-version 1.0 --branch main --publish").status, 0);
+    told(
+        &root,
+        &[
+            "record-deployment -a faq -e 1.0 --environment production",
+            "create-or-update-version -a faq -e 2.0 --branch main",
+        ],
+    );
+    let between = told(&root, &["owed", "owed -o json"]);
+    let paid = verify(&root, 500, "--provider-app-version 2.0 --consumer support --publish --branch main");
+    assert_eq!(paid.status, 1, "{paid}");
+    insta::assert_snapshot!(before + &between + &told(&root, &["owed"]));
+}
+
 /// The output without the part of an id that is made by chance.
 fn without_ids(output: &Output) -> String {
     let id = regex::Regex::new("01[0-9A-Z]{24}").expect("a pattern");

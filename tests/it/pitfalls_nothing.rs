@@ -129,6 +129,32 @@ fn pitfall_02_only_the_last_failed_works_without_keys_and_keeps_what_it_knows() 
 }
 
 #[test]
+fn pitfall_02_interactions_with_one_description_in_two_pacts_do_not_stand_in_for_each_other() {
+    let named = |path: &str| {
+        let mut interaction = get(path);
+        interaction["description"] = json!("the same words");
+        interaction
+    };
+    let gate = Gate::new(&[named("/bad")], &[("GET /bad", &[status(500)]), ("GET /good", &[status(200)])]);
+    gate.sandbox.write("pacts/other.json", &pact(&[named("/good")]).to_string());
+    assert_eq!(gate.verify(&[]).status(), 1);
+    assert_eq!(gate.verify(&["pacts/other.json"]).status(), 0);
+    let failed = gate.verify(&["--last-failed"]);
+    assert_eq!(failed.status(), 1, "{}", failed.output);
+    assert_eq!(gate.asked().last().map(String::as_str), Some("GET /bad"));
+}
+
+#[test]
+fn pitfall_02_an_interaction_that_was_changed_was_never_tried() {
+    let gate = Gate::new(&[get("/good")], &[("GET /good", &[status(200)]), ("GET /bad", &[status(500)])]);
+    assert_eq!(gate.verify(&[]).status(), 0);
+    let mut changed = get("/bad");
+    changed["description"] = json!("get /good");
+    gate.sandbox.write("pacts/web-faq.json", &pact(&[changed]).to_string());
+    assert_eq!(gate.verify(&["--last-failed"]).status(), 1);
+}
+
+#[test]
 fn pitfall_02_without_an_earlier_run_the_last_failed_are_not_known() {
     let verified = unasked().verify(&["--last-failed"]);
     assert_eq!(verified.status(), 2);

@@ -34,6 +34,11 @@ fn every_application_in_the_pacts_has_somebody_to_call() {
 }
 
 #[test]
+fn the_readme_tells_the_story_that_every_build_plays() {
+    assert!(read("README.md").contains(&read("docs/story.txt")), "copy docs/story.txt into README.md");
+}
+
+#[test]
 fn the_configuration_starts_the_provider_of_the_pacts() {
     let configuration: toml::Table = read("pactwright.toml").parse().expect("it is TOML");
     assert_eq!(configuration["provider"].as_str(), Some("faq"));

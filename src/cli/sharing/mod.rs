@@ -29,6 +29,7 @@ mod list_latest_pact_versions;
 mod list_pacticipants;
 mod list_versions;
 mod matrix;
+mod owed;
 mod place;
 mod prune;
 mod publish;
@@ -41,6 +42,7 @@ mod running;
 mod selectors;
 mod status;
 mod update_environment;
+mod waive;
 
 use clap::Subcommand;
 
@@ -79,6 +81,9 @@ pub(crate) enum Sharing {
     DeleteVersionTag(delete_version_tag::DeleteVersionTag),
     ListLatestPactVersions(list_latest_pact_versions::ListLatestPactVersions),
     GetPacts(get_pacts::GetPacts),
+    Owed(owed::Owed),
+    Waive(waive::Waive),
+    EndWaiver(waive::EndWaiver),
     Export(copying::Export),
     Import(copying::Import),
     Prune(prune::Prune),
@@ -114,6 +119,9 @@ pub(crate) fn run(command: &Sharing) -> Result<Answer, Failure> {
         Sharing::DeleteVersionTag(arguments) => delete_version_tag::run(arguments),
         Sharing::ListLatestPactVersions(arguments) => list_latest_pact_versions::run(arguments),
         Sharing::GetPacts(arguments) => get_pacts::run(arguments),
+        Sharing::Owed(arguments) => owed::run(arguments),
+        Sharing::Waive(arguments) => waive::waive(arguments),
+        Sharing::EndWaiver(arguments) => waive::end(arguments),
         Sharing::Export(arguments) => copying::export(arguments),
         Sharing::Import(arguments) => copying::import(arguments),
         Sharing::Prune(arguments) => prune::run(arguments),

@@ -38,8 +38,8 @@ impl StoreArguments {
         Self { store: Some(address.to_owned()) }
     }
 
-    /// The store at an address, or else the one that the configuration means.
-    pub(crate) fn at_or_configured(address: Option<String>) -> Self {
+    /// The store at an address, or where one is when none is given.
+    pub(crate) fn given(address: Option<String>) -> Self {
         Self { store: address }
     }
 

@@ -44,11 +44,6 @@ pub(crate) struct Choosing {
 }
 
 impl Choosing {
-    /// Whether anything is said about it.
-    pub(crate) fn is_given(&self) -> bool {
-        !self.selectors().is_empty()
-    }
-
     /// What was asked for in JSON and in words.
     pub(crate) fn selectors(&self) -> Vec<ConsumerSelector> {
         let flags = [

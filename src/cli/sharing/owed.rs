@@ -1,0 +1,150 @@
+//! `pactwright owed`: the verifications that nobody has done yet.
+
+use std::collections::BTreeSet;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::answer::AnswerArguments;
+use super::columns::columns;
+use super::environments;
+use super::place::StoreArguments;
+use crate::cli::Failure;
+use crate::cli::rerun::quoted;
+use crate::fact::{ProviderBuild, State, selected_versions};
+use crate::name::{Application, Version};
+use crate::outcome::Answer;
+
+/// List the verifications that nobody has done yet
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  pactwright owed
+  pactwright owed --provider faq
+  pactwright owed -o json      {\"include\": […]}, as a matrix of jobs in CI takes it
+
+It looks at the contracts of main branches and of what runs, and at the versions of their providers at the
+head of the main branch and wherever they run. A job that builds the version and runs the command of its
+line pays the debt.
+
+Exit status:
+  0  they were listed, also when there are none
+  3  there are no contracts, or the store could not be read")]
+pub(crate) struct Owed {
+    /// Only what this provider owes
+    #[arg(long, value_name = "NAME")]
+    provider: Option<Application>,
+    #[command(flatten)]
+    store: StoreArguments,
+    #[command(flatten)]
+    answer: AnswerArguments,
+}
+
+/// A matrix of CI jobs.
+#[derive(Debug, Serialize)]
+struct Matrix<'a> {
+    include: Vec<Job<'a>>,
+}
+
+/// One job: a version of a provider that has not verified a version of a consumer.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Job<'a> {
+    provider: &'a Application,
+    provider_version: &'a Version,
+    consumer: &'a Application,
+    consumer_version: &'a Version,
+    content: String,
+    command: String,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Owed) -> Result<Answer, Failure> {
+    let place = arguments.store.open()?;
+    let state = place.state()?;
+    if let Some(provider) = &arguments.provider {
+        environments::known_application(&state, provider)?;
+    }
+    let is_asked = |name: &&Application| arguments.provider.as_ref().is_none_or(|asked| asked == *name);
+    let builds: Vec<ProviderBuild> = state
+        .applications()
+        .filter(is_asked)
+        .filter(|name| state.consumers_of(name).next().is_some())
+        .map(|name| ProviderBuild { application: name.clone(), branch: None, tags: Vec::new() })
+        .collect();
+    if builds.is_empty() {
+        return Err(Failure::could_not_find_out("there are no contracts to verify")
+            .hint(format!("`pactwright publish PACTS{}` publishes some", place.flag)));
+    }
+    let include: Vec<_> = builds.iter().flat_map(|build| owed(&state, build, &place.flag)).collect();
+    let without_version: Vec<_> = builds
+        .iter()
+        .map(|build| &build.application)
+        .filter(|name| versions(&state, name).is_empty())
+        .collect();
+    let matrix = Matrix { include };
+    arguments.answer.say(&matrix, || text(&matrix, &without_version))?;
+    Ok(Answer::Yes)
+}
+
+/// The versions of a provider that matter: what is at the head of its main branch, and what runs.
+fn versions<'a>(state: &'a State, provider: &Application) -> BTreeSet<&'a Version> {
+    let runs = state.environments().flat_map(|environment| state.live(provider, &environment.name));
+    let runs = runs.map(|live| &live.version);
+    state.main_head(provider).map(|info| &info.version).into_iter().chain(runs).collect()
+}
+
+fn owed<'a>(state: &'a State, build: &'a ProviderBuild, flag: &str) -> Vec<Job<'a>> {
+    let provider = &build.application;
+    let mut jobs = Vec::new();
+    for provider_version in versions(state, provider) {
+        for (consumer, info, content) in selected_versions(state, build, &[]) {
+            if state.result((consumer, provider), content, provider_version).is_some() {
+                continue;
+            }
+            jobs.push(Job {
+                provider,
+                provider_version,
+                consumer,
+                consumer_version: &info.version,
+                content: content.to_string(),
+                command: format!(
+                    "pactwright verify{flag} --provider {} --provider-app-version {} --consumer {} --publish",
+                    quoted(provider.as_str()),
+                    quoted(provider_version.as_str()),
+                    quoted(consumer.as_str()),
+                ),
+            });
+        }
+    }
+    jobs
+}
+
+fn text(matrix: &Matrix<'_>, without_version: &[&Application]) -> String {
+    let unknown = |name: &&Application| {
+        format!("no version of {name} is known that is at the head of its main branch or runs")
+    };
+    let mut lines: Vec<String> = without_version.iter().map(unknown).collect();
+    if matrix.include.is_empty() && lines.is_empty() {
+        return "nothing is owed\n".to_owned();
+    }
+    if !matrix.include.is_empty() {
+        lines.push(table(matrix));
+    }
+    lines.join("\n") + "\n"
+}
+
+fn table(matrix: &Matrix<'_>) -> String {
+    let row = |job: &Job<'_>| {
+        [
+            job.provider.to_string(),
+            job.provider_version.to_string(),
+            job.consumer.to_string(),
+            job.consumer_version.to_string(),
+        ]
+    };
+    let rows: Vec<_> = matrix.include.iter().map(row).collect();
+    let table = columns(["PROVIDER", "VERSION", "HAS NOT VERIFIED", "VERSION"], &rows);
+    let commands: BTreeSet<_> = matrix.include.iter().map(|job| job.command.as_str()).collect();
+    let commands: Vec<_> = commands.into_iter().collect();
+    format!("{table}\nnext, where that version is built:\n  {}", commands.join("\n  "))
+}
