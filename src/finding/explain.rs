@@ -275,8 +275,9 @@ passed. Split the interaction into one for each answer."
             }
             Self::MessageHandlerMissing => {
                 "\
-The contract is about a message, and the test registers no handler for its description.
-Descriptions are compared exactly. Register one that returns the message."
+The contract is about a message, and nobody says where messages come from: give the address
+that answers with them (`--message-url`). In a test, register a handler for its description
+that returns the message. Descriptions are compared exactly."
             }
             Self::TransportUnknown => {
                 "\

@@ -257,8 +257,13 @@ impl Site {
     fn transport(&self, interaction: &Interaction) -> Result<String, Box<Finding>> {
         let named = |name: &str| self.options.transports.iter().find(|(known, _)| known == name);
         let message_url = || {
-            let url = self.options.message_url.as_ref();
-            url.map_or_else(|| format!("{}/", self.base), |url| absolute(&self.base, url))
+            if let Some(url) = &self.options.message_url {
+                return Ok(absolute(&self.base, url));
+            }
+            // Asking somewhere, such as at `/`, would take any page for a message.
+            let message = "the contract asks for a message, and no address answers with messages";
+            let finding = Finding::new(Code::MessageHandlerMissing, Place::Provider, message);
+            Err(Box::new(finding.with_help("--message-url URL or /PATH gives one")))
         };
         match (interaction.transport.as_deref(), &interaction.exchange) {
             (Some(name), _) if named(name).is_some() => {
@@ -266,7 +271,7 @@ impl Site {
                 Ok(absolute(&self.base, &url).trim_end_matches('/').to_owned())
             }
             (None | Some("http" | "https"), Exchange::Http { .. }) => Ok(self.base.clone()),
-            (None | Some("http" | "message" | "async-message" | "sync-message"), _) => Ok(message_url()),
+            (None | Some("http" | "message" | "async-message" | "sync-message"), _) => message_url(),
             (Some(name), _) => {
                 let message = format!("the transport \"{name}\" has no address");
                 let finding = Finding::new(Code::TransportUnknown, Place::Provider, message);

@@ -45,11 +45,21 @@ fn pitfall_09_a_message_endpoint_that_fails_is_not_a_pass() {
     });
     let answer = Answer::json(500, &json!({ "id": 7 }));
     let gate = Gate::new(&[message], &[("POST /", &[answer])]);
-    let verified = gate.verify(&[]);
+    let verified = gate.verify(&["--message-url", "/"]);
     assert_eq!(verified.status(), 3);
     insta::assert_snapshot!(verified.verdicts(), @"a FAQ was published error message-endpoint-failed");
     assert_eq!(verified.finding("a FAQ was published")["actual"], "{\"id\":7}");
-    assert_eq!(gate.verify(&["--reference-behaviour", "message-status"]).status(), 0);
+    assert_eq!(gate.verify(&["--message-url", "/", "--reference-behaviour", "message-status"]).status(), 0);
+}
+
+#[test]
+fn pitfall_09_no_page_is_taken_for_a_message_when_nobody_says_where_messages_are() {
+    let message = json!({ "type": "Asynchronous/Messages", "description": "anything" });
+    let gate = Gate::new(&[message], &[("POST /", &[Answer::with(200, &[], b"<html>hello</html>")])]);
+    let verified = gate.verify(&[]);
+    assert_eq!(verified.status(), 3);
+    insta::assert_snapshot!(verified.verdicts(), @"anything error message-handler-missing");
+    assert!(gate.asked().is_empty());
 }
 
 #[test]
@@ -133,7 +143,7 @@ fn pitfall_14_messages_and_interactions_in_one_file_are_all_verified() {
         &pact,
         &[("GET /a", &[status(500)]), ("POST /", &[Answer::json(200, &json!({ "id": 8 }))])],
     );
-    let verified = gate.verify(&[]);
+    let verified = gate.verify(&["--message-url", "/"]);
     assert_eq!(verified.status(), 1);
     insta::assert_snapshot!(verified.verdicts(), @"
     an answer failed status-mismatch
