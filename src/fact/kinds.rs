@@ -320,6 +320,24 @@ pub struct WaiverEnded {
     pub waiver: FactId,
 }
 
+impl Waived {
+    /// Whether it holds on a day for two versions that meet; none is a side that has no version there.
+    #[must_use]
+    pub fn holds(
+        &self,
+        today: Date,
+        consumer: (&Application, Option<&Version>),
+        provider: (&Application, Option<&Version>),
+    ) -> bool {
+        let means = |name: &Application, only: Option<&Version>, side: (&Application, Option<&Version>)| {
+            name == side.0 && (only.is_none() || only == side.1)
+        };
+        today < self.expires
+            && means(&self.consumer, self.consumer_version.as_ref(), consumer)
+            && means(&self.provider, self.provider_version.as_ref(), provider)
+    }
+}
+
 impl What {
     /// The word for this kind of fact, as it stands in file names.
     #[must_use]

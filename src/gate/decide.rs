@@ -152,16 +152,13 @@ impl<'a> Round<'a> {
                 .into_iter()
                 .any(|party| ignore.matches(&party.application, party.version.as_ref()))
         });
-        let names = |wanted: &Application, only: Option<&Version>, party: &Party| {
-            *wanted == party.application && (only.is_none() || only == party.version.as_ref())
-        };
-        let waiver = self.state.waivers().find(|(_, waived)| {
-            self.today < waived.expires
-                && names(&waived.consumer, waived.consumer_version.as_ref(), &consumer)
-                && names(&waived.provider, waived.provider_version.as_ref(), &provider)
-        });
         let needs_one = !matches!(verdict, Verdict::Safe { .. });
-        let waiver = waiver.filter(|_| needs_one).map(|(id, _)| id);
+        let sides = (
+            (&consumer.application, consumer.version.as_ref()),
+            (&provider.application, provider.version.as_ref()),
+        );
+        let waiver = self.state.waiver(self.today, sides.0, sides.1).filter(|_| needs_one);
+        let waiver = waiver.map(|(id, _)| id);
         Integration { consumer, provider, content, verdict, waiver, ignored }
     }
 }

@@ -93,7 +93,7 @@ mod tests {
     use super::*;
     use crate::event::Event;
     use crate::finding::{Code, Finding, Location, Place};
-    use crate::outcome::{Answer, RunInfo};
+    use crate::outcome::{Answer, Earlier, PactInfo, RunInfo, SharedInfo, SkipReason, Verdict};
 
     /// One run with every verdict, every kind of section and characters that formats stumble over.
     fn sample() -> Report {
@@ -146,6 +146,50 @@ mod tests {
         for (name, format) in formats() {
             insta::assert_snapshot!(name, written(&sample(), format));
         }
+    }
+
+    #[test]
+    fn every_format_says_why_a_shared_pact_was_chosen_and_what_was_verified_before() {
+        let earlier = || Earlier { fact: "01KAW3D0V8".to_owned(), at: "2026-05-03T10:00:00Z".to_owned() };
+        let Report { mut run, mut interactions, .. } = sample();
+        run.shared = Some(SharedInfo {
+            store: "../contracts".to_owned(),
+            provider_version: Some("2.0".to_owned()),
+            dirty: true,
+            provider_branch: Some("main".to_owned()),
+            selected: vec!["head of the main branch".to_owned()],
+            by_default: false,
+        });
+        run.planned = 0;
+        run.pacts.truncate(1);
+        run.pacts[0].why = vec!["head of the main branch".to_owned(), "0.9: deployed in <x>".to_owned()];
+        run.pacts[0].pending = true;
+        let settled = PactInfo { already: Some(earlier()), interactions: 7, ..run.pacts[0].clone() };
+        run.pacts.push(PactInfo { consumer: "support".to_owned(), ..settled });
+        let mut result = interactions.swap_remove(0);
+        result.verdict = Verdict::Skipped;
+        result.skipped = Some(SkipReason::AlreadyVerified);
+        result.already = Some(earlier());
+        let report = fold([
+            Event::RunStarted(run),
+            Event::InteractionFinished(result),
+            Event::RunFinished { duration_ms: 3, judged: crate::outcome::Judged::default() },
+        ]);
+        assert_eq!(report.answer, Answer::Yes);
+        let mut live = Vec::new();
+        live::Live::new(Colour::Never)
+            .write(&Event::RunStarted(report.run.clone()), &mut live)
+            .expect("a vector takes everything");
+        insta::assert_snapshot!(String::from_utf8(live).expect("text"));
+        for (name, format) in
+            formats().into_iter().filter(|(name, _)| matches!(*name, "junit" | "github" | "markdown"))
+        {
+            insta::assert_snapshot!(format!("shared_{name}"), written(&report, format));
+        }
+        let html = written(&report, Format::Html);
+        assert!(
+            html.contains("already verified by 01KAW3D0V8") && html.contains("0.9: deployed in &#60;x&#62;")
+        );
     }
 
     #[test]

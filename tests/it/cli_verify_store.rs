@@ -190,6 +190,29 @@ fn pitfall_04_a_result_that_cannot_be_recorded_is_no_yes() {
 }
 
 #[test]
+fn what_no_commit_holds_never_counts_and_the_store_itself_is_no_change() {
+    let root = published(&[201]);
+    let git = |words: &str| {
+        let mut command = std::process::Command::new("git");
+        let identity = ["-c", "user.name=x", "-c", "user.email=x@example.org"];
+        command.current_dir(root.path("")).args(identity).args(words.split_whitespace());
+        assert!(command.output().expect("git is there").status.success(), "{words}");
+    };
+    git("init -q -b main");
+    // The home of a case is where it runs.
+    root.write(".gitignore", ".cache\n");
+    git("add support-faq.json .gitignore");
+    git("commit -qm all");
+    let clean = verify(&root, 201, "--publish");
+    assert!(clean.stderr.contains("support 1.0: passed\n"), "the store is below the work tree\n{clean}");
+    root.write("new.rs", "");
+    let dirty = verify(&root, 201, "--publish");
+    assert_eq!(dirty.status, 0, "{dirty}");
+    assert!(dirty.stdout.contains("with changes that no commit holds: 1 interaction in 1 pact"), "{dirty}");
+    assert!(dirty.stderr.contains("so it never counts"), "{dirty}");
+}
+
+#[test]
 fn pitfall_07_pending_and_new_contracts_need_no_selectors() {
     let root = published(&[201]);
     let run = verify(&root, 500, "--branch main --enable-pending --include-wip-pacts-since 2020-01-01");
@@ -274,6 +297,9 @@ fn a_waived_break_is_shown_as_such_until_it_is_taken_back() {
             "waive --consumer support --provider faq --reason hotfix --owner Ada",
             "waive --consumer support --provider faq --reason hotfix --owner Ada --expires 9000-01-31",
             "can-i-deploy -a faq -e 2.0 --to-environment production",
+            "status",
+            "status -o json",
+            "matrix -a faq",
             "end-waiver --consumer support --provider faq",
             "end-waiver --consumer support --provider faq",
         ]
@@ -293,9 +319,15 @@ fn what_is_owed_is_what_the_commands_it_names_would_pay() {
             "create-or-update-version -a faq -e 2.0 --branch main",
         ],
     );
-    let between = told(&root, &["owed", "owed -o json"]);
-    let paid = verify(&root, 500, "--provider-app-version 2.0 --consumer support --publish --branch main");
+    let waive = "waive --consumer support --provider faq --reason soon --owner Ada --expires 9000-01-31";
+    let between = told(&root, &["owed", "owed -o json", waive, "owed"]);
+    let matrix = root.run(&["owed", "-o", "json"]).stdout;
+    let matrix: serde_json::Value = serde_json::from_str(&matrix).expect("JSON");
+    let command = matrix["include"][0]["command"].as_str().expect("a command");
+    let words = command.strip_prefix("pactwright verify --provider faq ").expect("a command of ours");
+    let paid = verify(&root, 500, words);
     assert_eq!(paid.status, 1, "{paid}");
+    assert!(paid.stdout.contains("support 1.0: asked for by its content"), "{paid}");
     insta::assert_snapshot!(before + &between + &told(&root, &["owed"]));
 }
 

@@ -2,7 +2,7 @@
 //! a random question.
 
 use pactwright::fact::{Fact, Owners, State};
-use pactwright::gate::{Decision, NoTarget, Verdict, decide};
+use pactwright::gate::{Decision, Integration, NoTarget, Verdict, decide};
 use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use proptest::sample::select;
@@ -172,6 +172,29 @@ proptest! {
         let yes = |decision: &Result<Decision, NoTarget>| decision.as_ref().is_ok_and(|decision| decision.deployable == Some(true));
         let (before, after) = (decided(facts(&story), &words), decided(facts(&failure), &words));
         prop_assert!(yes(&before) || !yes(&after), "{}\n{}", said(&before), said(&after));
+    }
+
+    #[test]
+    fn a_waiver_changes_nothing_but_its_own_pair_and_nothing_at_all_from_its_day_on(
+        story in story(),
+        words in words(),
+        (consumer, provider) in pair(),
+    ) {
+        // What is said without the last fact, which is the waiver, and with it.
+        let without_and_with = |day: &str| {
+            let all = facts(&format!("{story}\nwaive {consumer} {provider} expires={day}"));
+            (decided(all[..all.len() - 1].to_vec(), &words), decided(all, &words))
+        };
+        let (before, after) = without_and_with("2026-06-01");
+        prop_assert_eq!(before, after, "it expires today");
+        let (Ok(before), Ok(after)) = without_and_with("2026-06-02") else { return Ok(()) };
+        let others = |decision: &Decision| {
+            let is_other = |one: &&Integration| (one.consumer.application.as_str(), one.provider.application.as_str()) != (consumer, provider);
+            decision.integrations.iter().filter(is_other).cloned().collect::<Vec<_>>()
+        };
+        prop_assert_eq!(others(&before), others(&after));
+        let blocks = |one: &Integration| one.counts() && !matches!(one.verdict, Verdict::Safe { .. });
+        prop_assert!(after.deployable != Some(true) || !others(&before).iter().any(blocks));
     }
 
     #[test]

@@ -7,9 +7,10 @@ use super::answer::{AnswerArguments, moment};
 use super::columns::columns;
 use super::place::StoreArguments;
 use super::selectors::SelectorArguments;
-use crate::cli::Failure;
+use super::waived::{InForce, with_waiver};
+use crate::cli::{Failure, clock};
 use crate::contract::Digest;
-use crate::fact::{MatrixRow, matrix};
+use crate::fact::{MatrixRow, State, matrix};
 use crate::gate::resolve;
 use crate::name::{Application, Version};
 use crate::outcome::Answer;
@@ -58,6 +59,9 @@ struct Row<'a> {
     /// `null` when it was not verified.
     success: Option<bool>,
     verified_at: Option<String>,
+    /// Why a break, or what is not verified, is accepted today.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiver: Option<InForce<'a>>,
 }
 
 /// Runs the command.
@@ -76,20 +80,26 @@ pub(crate) fn run(arguments: &MatrixCommand) -> Result<Answer, Failure> {
         )));
     }
     let limit = if arguments.limit == 0 { rows.len() } else { arguments.limit };
-    let shown = Shown { total: rows.len(), rows: rows.iter().take(limit).map(row).collect() };
+    let shown =
+        Shown { total: rows.len(), rows: rows.iter().take(limit).map(|one| row(&state, one)).collect() };
     arguments.answer.say(&shown, || text(&shown))?;
     Ok(Answer::Yes)
 }
 
-fn row<'a>(row: &MatrixRow<'a>) -> Row<'a> {
+fn row<'a>(state: &'a State, row: &MatrixRow<'a>) -> Row<'a> {
+    let success = row.result.map(|(_, result)| result.has_passed());
+    let consumer = (row.consumer, Some(row.consumer_version));
+    let provider = (row.provider, row.result.map(|(version, _)| version));
+    let waiver = InForce::between(state, clock::today(), consumer, provider);
     Row {
         consumer: row.consumer,
         consumer_version: row.consumer_version,
         provider: row.provider,
         provider_version: row.result.map(|(version, _)| version),
         content: row.content,
-        success: row.result.map(|(_, result)| result.has_passed()),
+        success,
         verified_at: row.result.map(|(_, result)| moment(result.fact)),
+        waiver: waiver.filter(|_| success != Some(true)),
     }
 }
 
@@ -108,7 +118,7 @@ fn text(shown: &Shown<'_>) -> String {
                 row.consumer_version.to_string(),
                 row.provider.to_string(),
                 row.provider_version.map_or_else(|| "-".to_owned(), ToString::to_string),
-                result.to_owned(),
+                with_waiver(result, row.waiver.as_ref()),
                 row.verified_at.clone().unwrap_or_default(),
             ]
         })

@@ -43,6 +43,7 @@ mod selectors;
 mod status;
 mod update_environment;
 mod waive;
+mod waived;
 
 use clap::Subcommand;
 

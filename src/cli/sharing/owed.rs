@@ -9,10 +9,12 @@ use super::answer::AnswerArguments;
 use super::columns::columns;
 use super::environments;
 use super::place::StoreArguments;
-use crate::cli::Failure;
+use super::waived::{InForce, with_waiver};
 use crate::cli::rerun::quoted;
+use crate::cli::{Failure, clock};
+use crate::contract::Digest;
 use crate::fact::{ProviderBuild, State, selected_versions};
-use crate::name::{Application, Version};
+use crate::name::{Application, Branch, Version};
 use crate::outcome::Answer;
 
 /// List the verifications that nobody has done yet
@@ -25,7 +27,7 @@ Examples:
 
 It looks at the contracts of main branches and of what runs, and at the versions of their providers at the
 head of the main branch and wherever they run. A job that builds the version and runs the command of its
-line pays the debt.
+entry pays the debt.
 
 Exit status:
   0  they were listed, also when there are none
@@ -47,13 +49,23 @@ struct Matrix<'a> {
 }
 
 /// One job: a version of a provider that has not verified a version of a consumer.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, Serialize)]
 struct Job<'a> {
     provider: &'a Application,
     provider_version: &'a Version,
     consumer: &'a Application,
     consumer_version: &'a Version,
-    content: String,
+    content: Digest,
+    /// The branch that the version of the provider was built from last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider_branch: Option<&'a Branch>,
+    /// The commit that it was built from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider_commit: Option<&'a str>,
+    /// Why it is accepted today that nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiver: Option<InForce<'a>>,
+    /// What verifies just this, where that version of the provider is built.
     command: String,
 }
 
@@ -82,7 +94,7 @@ pub(crate) fn run(arguments: &Owed) -> Result<Answer, Failure> {
         .filter(|name| versions(&state, name).is_empty())
         .collect();
     let matrix = Matrix { include };
-    arguments.answer.say(&matrix, || text(&matrix, &without_version))?;
+    arguments.answer.say(&matrix, || text(&matrix, &without_version, &place.flag))?;
     Ok(Answer::Yes)
 }
 
@@ -95,23 +107,28 @@ fn versions<'a>(state: &'a State, provider: &Application) -> BTreeSet<&'a Versio
 
 fn owed<'a>(state: &'a State, build: &'a ProviderBuild, flag: &str) -> Vec<Job<'a>> {
     let provider = &build.application;
+    let today = clock::today();
     let mut jobs = Vec::new();
     for provider_version in versions(state, provider) {
+        let built = state.version(provider, provider_version);
         for (consumer, info, content) in selected_versions(state, build, &[]) {
             if state.result((consumer, provider), content, provider_version).is_some() {
                 continue;
             }
+            let sides = ((consumer, Some(&info.version)), (provider, Some(provider_version)));
             jobs.push(Job {
                 provider,
                 provider_version,
                 consumer,
                 consumer_version: &info.version,
-                content: content.to_string(),
+                content,
+                provider_branch: built.and_then(|built| built.branches.last()),
+                provider_commit: built.and_then(|built| built.commit.as_deref()),
+                waiver: InForce::between(state, today, sides.0, sides.1),
                 command: format!(
-                    "pactwright verify{flag} --provider {} --provider-app-version {} --consumer {} --publish",
+                    "pactwright verify{flag} --provider {} --provider-app-version {} --content {content} --publish",
                     quoted(provider.as_str()),
                     quoted(provider_version.as_str()),
-                    quoted(consumer.as_str()),
                 ),
             });
         }
@@ -119,7 +136,7 @@ fn owed<'a>(state: &'a State, build: &'a ProviderBuild, flag: &str) -> Vec<Job<'
     jobs
 }
 
-fn text(matrix: &Matrix<'_>, without_version: &[&Application]) -> String {
+fn text(matrix: &Matrix<'_>, without_version: &[&Application], flag: &str) -> String {
     let unknown = |name: &&Application| {
         format!("no version of {name} is known that is at the head of its main branch or runs")
     };
@@ -128,23 +145,28 @@ fn text(matrix: &Matrix<'_>, without_version: &[&Application]) -> String {
         return "nothing is owed\n".to_owned();
     }
     if !matrix.include.is_empty() {
-        lines.push(table(matrix));
+        lines.push(table(matrix, flag));
     }
     lines.join("\n") + "\n"
 }
 
-fn table(matrix: &Matrix<'_>) -> String {
+fn table(matrix: &Matrix<'_>, flag: &str) -> String {
     let row = |job: &Job<'_>| {
         [
             job.provider.to_string(),
             job.provider_version.to_string(),
             job.consumer.to_string(),
-            job.consumer_version.to_string(),
+            with_waiver(job.consumer_version.as_str(), job.waiver.as_ref()),
         ]
     };
     let rows: Vec<_> = matrix.include.iter().map(row).collect();
     let table = columns(["PROVIDER", "VERSION", "HAS NOT VERIFIED", "VERSION"], &rows);
-    let commands: BTreeSet<_> = matrix.include.iter().map(|job| job.command.as_str()).collect();
+    // All that a version owes, at once; the jobs of a matrix do it one by one.
+    let command = |job: &Job<'_>| {
+        let (provider, version) = (quoted(job.provider.as_str()), quoted(job.provider_version.as_str()));
+        format!("pactwright verify{flag} --provider {provider} --provider-app-version {version} --publish")
+    };
+    let commands: BTreeSet<_> = matrix.include.iter().map(command).collect();
     let commands: Vec<_> = commands.into_iter().collect();
     format!("{table}\nnext, where that version is built:\n  {}", commands.join("\n  "))
 }

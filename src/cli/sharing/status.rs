@@ -1,12 +1,14 @@
 //! `pactwright status`: who works with whom, what was verified, and what runs where, on one screen.
 
 use clap::Args;
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::answer::AnswerArguments;
 use super::columns::columns;
 use super::place::StoreArguments;
-use crate::cli::Failure;
+use super::waived::{self, InForce, with_waiver};
+use crate::cli::{Failure, clock};
 use crate::fact::{State, Verification, VersionInfo};
 use crate::name::{Application, Environment, Version};
 use crate::outcome::Answer;
@@ -34,6 +36,8 @@ pub(crate) struct StatusCommand {
 struct Status<'a> {
     pairs: Vec<Pair<'a>>,
     environments: Vec<InEnvironment<'a>>,
+    /// What is accepted today although it is broken or not verified.
+    waivers: Vec<InForce<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -44,6 +48,9 @@ struct Pair<'a> {
     provider_version: Option<&'a Version>,
     /// `verified`, `broken`, `unverified`, `no contract` or `no version`.
     result: &'static str,
+    /// Why a break, or what is not verified, is accepted today.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiver: Option<InForce<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -57,7 +64,12 @@ struct InEnvironment<'a> {
 pub(crate) fn run(arguments: &StatusCommand) -> Result<Answer, Failure> {
     let place = arguments.store.open()?;
     let state = place.state()?;
-    let status = Status { pairs: pairs(&state), environments: environments(&state) };
+    let today = clock::today();
+    let status = Status {
+        pairs: pairs(&state, today),
+        environments: environments(&state),
+        waivers: InForce::all(&state, today),
+    };
     if status.pairs.is_empty() && status.environments.is_empty() {
         return Err(Failure::could_not_find_out("there are no contracts in this store")
             .hint(format!("`pactwright publish PACTS{}` publishes some", place.flag)));
@@ -70,18 +82,22 @@ fn newest<'a>(state: &'a State, application: &Application) -> Option<&'a Version
     state.main_head(application).or_else(|| state.latest(application))
 }
 
-fn pairs(state: &State) -> Vec<Pair<'_>> {
+fn pairs(state: &State, today: Date) -> Vec<Pair<'_>> {
     let mut pairs = Vec::new();
     for consumer in state.applications() {
         let Some(info) = newest(state, consumer) else { continue };
         for provider in state.providers_of(consumer) {
             let head = newest(state, provider);
+            let result = result(state, (consumer, provider), &info.version, head);
+            let version = head.map(|head| &head.version);
+            let waiver = InForce::between(state, today, (consumer, Some(&info.version)), (provider, version));
             pairs.push(Pair {
                 consumer,
                 consumer_version: &info.version,
                 provider,
-                provider_version: head.map(|head| &head.version),
-                result: result(state, (consumer, provider), &info.version, head),
+                provider_version: version,
+                result,
+                waiver: waiver.filter(|_| matches!(result, "broken" | "unverified" | "no version")),
             });
         }
     }
@@ -140,7 +156,7 @@ fn text(status: &Status<'_>) -> String {
                 pair.consumer_version.to_string(),
                 pair.provider.to_string(),
                 provider_version,
-                pair.result.to_owned(),
+                with_waiver(pair.result, pair.waiver.as_ref()),
             ]
         })
         .collect();
@@ -155,8 +171,11 @@ fn text(status: &Status<'_>) -> String {
             [there.environment.to_string(), runs]
         })
         .collect();
-    if !(text.is_empty() || rows.is_empty()) {
-        text.push('\n');
+    for table in [columns(["ENVIRONMENT", "RUNS"], &rows), waived::table(&status.waivers)] {
+        if !(text.is_empty() || table.is_empty()) {
+            text.push('\n');
+        }
+        text += &table;
     }
-    text + &columns(["ENVIRONMENT", "RUNS"], &rows)
+    text
 }

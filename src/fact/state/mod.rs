@@ -10,6 +10,8 @@ mod pair;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use self::application::ApplicationState;
 pub use self::application::VersionInfo;
 use self::environment::EnvironmentState;
@@ -271,6 +273,17 @@ impl State {
     /// The waivers that were not taken back, oldest first; whether one still holds depends on the day.
     pub fn waivers(&self) -> impl Iterator<Item = (FactId, &Waived)> {
         self.waivers.iter().map(|(id, waived)| (*id, waived))
+    }
+
+    /// The first waiver that holds on a day for two versions that meet.
+    #[must_use]
+    pub fn waiver(
+        &self,
+        today: Date,
+        consumer: (&Application, Option<&Version>),
+        provider: (&Application, Option<&Version>),
+    ) -> Option<(FactId, &Waived)> {
+        self.waivers().find(|(_, waived)| waived.holds(today, consumer, provider))
     }
 
     fn pair(&self, consumer: &Application, provider: &Application) -> Option<&Pair> {

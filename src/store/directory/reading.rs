@@ -33,6 +33,11 @@ pub(super) fn file(month: &Month, name: &FileName) -> Result<Vec<Fact>, StoreErr
 
 /// One fact with everything that it says.
 pub(super) fn one(month: &Month, id: FactId) -> Result<Fact, StoreError> {
+    // Whoever asks for one fact mostly wants the verdicts of a verification: no list is needed for these.
+    let verified = FileName::One(id, "verified".to_owned());
+    if verified.path(&month.path).is_file() {
+        return file(month, &verified)?.into_iter().next().ok_or(StoreError::NoFact { id });
+    }
     let files = listing::files(month)?;
     let single = files.iter().find(|file| matches!(&file.name, FileName::One(known, _) if *known == id));
     let many = files.iter().filter(|file| matches!(file.name, FileName::Many(_)));
