@@ -40,7 +40,7 @@ impl Shared {
     ///
     /// # Errors
     /// Could not find out, when there are none or one cannot be read.
-    pub(crate) fn held(&self, selectors: &[ConsumerSelector]) -> Result<Vec<Held>, Failure> {
+    pub(super) fn held(&self, selectors: &[ConsumerSelector]) -> Result<Vec<Held>, Failure> {
         let provider = ProviderBuild { application: self.provider.clone(), branch: None, tags: Vec::new() };
         let mut held = Vec::new();
         for (consumer, info, content) in selected_versions(&self.state, &provider, selectors) {
@@ -66,7 +66,7 @@ impl Shared {
     }
 
     /// Why nothing was selected.
-    pub(crate) fn nothing(&self, selectors: &[ConsumerSelector]) -> Failure {
+    fn nothing(&self, selectors: &[ConsumerSelector]) -> Failure {
         let (provider, address) = (&self.provider, &self.place.address);
         if self.state.consumers_of(provider).next().is_none() {
             let message = format!("no contract with \"{provider}\" is shared in {address}");

@@ -110,7 +110,7 @@ fn owed<'a>(state: &'a State, build: &'a ProviderBuild, flag: &str) -> Vec<Job<'
     let today = clock::today();
     let mut jobs = Vec::new();
     for provider_version in versions(state, provider) {
-        let built = state.version(provider, provider_version);
+        let known = state.version(provider, provider_version);
         for (consumer, info, content) in selected_versions(state, build, &[]) {
             if state.result((consumer, provider), content, provider_version).is_some() {
                 continue;
@@ -122,8 +122,8 @@ fn owed<'a>(state: &'a State, build: &'a ProviderBuild, flag: &str) -> Vec<Job<'
                 consumer,
                 consumer_version: &info.version,
                 content,
-                provider_branch: built.and_then(|built| built.branches.last()),
-                provider_commit: built.and_then(|built| built.commit.as_deref()),
+                provider_branch: known.and_then(|known| known.branches.last()),
+                provider_commit: known.and_then(|known| known.commit.as_deref()),
                 waiver: InForce::between(state, today, sides.0, sides.1),
                 command: format!(
                     "pactwright verify{flag} --provider {} --provider-app-version {} --content {content} --publish",
