@@ -1,9 +1,11 @@
-//! Secrets that the user gave: with a header, in an address, as a token.
+//! Secrets that the user gave, with a header, in an address or as a token, and those that went over
+//! the wire in a header.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::Redactor;
+use super::names::normal;
 use super::value::SCHEMES;
 
 /// Headers that say how to talk and hold no secret, in lower case.
@@ -39,6 +41,9 @@ const PUBLIC_HEADERS: &[&str] = &[
 /// From this length on a value that mixes letters and digits is taken for a secret.
 const LOOKS_MADE: usize = 12;
 
+/// Headers that hold cookies, as [`normal`] spells them.
+const COOKIES: &[&str] = &["cookie", "setcookie"];
+
 impl Redactor {
     /// From now on this value is not shown anywhere, except when it is too short to be a secret.
     #[must_use]
@@ -56,15 +61,33 @@ impl Redactor {
             return if is_public(name) || !looks_made(value) { self } else { self.knowing(value) };
         }
         let (scheme, bare) = match value.split_once(' ') {
-            Some((scheme, bare)) if SCHEMES.contains(&scheme) => (scheme, bare.trim()),
+            Some((scheme, bare)) if is_scheme(scheme) => (scheme, bare.trim()),
             _ => ("", value),
         };
         let redactor = self.knowing(bare);
-        match scheme {
-            "Basic" => redactor.knowing_basic(bare),
-            // The parts of a cookie or of a digest travel on their own as well.
-            _ => parts(bare).fold(redactor, Self::knowing),
+        if scheme.eq_ignore_ascii_case("basic") {
+            return redactor.knowing_basic(bare);
         }
+        // The parts of a cookie or of a digest travel on their own as well.
+        parts(bare).fold(redactor, Self::knowing)
+    }
+
+    /// From now on the secret in this header, which a contract or an answer holds, is not shown
+    /// anywhere. Nobody has said that it is one: only a secret name tells, and of a cookie neither
+    /// the attributes count nor a mere word, such as `theme=dark`.
+    #[must_use]
+    pub fn knowing_exchanged(self, name: &str, value: &str) -> Self {
+        if !self.is_secret(name) {
+            return self;
+        }
+        let name = normal(name);
+        if !COOKIES.contains(&name.as_str()) {
+            return self.knowing_header(&name, value);
+        }
+        let cookies = if name == "setcookie" { value.split(';').next().unwrap_or_default() } else { value };
+        let secrets = cookies.split(';').filter_map(|pair| pair.split_once('='));
+        let secrets = secrets.map(|(_, value)| value.trim().trim_matches('"')).filter(|it| !is_word(it));
+        secrets.fold(self, |redactor, secret| redactor.knowing(secret).knowing(&decoded(secret)))
     }
 
     /// From now on the credentials in this address, and the secrets in its query, are not shown
@@ -99,6 +122,16 @@ impl Redactor {
 
 fn is_public(name: &str) -> bool {
     PUBLIC_HEADERS.iter().any(|public| name.eq_ignore_ascii_case(public))
+}
+
+/// True for a word that stands between a header's name and its secret, in any spelling.
+fn is_scheme(word: &str) -> bool {
+    SCHEMES.iter().any(|scheme| word.eq_ignore_ascii_case(scheme))
+}
+
+/// True for what is rather a choice than a key: `dark`, `true`, `de`.
+fn is_word(value: &str) -> bool {
+    value.len() < LOOKS_MADE && value.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// True for what a machine made, such as a key: one long word of letters and digits.
@@ -150,6 +183,24 @@ mod tests {
         let redactor = Redactor::default().knowing_header("Authorization", &header);
         assert_eq!(redactor.text("ann said hunter2"), "ann said REDACTED");
         assert!(!redactor.text(&header["Basic ".len()..]).contains("aHVudGVy"));
+    }
+
+    #[test]
+    fn the_secret_of_an_exchanged_header_is_known_and_nothing_else_of_it() {
+        let basic = format!("basic {}", STANDARD.encode("ann:hunter2"));
+        let redactor = Redactor::default()
+            .knowing_exchanged("authorization", "Bearer AUTHSECRET99")
+            .knowing_exchanged("Proxy-Authorization", &basic)
+            .knowing_exchanged("Cookie", "sid=s3ss10n; theme=dark; n=12")
+            .knowing_exchanged("Set-Cookie", "id=a%2Fb%2Fc1; Path=/faqs; SameSite=Strict; Max-Age=3600")
+            .knowing_exchanged("ETag", "k3y-0f-the-house");
+        assert_eq!(
+            redactor.text("AUTHSECRET99 hunter2 s3ss10n a%2Fb%2Fc1 a/b/c1"),
+            "REDACTED REDACTED REDACTED REDACTED REDACTED"
+        );
+        let harmless = "AUTHSECRET999 hunter22 ann dark 12 /faqs Strict 3600 k3y-0f-the-house";
+        assert_eq!(redactor.text(harmless), harmless);
+        assert!(!redactor.text(&basic).contains("aHVudGVy"));
     }
 
     #[test]

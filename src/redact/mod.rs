@@ -4,6 +4,7 @@
 //! form field, a JSON key, an XML element, a state's parameter; spelling does not matter, `X-Api-Key`,
 //! `x_api_key` and `xApiKey` are one name. And what the user *gave* as a secret, with a header, in an
 //! address or as a token, is one wherever it comes back, also in a free text and in another notation.
+//! So is what an exchange had under a secret header, in all that is told of that exchange.
 //!
 //! It is applied once, before anything becomes part of a result; no output format redacts again.
 //! What nobody gave and what has no name cannot be recognised: a password of the provider's own inside

@@ -271,6 +271,14 @@ fn innermost(error: &(dyn Error + 'static)) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
+/// An error with all that led to it.
+pub(super) fn chain_text(error: &dyn Error) -> String {
+    std::iter::successors(Some(error), |error| (**error).source())
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

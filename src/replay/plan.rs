@@ -3,8 +3,8 @@
 //! Pure: contracts and a selection go in, an ordered list comes out. Every interaction of the
 //! provider has an entry, also the ones that are left out, each with the reason.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry as MapEntry;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -13,6 +13,7 @@ use super::filter::Selection;
 use super::source::Source;
 use crate::contract::{Contract, Exchange, Interaction, digest};
 use crate::outcome::SkipReason;
+use crate::redact::Redactor;
 
 /// An ordered list of what is going to happen to each interaction.
 #[derive(Debug, Clone, Default)]
@@ -79,6 +80,22 @@ impl Plan {
     #[must_use]
     pub fn already(&self) -> usize {
         self.entries.iter().filter(|entry| entry.action == Action::Skip(SkipReason::AlreadyVerified)).count()
+    }
+
+    /// A redactor that knows the secrets in the request headers of all entries as well.
+    pub(super) fn hidden_by(&self, redactor: &Redactor) -> Redactor {
+        let requests = self.entries.iter().filter_map(|entry| match &entry.interaction().exchange {
+            Exchange::Http { request, .. } => Some(request),
+            Exchange::Message(_) | Exchange::SyncMessage { .. } => None,
+        });
+        let headers = requests.flat_map(|request| &request.headers);
+        let secret = headers.filter(|(name, _)| redactor.is_secret(name));
+        // Most interactions of a consumer send the same.
+        let distinct: BTreeSet<(&str, &str)> =
+            secret.flat_map(|(name, values)| values.iter().map(|it| (name.as_str(), it.as_str()))).collect();
+        distinct
+            .into_iter()
+            .fold(redactor.clone(), |redactor, (name, value)| redactor.knowing_exchanged(name, value))
     }
 
     /// How many entries are going to get a verdict.

@@ -15,7 +15,7 @@ use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::client::Client;
+use super::client::{Client, chain_text};
 use super::options::{Options, Start, Target};
 use super::plan::{Action, Entry, Plan};
 use super::provider::{Instance, Launch};
@@ -28,6 +28,7 @@ use crate::event::Event;
 use crate::finding::{Code, Finding, Place};
 use crate::matching::message_of;
 use crate::outcome::{InteractionResult, Judged, Owner, RunInfo, SkipReason, Verdict};
+use crate::redact::Redactor;
 
 /// How many answers of one instance may wait for their judgement.
 const JUDGED_ASIDE: usize = 8;
@@ -45,6 +46,8 @@ pub(super) struct Run {
     pub(super) stop: Stop,
     /// Where events go.
     pub(super) events: UnboundedSender<Event>,
+    /// Knows the secrets of all pacts, for what is told of no single interaction.
+    wide: Redactor,
     /// What the provider wrote and nobody has shown yet.
     waiting: Waiting,
     failures: AtomicUsize,
@@ -79,9 +82,12 @@ impl Run {
             }
         }
         let done = plan.entries.iter().map(|_| AtomicBool::new(false)).collect();
+        let options = options.knowing_secrets();
+        let wide = plan.hidden_by(&options.redactor);
         Self {
             plan,
-            options: Arc::new(options.knowing_secrets()),
+            options: Arc::new(options),
+            wide,
             owners,
             stop,
             events,
@@ -126,7 +132,7 @@ impl Run {
     }
 
     fn launch<'a>(&'a self, start: &'a Start, client: &'a Client) -> Launch<'a> {
-        let teller = || Teller::new(&self.events, &self.options.redactor, &self.waiting);
+        let teller = || Teller::new(&self.events, &self.wide, &self.waiting);
         Launch { start, client, stop: &self.stop, teller: self.options.keep_exchanges.then(teller) }
     }
 
@@ -151,7 +157,7 @@ impl Run {
     async fn tell_deaths(&self, sites: &[Site]) {
         for death in join_all(sites.iter().map(Site::death)).await.into_iter().flatten() {
             if !self.death_is_told.load(Ordering::Relaxed) {
-                self.send(Event::Noted(*death));
+                self.tell(Event::Noted(*death), &self.wide);
             }
         }
     }
@@ -272,8 +278,9 @@ impl Run {
         let Some(First { started, exchanged }) = first else { return };
         let (replayed, attempts, flaky) = self.try_until_passed(site, entry, exchanged).await;
         let course = Course { attempts, flaky, duration_ms: millis(started) };
+        let redactor = replayed.hidden_by(&self.options.redactor);
         for problem in &replayed.teardown {
-            self.send(Event::Noted(problem.clone()));
+            self.tell(Event::Noted(problem.clone()), &redactor);
         }
         let opinion = if self.options.second_opinion {
             Some(second_opinion::ask(site, entry, &replayed).await)
@@ -285,12 +292,12 @@ impl Run {
             let mut result = result(of, &replayed, course, (same != index).then_some(entry), &self.around());
             result.second_opinion.clone_from(&opinion);
             if result.is_disputed() {
-                self.send(Event::Noted(disputed(&result)));
+                self.send(Event::Noted(second_opinion::disputed(&result)));
             }
             if result.verdict == Verdict::Failed || result.verdict == Verdict::Error {
                 self.failures.fetch_add(1, Ordering::Relaxed);
             }
-            self.finished(result);
+            self.finished_with(result, &redactor);
         }
     }
 
@@ -346,6 +353,10 @@ impl Run {
 
     /// Reports a result, unless the interaction has one already.
     fn finished(&self, result: InteractionResult) {
+        self.finished_with(result, &self.options.redactor);
+    }
+
+    fn finished_with(&self, result: InteractionResult, redactor: &Redactor) {
         if self.done[result.index].swap(true, Ordering::Relaxed) {
             return;
         }
@@ -353,14 +364,17 @@ impl Run {
         {
             self.death_is_told.store(true, Ordering::Relaxed);
         }
-        self.send(Event::InteractionFinished(result));
+        self.tell(Event::InteractionFinished(result), redactor);
     }
 
     /// Tells what has happened; secrets are taken out here, whatever the event.
     fn send(&self, event: Event) {
-        let event = self.options.redactor.event(event);
+        self.tell(event, &self.options.redactor);
+    }
+
+    fn tell(&self, event: Event, redactor: &Redactor) {
         // Nobody listens any more when the caller has gone; the run then ends for nobody.
-        let _ = self.events.send(event);
+        let _ = self.events.send(redactor.event(event));
     }
 
     fn around(&self) -> Surroundings<'_> {
@@ -374,20 +388,6 @@ pub(super) async fn isolated(site: &Site, entry: &Entry) -> Exchanged {
         let message = format!("replaying the interaction crashed: {}", message_of(panic.as_ref()));
         Exchanged::without_answer(Finding::new(Code::MatchingCrashed, Place::Run, message))
     })
-}
-
-/// A disagreement that no documented reason explains: one of the two is wrong.
-fn disputed(result: &InteractionResult) -> Finding {
-    let (consumer, description) = (&result.consumer, &result.description);
-    let message = format!("the reference verifier disagrees about {consumer} > {description}");
-    Finding::new(Code::SecondOpinionDiffers, Place::Run, message).with_location(result.location.clone())
-}
-
-fn chain_text(error: &dyn std::error::Error) -> String {
-    std::iter::successors(Some(error), |error| error.source())
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
 }
 
 fn millis(since: Instant) -> u64 {

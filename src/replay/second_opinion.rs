@@ -26,9 +26,9 @@ use super::site::{Replayed, Site};
 use super::state::StateChanger;
 use crate::connect::absolute;
 use crate::contract::{Contract, Interaction, ProviderState};
-use crate::finding::Place;
+use crate::finding::{Code, Finding, Place};
 use crate::matching::{Mishap, guarded};
-use crate::outcome::{SecondOpinion, Verdict};
+use crate::outcome::{InteractionResult, SecondOpinion, Verdict};
 
 /// Asks the reference verifier about an interaction and compares its verdict with ours.
 pub(super) async fn ask(site: &Site, entry: &Entry, ours: &Replayed) -> SecondOpinion {
@@ -47,6 +47,13 @@ pub(super) async fn ask(site: &Site, entry: &Entry, ours: &Replayed) -> SecondOp
     let agrees = stops(theirs.verdict) == stops(ours_is);
     let explained_by = if agrees { None } else { explained(site, entry, ours, &theirs).await };
     SecondOpinion { verdict: theirs.verdict, agrees, mismatches: theirs.said, explained_by }
+}
+
+/// A disagreement that no documented reason explains: one of the two is wrong.
+pub(super) fn disputed(result: &InteractionResult) -> Finding {
+    let (consumer, description) = (&result.consumer, &result.description);
+    let message = format!("the reference verifier disagrees about {consumer} > {description}");
+    Finding::new(Code::SecondOpinionDiffers, Place::Run, message).with_location(result.location.clone())
 }
 
 /// Why the two disagree. Only when nothing else explains it, the provider is asked once more.

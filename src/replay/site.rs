@@ -26,6 +26,7 @@ use crate::matching::needed_values;
 use crate::matching::{Actual, Judgement, compare_thoroughly, is_small, judge, judge_small};
 use crate::matching::{Mishap, guarded_in_turn};
 use crate::outcome::{Received, Sent};
+use crate::redact::Redactor;
 
 /// An instance of the provider.
 #[derive(Debug)]
@@ -76,6 +77,14 @@ impl Exchanged {
 }
 
 impl Replayed {
+    /// A redactor that knows the secrets in the headers of this exchange as well.
+    pub(super) fn hidden_by(&self, redactor: &Redactor) -> Redactor {
+        let sent = self.request.iter().flat_map(|request| &request.headers);
+        let received = self.response.iter().flat_map(|response| &response.headers);
+        sent.chain(received)
+            .fold(redactor.clone(), |redactor, (name, value)| redactor.knowing_exchanged(name, value))
+    }
+
     /// A replay of which nothing is known but why it has no verdict.
     pub(super) fn without_verdict(problem: Finding) -> Self {
         Self { judgement: Err(Box::new(problem)), request: None, response: None, teardown: Vec::new() }

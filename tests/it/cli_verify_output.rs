@@ -176,3 +176,23 @@ fn the_name_of_a_secret_may_stand_in_the_configuration() {
     let told = format!("{}{}", verified.output, verified.report);
     assert!(!told.contains("hunter2"), "{told}");
 }
+
+#[test]
+fn what_an_exchange_had_in_its_headers_is_shown_nowhere_else() {
+    let request = json!({ "method": "GET", "path": "/me", "headers": {
+        "Authorization": ["Bearer AUTHSECRET99"], "Proxy-Authorization": ["Basic YW5uOkJBU0lDUEFTUzE="],
+        "Cookie": ["sid=C00KIESID; theme=dark"],
+    } });
+    let response = json!({ "status": 200, "body": json_body(&json!({ "sub": "ann" })) });
+    let headers = [("Set-Cookie", "id=N3WC00KIE; Path=/me"), ("Content-Type", "application/json")];
+    let said = br#"{"sub":"AUTHSECRET99","b":"YW5uOkJBU0lDUEFTUzE=","p":"BASICPASS1","c":"C00KIESID","s":"N3WC00KIE","theme":"dark","path":"/me"}"#;
+    let gate =
+        Gate::new(&[http("me", &request, &response)], &[("GET /me", &[Answer::with(200, &headers, said)])]);
+    let verified = gate.verify(&["--report", "jsonl=x.jsonl", "--second-opinion", "--verbose"]);
+    assert_eq!(verified.status(), 1, "{}", verified.output);
+    let told = format!("{}{}{}", verified.output, verified.report, gate.sandbox.read("x.jsonl"));
+    for secret in ["AUTHSECRET99", "YW5uOkJBU0lDUEFTUzE", "BASICPASS1", "C00KIESID", "N3WC00KIE"] {
+        assert!(!told.contains(secret), "{secret}: {told}");
+    }
+    assert!(told.contains(r#"\"theme\":\"dark\",\"path\":\"/me\""#), "the rest can be read: {told}");
+}
