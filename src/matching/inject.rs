@@ -11,12 +11,32 @@ use pact_models::bodies::OptionalBody;
 use pact_models::generators::{GenerateValue as _, Generator as ReferenceGenerator, VariantMatcher as _};
 use pact_models::v4::http_parts::HttpResponse;
 use pact_models::v4::message_parts::MessageContents;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use crate::contract::{
     Body, Category, Contents, Generator, Matcher, PlacedGenerator, Response, Rule, Step, best_rule,
     with_changes,
 };
+
+/// What cannot stand in a path, of which the value may hold escapes and slashes.
+const IN_PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+/// What cannot stand in one segment of a path.
+const IN_SEGMENT: &AsciiSet = &IN_PATH.add(b'/').add(b'%');
 
 /// Puts state values into an expected answer. Returns the body that is then expected, when it is
 /// another one.
@@ -57,15 +77,51 @@ pub(crate) fn into_message(
     Some(body)
 }
 
-/// The names of the values that generators take from the provider states.
-pub(crate) fn needed_values(generators: &[PlacedGenerator]) -> Vec<String> {
-    let mut names = Vec::new();
-    for placed in generators {
-        if let Generator::ProviderState { expression, .. } = &placed.generator {
-            names.extend(names_in(expression));
-        }
-    }
-    names
+/// The first value that generators take from the provider states and that is none, and why.
+///
+/// Nothing in the place of an id asks for something else: `/faqs/` instead of `/faqs/7`.
+pub(crate) fn unfit_value(
+    generators: &[PlacedGenerator],
+    values: &Map<String, Value>,
+) -> Option<(String, &'static str)> {
+    generators.iter().find_map(|placed| {
+        let Generator::ProviderState { expression, .. } = &placed.generator else { return None };
+        let in_path = placed.category == Category::Path;
+        names_in(expression).into_iter().find_map(|name| {
+            let why = match values.get(&name) {
+                None => "which no state handler returned",
+                Some(Value::Null) => "which is null",
+                Some(Value::String(text)) if in_path && text.is_empty() => {
+                    "which is empty and part of a path"
+                }
+                Some(Value::Array(_)) if in_path => "which is a list and part of a path",
+                Some(Value::Object(_)) if in_path => "which is an object and part of a path",
+                Some(_) => return None,
+            };
+            Some((name, why))
+        })
+    })
+}
+
+/// The path that a generator makes of values from the provider states. A value cannot end the
+/// segment that it is put into; one that is the whole path can have several.
+pub(crate) fn path_with_values(
+    generators: &[&ReferenceGenerator],
+    values: &Map<String, Value>,
+) -> Option<String> {
+    let [generator @ ReferenceGenerator::ProviderStateGenerator(expression, _)] = generators else {
+        return None;
+    };
+    let is_whole = names_in(expression).len() == 1
+        && (!expression.contains("${") || (expression.starts_with("${") && expression.ends_with('}')));
+    let reserved = if is_whole { IN_PATH } else { IN_SEGMENT };
+    let encoded = |value: &Value| match value {
+        Value::String(text) => Value::from(utf8_percent_encode(text, reserved).to_string()),
+        other => other.clone(),
+    };
+    let context: HashMap<&str, Value> =
+        values.iter().map(|(name, value)| (name.as_str(), encoded(value))).collect();
+    generator.generate_value(&String::new(), &context, &DefaultVariantMatcher.boxed()).ok()
 }
 
 /// The names in `${…}`, or the whole text when there are none.
@@ -151,6 +207,23 @@ fn text_of(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_stays_in_its_segment_of_the_path() {
+        let values = serde_json::json!({ "id": "a?b=1/../%é", "n": 7, "path": "/v2/faqs/a%20b?c" });
+        let values = values.as_object().expect("an object");
+        let paths = ["/u/${id}", "/u/${n}/${id}", "/u/${n}", "${path}", "path"].map(|expression| {
+            let generator = ReferenceGenerator::ProviderStateGenerator(expression.to_owned(), None);
+            path_with_values(&[&generator], values).unwrap_or_default()
+        });
+        insta::assert_snapshot!(paths.join("\n"), @"
+        /u/a%3Fb=1%2F..%2F%25%C3%A9
+        /u/7/a%3Fb=1%2F..%2F%25%C3%A9
+        /u/7
+        /v2/faqs/a%20b%3Fc
+        /v2/faqs/a%20b%3Fc
+        ");
+    }
 
     #[test]
     fn the_names_in_an_expression_are_those_in_braces_or_the_whole_text() {

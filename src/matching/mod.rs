@@ -42,7 +42,7 @@ pub(crate) use self::compare::metadata_in;
 pub(crate) use self::guard::{Mishap, STACK_BYTES, guarded, guarded_in_turn, message_of, quietly};
 #[cfg(feature = "consumer")]
 pub use self::incoming::Incoming;
-pub(crate) use self::inject::needed_values;
+pub(crate) use self::inject::unfit_value;
 #[cfg(feature = "consumer")]
 pub(crate) use self::judge::crashed;
 pub(crate) use self::judge::{Actual, Judgement, compare_thoroughly, is_small, judge, judge_small};

@@ -26,6 +26,7 @@ use pact_models::v4::synch_http::SynchronousHttp;
 use serde_json::{Map, Value};
 
 use super::guard::quietly;
+use super::inject::path_with_values;
 use crate::contract::{Body, Contents, Contract, Exchange, Interaction, SpecVersion};
 
 /// An interaction in the reference implementation's own types.
@@ -112,7 +113,8 @@ fn load(contract: &Contract, interaction: &Interaction) -> Result<AnyInteraction
 }
 
 /// The request with its generators applied, or why one of them has no value. A value that a state
-/// should have returned may be missing when that is `tolerated`; the example is then kept.
+/// should have returned may be missing when that is `tolerated`; the example is then kept, and
+/// values are put into the path as they stand.
 pub(crate) fn generated(
     request: &HttpRequest,
     values: &Map<String, Value>,
@@ -122,8 +124,15 @@ pub(crate) fn generated(
     let context = context_of(values);
     let mode = GeneratorTestMode::Provider;
     prepare(&mut request.generators, mode, &context, tolerated)?;
+    let in_path = request.generators.categories.get(&GeneratorCategory::PATH);
+    let in_path: Vec<&ReferenceGenerator> = in_path.into_iter().flat_map(HashMap::values).collect();
+    let path = if tolerated { None } else { path_with_values(&in_path, values) };
     let generate = generate_request(&request, &mode, &context);
-    Ok(futures_util::FutureExt::now_or_never(generate).unwrap_or(request))
+    let mut made = futures_util::FutureExt::now_or_never(generate).unwrap_or(request);
+    if let Some(path) = path {
+        made.path = path;
+    }
+    Ok(made)
 }
 
 /// Puts generators right and tries each: the reference implementation keeps the example when one

@@ -1,7 +1,7 @@
 //! The same interaction asked in the way of the reference verifier.
 //!
 //! It regroups the query, leaves out parameters without a value, drops slashes at the beginning of
-//! a path, and lets a header of the pact win over one of the run when they differ in case. Whether
+//! a path, puts values of states into it unencoded, and lets a header of the pact win over one of the run when they differ in case. Whether
 //! that is why the two disagree is not guessed: the provider is asked in that way, and judged as
 //! always.
 
@@ -13,7 +13,8 @@ use super::outgoing::outgoing;
 use super::plan::Entry;
 use super::run::isolated;
 use super::site::{Replayed, Site};
-use crate::contract::{Exchange, Request};
+use crate::contract::{Category, Exchange, Generator, PlacedGenerator, Request};
+use crate::matching::Quirk;
 
 /// What comes of it, when the reference sends another request than we do.
 pub(super) async fn imitated(site: &Site, entry: &Entry) -> Option<Replayed> {
@@ -28,7 +29,16 @@ fn as_the_reference(request: &Request, options: &Options) -> Option<Options> {
     let mut theirs = options.clone();
     theirs.connection.headers.retain(|(name, _)| !is_outdone(name, request));
     theirs.hooks.set_request_filter(|request| request.target = regrouped(&request.target));
-    let is_other = theirs.connection.headers.len() != options.connection.headers.len()
+    let has_values = |placed: &PlacedGenerator| {
+        placed.category == Category::Path && matches!(placed.generator, Generator::ProviderState { .. })
+    };
+    // It puts values of states into a path as they stand.
+    let is_filled = request.generators.iter().any(has_values);
+    if is_filled {
+        theirs.reference_behaviour.insert(Quirk::MissingStateValue);
+    }
+    let is_other = is_filled
+        || theirs.connection.headers.len() != options.connection.headers.len()
         || asks_for_other(&outgoing(request));
     is_other.then_some(theirs)
 }

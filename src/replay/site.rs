@@ -22,7 +22,7 @@ use crate::finding::{Code, Finding, Place};
 use crate::matching::Answer;
 use crate::matching::Message;
 use crate::matching::Quirk;
-use crate::matching::needed_values;
+use crate::matching::unfit_value;
 use crate::matching::{Actual, Judgement, compare_thoroughly, is_small, judge, judge_small};
 use crate::matching::{Mishap, guarded_in_turn};
 use crate::outcome::{Received, Sent};
@@ -315,7 +315,7 @@ impl Site {
         Err(Box::new(Finding::new(Code::PluginNeeded, Place::Request, message)))
     }
 
-    /// A value that was not returned would be replaced by the example in silence.
+    /// A value that was not returned would be replaced by the example in silence, or by nothing.
     fn refuse_missing_values(
         &self,
         interaction: &Interaction,
@@ -324,10 +324,10 @@ impl Site {
         if self.options.reference_behaviour.contains(&Quirk::MissingStateValue) {
             return Ok(());
         }
-        let needed = needed_values(interaction.exchange.request_generators());
-        let Some(name) = needed.iter().find(|name| !values.values.contains_key(*name)) else { return Ok(()) };
-        let message = format!("the request needs the value \"{name}\", which no state handler returned");
-        let mut finding = Finding::new(Code::StateValueMissing, Place::State, message).at(name);
+        let unfit = unfit_value(interaction.exchange.request_generators(), &values.values);
+        let Some((name, why)) = unfit else { return Ok(()) };
+        let message = format!("the request needs the value \"{name}\", {why}");
+        let mut finding = Finding::new(Code::StateValueMissing, Place::State, message).at(&name);
         finding.help.clone_from(&values.unusable);
         Err(Box::new(finding))
     }

@@ -273,3 +273,31 @@ fn pitfall_18_a_state_answer_without_the_value_that_is_needed_is_an_error() {
     let (verified, asked) = table(Answer::json(200, &json!({ "id": 7 })));
     assert_eq!((verified.status(), asked.last().map(String::as_str)), (0, Some("GET /faqs/7")));
 }
+
+#[test]
+fn pitfall_18_a_state_value_is_something_and_stays_in_its_segment_of_the_path() {
+    let mut interaction = given(get("/u/1"), &["a user exists"]);
+    interaction["request"]["generators"] =
+        json!({ "path": { "type": "ProviderState", "expression": "/u/${id}", "dataType": "STRING" } });
+    let told = |id: Value| {
+        let gate = Gate::new(
+            std::slice::from_ref(&interaction),
+            &[
+                ("POST /states", &[Answer::json(200, &json!({ "id": id }))]),
+                ("GET /u/", &[status(200)]),
+                ("GET /u/a%3Fb=1%2F%25", &[status(200)]),
+            ],
+        );
+        let verified = gate.verify(&["--state-url", "/states"]);
+        let message = verified.finding("get /u/1")["message"].as_str().unwrap_or_default().to_owned();
+        format!("{id}: {}, {} {message}", gate.asked().join(", "), verified.verdicts())
+    };
+    let values = [json!(null), json!(""), json!({ "a": 1 }), json!([1]), json!("a?b=1/%")];
+    insta::assert_snapshot!(values.map(told).join("\n"), @r#"
+    null: POST /states, get /u/1 error state-value-missing the request needs the value "id", which is null
+    "": POST /states, get /u/1 error state-value-missing the request needs the value "id", which is empty and part of a path
+    {"a":1}: POST /states, get /u/1 error state-value-missing the request needs the value "id", which is an object and part of a path
+    [1]: POST /states, get /u/1 error state-value-missing the request needs the value "id", which is a list and part of a path
+    "a?b=1/%": POST /states, GET /u/a%3Fb=1%2F%25, get /u/1 passed
+    "#);
+}
