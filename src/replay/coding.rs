@@ -5,6 +5,7 @@ use std::io::Read;
 
 use flate2::read::{GzDecoder, ZlibDecoder};
 
+use crate::contract::Body;
 use crate::finding::{Code, Finding, Place};
 use crate::matching::Answer;
 
@@ -37,8 +38,17 @@ pub(super) fn decoded(mut answer: Answer, limit: usize) -> Result<Answer, Box<Fi
 }
 
 /// True for a body that is compressed in the contract as well, and so is compared as it is.
-pub(super) fn is_compressed(body: &[u8]) -> bool {
+pub(super) fn expects_coded(body: &Body) -> bool {
+    body.content().is_some_and(|content| is_compressed(&content.bytes))
+}
+
+fn is_compressed(body: &[u8]) -> bool {
     body.starts_with(&GZIP)
+}
+
+/// True for a coding that [`decoded`] takes off.
+pub(super) fn is_known(coding: &str) -> bool {
+    matches!(coding.trim().to_ascii_lowercase().as_str(), "gzip" | "x-gzip" | "deflate")
 }
 
 /// One byte more than is allowed is enough to know that it is too much.

@@ -8,6 +8,7 @@
 
 use std::collections::BTreeSet;
 
+use super::coding::{expects_coded, is_known};
 use super::plan::Entry;
 use super::second_opinion::Theirs;
 use super::site::Replayed;
@@ -27,9 +28,10 @@ pub(super) fn explanation(
 ) -> Option<String> {
     let reasons: BTreeSet<Pitfall> = match theirs.verdict {
         Verdict::Passed => why_only_we_object(entry, ours, imitated)?,
-        Verdict::Failed => why_only_they_object(entry, theirs, imitated)?,
+        Verdict::Failed => why_only_they_object(entry, (ours, theirs), imitated)?,
         // What keeps it from a verdict stands in no part of the answer.
         _ if !ours.teardown.is_empty() => BTreeSet::from([TEARDOWN]),
+        _ if theirs.said == [NO_CLIENT] => BTreeSet::from([NO_CERTIFICATES]),
         _ => return None,
     };
     let shown: Vec<String> =
@@ -42,6 +44,12 @@ const TEARDOWN: Pitfall = (29, "a failed teardown takes the place of its verdict
 const STATE_VALUES: Pitfall = (18, "it does not put values of provider states into what is expected");
 const CHANCE: Pitfall = (38, "it takes one of several equally specific rules at random");
 
+const CODING: Pitfall = (39, "it compares an answer that is compressed as it was sent");
+const NO_CERTIFICATES: Pitfall = (36, "it cannot work on a machine without certificates");
+
+/// All that it says when its HTTP client cannot be made; with an address behind it, it means that.
+const NO_CLIENT: &str = "builder error";
+
 fn why_only_we_object(
     entry: &Entry,
     ours: &Replayed,
@@ -51,7 +59,9 @@ fn why_only_we_object(
     match &ours.judgement {
         Err(problem) => {
             let holds = again.is_some_and(|again| again.judged.is_empty());
-            let pitfall = without_verdict(problem.code).or(holds.then_some(REQUEST));
+            let is_coding = problem.code == Code::BadAnswer && has_other_body(entry, ours, problem.place);
+            let pitfall = without_verdict(problem.code).or(is_coding.then_some(CODING));
+            let pitfall = pitfall.or(holds.then_some(REQUEST));
             pitfall.map(|pitfall| BTreeSet::from([pitfall]))
         }
         // What follows from another finding is explained by what explains that one.
@@ -61,7 +71,8 @@ fn why_only_we_object(
                 let Finding { place, path, .. } = &judged.finding;
                 // What is wrong with the answer to their request as well has another reason.
                 let is_gone = again.is_some_and(|again| !is_judged(again, *place, path));
-                of_finding(entry, judged).or(is_gone.then_some(REQUEST))
+                let is_coding = has_other_body(entry, ours, *place);
+                of_finding(entry, judged).or(is_coding.then_some(CODING)).or(is_gone.then_some(REQUEST))
             };
             causes.map(reason).collect()
         }
@@ -141,6 +152,18 @@ fn of_place(entry: &Entry, place: Place, path: &str) -> Option<Pitfall> {
     }
 }
 
+/// True for the body of an answer from which we took, or tried to take, the coding.
+fn has_other_body(entry: &Entry, ours: &Replayed, place: Place) -> bool {
+    let is_expected = match &entry.interaction().exchange {
+        Exchange::Http { response, .. } => expects_coded(&response.body),
+        Exchange::Message(_) | Exchange::SyncMessage { .. } => false,
+    };
+    let answer = ours.response.as_ref().filter(|answer| answer.body.is_some());
+    let codings = answer.into_iter().flat_map(|answer| &answer.headers);
+    let mut codings = codings.filter(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
+    place == Place::Body && !is_expected && codings.any(|(_, coding)| is_known(coding))
+}
+
 /// The rules and generators on what is expected.
 fn expectation(entry: &Entry) -> (Vec<Rule>, Vec<&PlacedGenerator>) {
     match &entry.interaction().exchange {
@@ -155,13 +178,14 @@ fn expectation(entry: &Entry) -> (Vec<Rule>, Vec<&PlacedGenerator>) {
 
 fn why_only_they_object(
     entry: &Entry,
-    theirs: &Theirs,
+    (ours, theirs): (&Replayed, &Theirs),
     imitated: Option<&Replayed>,
 ) -> Option<BTreeSet<Pitfall>> {
     let again = imitated.and_then(|imitated| imitated.judgement.as_ref().ok());
     let reason = |(place, path): &(Place, String)| {
         let is_there = again.is_some_and(|again| is_judged(again, *place, path));
-        of_their_place(entry, *place, path).or(is_there.then_some(REQUEST))
+        let is_coding = has_other_body(entry, ours, *place);
+        of_their_place(entry, *place, path).or(is_coding.then_some(CODING)).or(is_there.then_some(REQUEST))
     };
     theirs.places.iter().map(reason).collect()
 }

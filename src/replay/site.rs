@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 
 use super::client::Client;
-use super::coding::{decoded, is_compressed};
+use super::coding::{decoded, expects_coded};
 use super::endpoint::{endpoint_request, message_in, message_request};
 use super::exchange::{received, sent};
 use super::hooks::{Hooks, OutgoingRequest};
@@ -17,7 +17,7 @@ use super::provider::Instance;
 use super::request::generated_request;
 use super::state::{StateChanger, StateValues};
 use crate::connect::{absolute, split};
-use crate::contract::{Body, Exchange, Interaction};
+use crate::contract::{Exchange, Interaction};
 use crate::finding::{Code, Finding, Place};
 use crate::matching::Answer;
 use crate::matching::Message;
@@ -207,9 +207,8 @@ impl Site {
                     request = generated_request(entry, request, &values, &self.options).await?;
                 }
                 let answer = self.send(&self.transport(interaction)?, request, trace).await?;
-                let expects_coded =
-                    matches!(&response.body, Body::Present(content) if is_compressed(&content.bytes));
-                Actual::Http(if expects_coded { answer } else { self.without_coding(answer, trace)? })
+                let is_compared_as_it_is = expects_coded(&response.body);
+                Actual::Http(if is_compared_as_it_is { answer } else { self.without_coding(answer, trace)? })
             }
             Exchange::Message(_) | Exchange::SyncMessage { .. } => {
                 Actual::Message(self.message(entry, trace).await?)

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::support::case::{self, check_all, verify};
 use crate::support::case_options::CaseOptions;
-use crate::support::gate::{Gate, Verified, http, status};
+use crate::support::gate::{Gate, Verified, http, json_body, status};
 use crate::support::provider::{Answer as Said, Asked, Provider};
 
 /// How the opinions compare.
@@ -195,4 +195,49 @@ fn a_header_that_loses_because_of_its_case_is_another_request() {
     let gate = Gate { provider, ..Gate::new(&[http("a", &request, &json!({ "status": 200 }))], &[]) };
     let verified = gate.verify(&["--second-opinion", "-H", "Authorization: new"]);
     assert_eq!(opinions(&verified), format!(r#""passed" "failed" {REQUEST}"#));
+}
+
+/// `{"a":1}` as gzip makes it.
+const GZIPPED: &[u8] =
+    b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xabVJT\xb22\xac\x05\x00\xaf\xac\x1bV\x07\x00\x00\x00";
+const CODING: &str = r#""pitfall 39: it compares an answer that is compressed as it was sent""#;
+
+/// Asks for `/a`, where this is expected and that is answered.
+fn asked_for(response: &Value, answers: &[Said]) -> Verified {
+    let request = json!({ "method": "GET", "path": "/a" });
+    Gate::new(&[http("a", &request, response)], &[("GET /a", answers)]).verify(&["--second-opinion"])
+}
+
+#[test]
+fn an_answer_that_is_compressed_is_another_one_for_the_reference() {
+    let expected = json!({ "status": 200, "body": json_body(&json!({ "a": 1 })) });
+    let json = ("Content-Type", "application/json");
+    let coded = |body: &[u8]| Said::with(200, &[json, ("Content-Encoding", "gzip")], body);
+    let verified = asked_for(&expected, &[coded(GZIPPED)]);
+    assert_eq!(opinions(&verified), format!(r#""passed" "failed" {CODING}"#));
+    assert_eq!(verified.status(), 0, "{}", verified.output);
+    let verified = asked_for(&json!({ "status": 200 }), &[coded(b"corrupt")]);
+    assert_eq!(opinions(&verified), format!(r#""error" "passed" {CODING}"#));
+    assert_eq!(verified.noted(), [""; 0]);
+    // Only what is compressed is excused, and only its body.
+    let plain = |body: &[u8]| Said::with(200, &[json], body);
+    let verified = asked_for(&expected, &[plain(br#"{"a":1}"#), plain(GZIPPED)]);
+    assert_eq!(opinions(&verified), r#""passed" "failed" null"#);
+    let gone = Said::with(404, &[json, ("Content-Encoding", "gzip")], GZIPPED);
+    let verified = asked_for(&expected, &[coded(GZIPPED), gone]);
+    assert_eq!(opinions(&verified), r#""passed" "failed" null"#);
+}
+
+#[test]
+fn a_machine_without_certificates_explains_that_the_reference_cannot_work() {
+    let request = json!({ "method": "GET", "path": "/a" });
+    let gate = Gate::new(&[http("a", &request, &json!({ "status": 200 }))], &[("GET /a", &[status(200)])]);
+    let mut command = gate.command(&["--second-opinion"]);
+    command.env("SSL_CERT_FILE", "/nowhere/ca.pem").env("SSL_CERT_DIR", "/nowhere");
+    let verified = gate.finish(command);
+    assert_eq!(
+        opinions(&verified),
+        r#""passed" "error" "pitfall 36: it cannot work on a machine without certificates""#
+    );
+    assert_eq!(verified.status(), 0, "{}", verified.output);
 }
