@@ -106,7 +106,7 @@ codes! {
     BadAnswer = "bad-answer", Error;
     /// The answer is larger than the limit.
     AnswerTooLarge = "answer-too-large", Error;
-    /// The request in the pact cannot be sent over HTTP as it stands.
+    /// The request in the pact cannot be sent as it stands.
     UnsendableRequest = "unsendable-request", Error;
     /// The run was stopped before this interaction was verified.
     RunStopped = "run-stopped", Error;
