@@ -333,6 +333,17 @@ pub struct SecondOpinion {
     /// The documented reason for a disagreement, when there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explained_by: Option<String>,
+    /// Why it was not asked, when it was not; it then neither agrees nor differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_asked: Option<String>,
+}
+
+impl SecondOpinion {
+    /// True when it was asked and does not agree.
+    #[must_use]
+    pub fn differs(&self) -> bool {
+        !self.agrees && self.not_asked.is_none()
+    }
 }
 
 /// How many answers were judged in which way.
@@ -506,7 +517,7 @@ impl InteractionResult {
     /// True when the reference verifier disagrees and no documented reason explains it.
     #[must_use]
     pub fn is_disputed(&self) -> bool {
-        self.second_opinion.as_ref().is_some_and(|second| !second.agrees && second.explained_by.is_none())
+        self.second_opinion.as_ref().is_some_and(|second| second.differs() && second.explained_by.is_none())
     }
 }
 

@@ -167,13 +167,23 @@ impl Hooks {
         self.request_filter = RequestFilter::new(filter);
     }
 
+    /// True when the test makes the messages itself.
+    pub(super) fn makes_messages(&self) -> bool {
+        !self.messages.by_description.is_empty()
+    }
+
+    /// True when the test changes requests.
+    pub(super) fn filters_requests(&self) -> bool {
+        self.request_filter.0.is_some()
+    }
+
     /// The message that the test makes, or `None` when it makes no messages at all.
     pub(super) async fn message(
         &self,
         request: &MessageRequest,
         limit: Duration,
     ) -> Option<Result<Message, Box<Finding>>> {
-        if self.messages.by_description.is_empty() {
+        if !self.makes_messages() {
             return None;
         }
         Some(match self.messages.by_description.get(&request.description) {

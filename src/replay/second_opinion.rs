@@ -25,13 +25,22 @@ use super::result::verdict;
 use super::site::{Replayed, Site};
 use super::state::StateChanger;
 use crate::connect::absolute;
-use crate::contract::{Contract, Interaction, ProviderState};
+use crate::contract::{Contract, Exchange, Interaction, ProviderState};
 use crate::finding::{Code, Finding, Place};
 use crate::matching::{Mishap, guarded};
 use crate::outcome::{InteractionResult, SecondOpinion, Verdict};
 
 /// Asks the reference verifier about an interaction and compares its verdict with ours.
 pub(super) async fn ask(site: &Site, entry: &Entry, ours: &Replayed) -> SecondOpinion {
+    if let Some(why) = why_not_to_ask(site, entry) {
+        return SecondOpinion {
+            verdict: Verdict::Skipped,
+            agrees: false,
+            mismatches: Vec::new(),
+            explained_by: None,
+            not_asked: Some(why.to_owned()),
+        };
+    }
     let limit = 4 * site.options().limits.request + Duration::from_secs(5);
     let question = Question::new(site, entry);
     let runtime = tokio::runtime::Handle::current();
@@ -46,7 +55,31 @@ pub(super) async fn ask(site: &Site, entry: &Entry, ours: &Replayed) -> SecondOp
     let ours_is = verdict(ours, false);
     let agrees = stops(theirs.verdict) == stops(ours_is);
     let explained_by = if agrees { None } else { explained(site, entry, ours, &theirs).await };
-    SecondOpinion { verdict: theirs.verdict, agrees, mismatches: theirs.said, explained_by }
+    SecondOpinion { verdict: theirs.verdict, agrees, mismatches: theirs.said, explained_by, not_asked: None }
+}
+
+/// What this run was told and the reference verifier cannot be: its verdict would be about
+/// something else.
+fn why_not_to_ask(site: &Site, entry: &Entry) -> Option<&'static str> {
+    let options = site.options();
+    let (connection, trust) = (&options.connection, &options.connection.trust);
+    let is_message = !matches!(entry.interaction().exchange, Exchange::Http { .. });
+    if is_message && options.hooks.makes_messages() {
+        return Some("it cannot call the message handlers of a test");
+    }
+    let address = site.transport(entry.interaction()).ok()?;
+    let is_tls = address.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"));
+    if is_tls && trust.client_certificate.is_some() {
+        Some("it cannot present a client certificate")
+    } else if is_tls && trust.ca_file.is_some() && !trust.insecure {
+        Some("it cannot be told to trust a CA file")
+    } else if connection.http2 {
+        Some("it cannot speak HTTP/2 from the first byte")
+    } else if options.hooks.filters_requests() {
+        Some("it cannot call the request filter of a test")
+    } else {
+        None
+    }
 }
 
 /// A disagreement that no documented reason explains: one of the two is wrong.
@@ -130,7 +163,8 @@ impl Question {
         transports.extend(options.transports.iter().map(|(name, url)| transport(name, url)));
         let provider = ProviderInfo {
             name: entry.contract().provider.clone(),
-            host: host_of(&site.base),
+            // It knows one host, and an interaction is asked of one.
+            host: host_of(&site.transport(entry.interaction()).unwrap_or_else(|_| site.base.clone())),
             transports,
             ..ProviderInfo::default()
         };
@@ -204,7 +238,9 @@ fn transport(name: &str, url: &str) -> ProviderTransport {
 fn host_of(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split('/').next().unwrap_or_default();
-    authority.rsplit_once(':').map_or(authority, |(host, _)| host).to_owned()
+    // The colons inside the brackets of an IPv6 address are not followed by a port.
+    let port = authority.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+    port.map_or(authority, |(host, _)| host).to_owned()
 }
 
 /// Lets the reference verifier set up states in the way we do.
@@ -243,5 +279,16 @@ impl ProviderStateExecutor for Executor {
 
     fn teardown(&self) -> bool {
         self.teardown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_of_an_address_is_what_stands_before_its_port() {
+        let table = ["http://h", "http://h:80/a:1", "https://[::1]", "http://[::1]:8080/", "http://u:1@h:2"];
+        assert_eq!(table.map(host_of), ["h", "h", "[::1]", "[::1]", "u:1@h"]);
     }
 }

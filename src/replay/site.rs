@@ -262,7 +262,7 @@ impl Site {
     }
 
     /// The address of the transport that the interaction needs.
-    fn transport(&self, interaction: &Interaction) -> Result<String, Box<Finding>> {
+    pub(super) fn transport(&self, interaction: &Interaction) -> Result<String, Box<Finding>> {
         let named = |name: &str| self.options.transports.iter().find(|(known, _)| known == name);
         let message_url = || {
             if let Some(url) = &self.options.message_url {

@@ -153,6 +153,9 @@ fn facts(result: &InteractionResult, colour: Colour, out: &mut dyn Write) -> io:
 
 /// What the reference verifier says, in a few words.
 pub(super) fn opinion(second: &SecondOpinion) -> String {
+    if let Some(why) = &second.not_asked {
+        return format!("not asked: {}", one_line(why, VALUE));
+    }
     let verdict = words::verdict(second.verdict);
     match (&second.explained_by, second.agrees) {
         (_, true) => format!("{verdict}, agrees"),

@@ -15,7 +15,7 @@ use super::excerpt::one_line;
 use super::shared;
 use super::words;
 use crate::finding::{Finding, Weight};
-use crate::outcome::{DiffLine, InteractionResult, Payload, Report, RunInfo, Side, Verdict};
+use crate::outcome::{DiffLine, InteractionResult, Payload, Report, RunInfo, SecondOpinion, Side, Verdict};
 
 /// Writes the report as an HTML page.
 ///
@@ -138,7 +138,7 @@ fn rank(verdict: Verdict) -> u8 {
 }
 
 fn is_disputed(result: &InteractionResult) -> bool {
-    result.second_opinion.as_ref().is_some_and(|second| !second.agrees)
+    result.second_opinion.as_ref().is_some_and(SecondOpinion::differs)
 }
 
 fn problem(finding: &Finding) -> Problem {

@@ -14,7 +14,7 @@ use super::shared;
 use super::style::Colour;
 use super::words;
 use crate::finding::{Finding, Weight};
-use crate::outcome::{Answer, Counts, InteractionResult, Report, Verdict};
+use crate::outcome::{Answer, Counts, InteractionResult, Report, SecondOpinion, Verdict};
 
 /// Bytes that are written at most. GitHub takes 65,536 characters.
 const LIMIT: usize = 60_000;
@@ -109,7 +109,7 @@ fn sections(report: &Report) -> Vec<String> {
     let disputed = report
         .interactions
         .iter()
-        .filter(|result| result.second_opinion.as_ref().is_some_and(|second| !second.agrees));
+        .filter(|result| result.second_opinion.as_ref().is_some_and(SecondOpinion::differs));
     sections.extend(list("The pacts, and why they were chosen", pacts.iter().map(|pact| code(pact))));
     sections.extend(list("The reference verifier differs", disputed.map(disagreement)));
     sections.extend(list("Warnings", warnings.into_iter().map(line)));

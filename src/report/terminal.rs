@@ -11,7 +11,7 @@ use super::excerpt::one_line;
 use super::style::{Colour, Meaning};
 use super::words;
 use crate::finding::{Code, Finding, Weight};
-use crate::outcome::{Answer, InteractionResult, Report, Verdict};
+use crate::outcome::{Answer, InteractionResult, Report, SecondOpinion, Verdict};
 
 /// Pending interactions and disagreements that are listed one by one.
 const LISTED: usize = 20;
@@ -154,7 +154,7 @@ fn is_aside(result: &InteractionResult, finding: &Finding) -> bool {
 
 fn disagreements(report: &Report, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
     let differing =
-        |result: &&InteractionResult| result.second_opinion.as_ref().is_some_and(|second| !second.agrees);
+        |result: &&InteractionResult| result.second_opinion.as_ref().is_some_and(SecondOpinion::differs);
     let results: Vec<_> = report.interactions.iter().filter(differing).collect();
     if results.is_empty() {
         return Ok(());

@@ -1,5 +1,7 @@
 //! The words that every format uses: counts, labels, sentences about the whole run.
 
+use std::collections::BTreeSet;
+
 use super::excerpt::one_line;
 use super::style::Meaning;
 use crate::finding::Weight;
@@ -128,9 +130,16 @@ pub(super) fn opinions(report: &Report) -> Option<String> {
         return None;
     }
     let agree = asked().filter(|second| second.agrees).count();
-    let explained = asked().filter(|second| !second.agrees && second.explained_by.is_some()).count();
+    let explained = asked().filter(|second| second.differs() && second.explained_by.is_some()).count();
+    let unasked: Vec<&str> = asked().filter_map(|second| second.not_asked.as_deref()).collect();
+    let reasons: BTreeSet<&str> = unasked.iter().copied().collect();
+    let reasons: Vec<&str> = reasons.into_iter().collect();
+    let not_asked = match unasked.len() {
+        0 => String::new(),
+        number => format!("; not asked about {number}: {}", reasons.join(", ")),
+    };
     let head = format!(
-        "Second opinion: the reference verifier agrees on {agree} of {}",
+        "Second opinion: the reference verifier agrees on {agree} of {}{not_asked}",
         count(total, "interaction")
     );
     let differ = |number: usize| format!("{number} {}", if number == 1 { "differs" } else { "differ" });

@@ -241,3 +241,35 @@ fn a_machine_without_certificates_explains_that_the_reference_cannot_work() {
     );
     assert_eq!(verified.status(), 0, "{}", verified.output);
 }
+
+#[test]
+fn what_the_reference_cannot_be_told_is_not_asked_and_no_agreement() {
+    let request = json!({ "method": "GET", "path": "/a" });
+    let gate = Gate::new(&[http("a", &request, &json!({ "status": 200 }))], &[("GET /a", &[status(200)])]);
+    let verified = gate.verify(&["--second-opinion", "--http2"]);
+    let second = &verified.interactions()[0]["second_opinion"];
+    assert_eq!(second["not_asked"], "it cannot speak HTTP/2 from the first byte", "{}", verified.output);
+    assert_eq!((&second["agrees"], &second["verdict"]), (&json!(false), &json!("skipped")));
+    let summary =
+        "agrees on 0 of 1 interaction; not asked about 1: it cannot speak HTTP/2 from the first byte";
+    assert!(verified.output.stdout.contains(summary), "{}", verified.output);
+    assert!(!verified.output.stdout.contains("differs"), "{}", verified.output);
+    assert_eq!(verified.noted(), [""; 0]);
+}
+
+#[test]
+fn the_reference_asks_for_messages_at_the_host_that_has_them() {
+    let message = json!({
+        "type": "Asynchronous/Messages", "description": "m", "contents": json_body(&json!({ "a": 1 })),
+    });
+    let gate = Gate::new(&[message], &[]);
+    let messages = Provider::answering(|_: &Asked| Said::json(200, &json!({ "a": 1 })));
+    // Another name of the same machine: only the right host and port together have messages.
+    let url = messages.url().replace("127.0.0.1", "localhost");
+    let verified = gate.verify(&["--second-opinion", "--message-url", &format!("{url}/messages")]);
+    assert_eq!(opinions(&verified), r#""passed" "passed" null"#, "{}", verified.output);
+    let hosts: Vec<String> =
+        messages.asked().iter().flat_map(|asked| asked.header("host")).map(str::to_owned).collect();
+    assert!(hosts.len() == 2 && hosts.iter().all(|host| host.starts_with("localhost")), "{hosts:?}");
+    assert!(gate.asked().is_empty());
+}
