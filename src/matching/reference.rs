@@ -128,11 +128,11 @@ pub(crate) fn generated(
     let in_path: Vec<&ReferenceGenerator> = in_path.into_iter().flat_map(HashMap::values).collect();
     let path = if tolerated { None } else { path_with_values(&in_path, values) };
     let generate = generate_request(&request, &mode, &context);
-    let mut made = futures_util::FutureExt::now_or_never(generate).unwrap_or(request);
+    let mut filled = futures_util::FutureExt::now_or_never(generate).unwrap_or(request);
     if let Some(path) = path {
-        made.path = path;
+        filled.path = path;
     }
-    Ok(made)
+    Ok(filled)
 }
 
 /// Puts generators right and tries each: the reference implementation keeps the example when one
