@@ -1,13 +1,7 @@
 //! Messages of which nothing is expected, so that whatever a provider sends keeps the contract.
 
-use crate::contract::Body;
-use crate::contract::Contents;
-use crate::contract::Contract;
-use crate::contract::Exchange;
-use crate::contract::Interaction;
-use crate::finding::Code;
-use crate::finding::Finding;
-use crate::finding::Place;
+use crate::contract::{Body, Contents, Contract, Exchange, Interaction};
+use crate::finding::{Code, Finding, Place};
 
 /// Warns of each such message. An HTTP response always expects a status, so it is never one.
 pub(super) fn check(contract: &Contract, interaction: &Interaction) -> Vec<Finding> {
