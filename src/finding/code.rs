@@ -215,6 +215,8 @@ codes! {
     DynamicValue = "dynamic-value", Warning;
     /// A rule accepts answers that no consumer could use: an empty object, any status.
     WeakRule = "weak-rule", Warning;
+    /// Nothing is expected of a message, so that any message will do.
+    ExpectsNothing = "expects-nothing", Warning;
     /// Two provider states have names that differ only in spelling.
     SimilarStates = "similar-states", Warning;
     /// Two interactions ask for different answers to the same request in the same states.

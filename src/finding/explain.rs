@@ -493,6 +493,11 @@ Let the consumer use a rule: a type, a format, a regex."
 The rule is satisfied by answers that no consumer can work with, so it protects nobody.
 Example: a type rule on {} accepts every object. Name the fields that are read."
             }
+            Self::ExpectsNothing => {
+                "\
+A message without contents and metadata is compared with nothing, so whatever is sent passes.
+A frequent cause is a test that never says what it reads. Give the message its contents."
+            }
             Self::SimilarStates => {
                 "\
 The provider has to handle both names, and probably only one of them was meant.

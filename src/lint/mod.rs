@@ -6,6 +6,7 @@
 
 mod contradictory;
 mod dynamic;
+mod hollow;
 mod states;
 mod weak;
 
@@ -31,10 +32,11 @@ pub fn check(contracts: &[Contract]) -> Vec<Finding> {
 }
 
 fn each(contract: &Contract) -> Vec<Finding> {
+    let hollow = contract.interactions.iter().flat_map(|interaction| hollow::check(contract, interaction));
     let answers = contract.interactions.iter().flat_map(answers);
-    answers
-        .flat_map(|answer| [dynamic::check(contract, &answer), weak::check(contract, &answer)].concat())
-        .collect()
+    let each = answers
+        .flat_map(|answer| [dynamic::check(contract, &answer), weak::check(contract, &answer)].concat());
+    hollow.chain(each).collect()
 }
 
 /// What a provider has to produce: a response, or the contents of a message.

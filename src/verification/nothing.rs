@@ -46,9 +46,13 @@ pub(super) fn explain(
     }
     let all = plan.entries.len();
     let is_left_out = |entry: &Entry| entry.action == Action::Skip(SkipReason::NotFailedBefore);
-    let message = if plan.entries.iter().all(is_left_out) {
-        "everything has passed already, so nothing is left to verify again".to_owned()
-    } else if all == 1 {
+    if plan.entries.iter().all(is_left_out) {
+        // No answer either: what a run remembers does not say which version of the provider it was about.
+        let message = "everything has passed already in earlier runs on this machine, \
+                       and the provider may have changed since";
+        return Some(finding(message).with_help("run without --last-failed to verify all of it"));
+    }
+    let message = if all == 1 {
         "the only interaction was not selected".to_owned()
     } else {
         format!("none of the {all} interactions was selected")

@@ -277,3 +277,32 @@ fn rules_that_ask_for_less_than_they_seem_to_are_weak() {
     1 pact, 1 interaction: 3 warnings
     ");
 }
+
+#[test]
+fn a_message_of_which_nothing_is_expected_is_warned_of() {
+    let message = |said: Value| {
+        let mut message = json!({"description": "a FAQ was published"});
+        message.as_object_mut().expect("an object").extend(said.as_object().cloned().unwrap_or_default());
+        json!({
+            "consumer": {"name": "support"},
+            "provider": {"name": "faq"},
+            "messages": [message],
+            "metadata": {"pactSpecification": {"version": "3.0.0"}}
+        })
+    };
+    let root = directory(&[
+        ("hollow/a.json", message(json!({"metaData": {}}))),
+        ("full/contents.json", message(json!({"contents": {"id": 7}, "metaData": {}}))),
+        ("full/metadata.json", message(json!({"metaData": {"topic": "faqs"}}))),
+    ]);
+    insta::assert_snapshot!(shown(&root.run(&["lint", "hollow"])), @"
+    status 0
+    hollow/a.json:9:5: warning[expects-nothing]: the message has neither contents nor metadata, so any message is accepted
+        help: give it the contents that are read
+
+    1 pact, 1 interaction: 1 warning
+    ");
+    assert_eq!(root.run(&["lint", "--strict", "hollow"]).status, 2);
+    let full = root.run(&["lint", "full"]);
+    assert!(!full.stdout.contains("expects-nothing"), "{full}");
+}

@@ -204,6 +204,7 @@ fn is_of_a_replay(code: Code) -> bool {
         | Code::SkippedFile
         | Code::DynamicValue
         | Code::WeakRule
+        | Code::ExpectsNothing
         | Code::SimilarStates
         | Code::ContradictoryInteractions => false,
     }
