@@ -159,12 +159,12 @@ fn key_of(contract: &Contract, interaction: &Interaction) -> String {
 /// The same for the same words of the same contract partners, in whichever file and whichever run: an
 /// interaction that was changed has another.
 pub(super) fn identity(contract: &Contract, interaction: &Interaction) -> String {
-    let pact = format!("{}\n{}\n{}\n", contract.consumer, contract.provider, contract.version.number());
-    let text = contract
-        .document
-        .source(&interaction.pointer)
-        .map_or_else(|| contract.json(interaction).to_string(), str::to_owned);
-    digest(pact + &text)[..20].to_owned()
+    let mut text = format!("{}\n{}\n{}\n", contract.consumer, contract.provider, contract.version.number());
+    match contract.document.source(&interaction.pointer) {
+        Some(source) => text.push_str(source),
+        None => text += &contract.json(interaction).to_string(),
+    }
+    digest(text)[..20].to_owned()
 }
 
 /// Two interactions of one pact may have the same key; the later ones get a number.

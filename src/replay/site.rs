@@ -1,5 +1,6 @@
 //! One instance of the provider, with everything that is needed to replay an interaction on it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -78,11 +79,14 @@ impl Exchanged {
 
 impl Replayed {
     /// A redactor that knows the secrets in the headers of this exchange as well.
-    pub(super) fn hidden_by(&self, redactor: &Redactor) -> Redactor {
+    /// Most have none there, and then nothing is copied.
+    pub(super) fn hidden_by<'a>(&self, redactor: &'a Redactor) -> Cow<'a, Redactor> {
         let sent = self.request.iter().flat_map(|request| &request.headers);
         let received = self.response.iter().flat_map(|response| &response.headers);
-        sent.chain(received)
-            .fold(redactor.clone(), |redactor, (name, value)| redactor.knowing_exchanged(name, value))
+        let secret = sent.chain(received).filter(|(name, _)| redactor.is_secret(name));
+        secret.fold(Cow::Borrowed(redactor), |known, (name, value)| {
+            Cow::Owned(known.into_owned().knowing_exchanged(name, value))
+        })
     }
 
     /// A replay of which nothing is known but why it has no verdict.
