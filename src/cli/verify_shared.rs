@@ -12,13 +12,15 @@ use jiff::civil::Date;
 use self::choosing::Choosing;
 use super::drawn::Shared;
 use super::settings::{File, Settings};
-use super::sharing::{BuildArguments, Built, StoreArguments, branch_of_this_build, known_environment};
+use super::sharing::{
+    BuildArguments, Built, StoreArguments, application, branch_of_this_build, known_environment,
+};
 use super::{Failure, environment, stdio};
 use crate::contract::Digest;
 use crate::fact::{Branched, Outcome, ProviderBuild, Tagged, Verified, Wanted, What};
-use crate::name::{Application, Branch, Tag, Version};
+use crate::name::{Branch, Tag, Version};
 use crate::outcome::Owner;
-use crate::source;
+use crate::source::OwnersError;
 use crate::verification::shared::{self, Build, Opened, Wish};
 use crate::verification::{self, Subject};
 
@@ -96,8 +98,7 @@ impl SharedArguments {
             return Ok(None);
         }
         let address = self.store.clone().or_else(|| environment::variable("PACTWRIGHT_STORE"));
-        let shared =
-            Shared::open(&StoreArguments::given(address), besides.provider.map(str::to_owned).as_ref())?;
+        let shared = Shared::open(&StoreArguments::given(address), besides.provider)?;
         let built = self.built(&shared)?;
         let wish = self.wish(settings, besides, (&shared, built.as_ref()))?;
         let read = shared.place.read(|store, address| shared::read(store, &shared.state, &wish, address))?;
@@ -181,11 +182,6 @@ impl SharedArguments {
         if since.is_some() && branch.is_none() && self.provider_tag.is_empty() {
             return Err(no_branch());
         }
-        let consumer = |name: &String| {
-            Application::new(name).map_err(|error| {
-                Failure::asked_wrongly(format!("\"{name}\" is no name of an application")).because(&error)
-            })
-        };
         Ok(Wish {
             provider: ProviderBuild {
                 application: shared.provider.clone(),
@@ -195,7 +191,7 @@ impl SharedArguments {
             version: built.map(|built| built.version.clone()),
             dirty: built.is_some_and(|built| built.dirty),
             selectors,
-            consumers: besides.consumers.iter().map(consumer).collect::<Result<_, _>>()?,
+            consumers: besides.consumers.iter().map(|name| application(name)).collect::<Result<_, _>>()?,
             contents: self.content.clone(),
             new_since: since.filter(|_| self.content.is_empty()).map(choosing::start_of).transpose()?,
             enable_pending: self.enable_pending || settings.enable_pending == Some(true),
@@ -215,9 +211,8 @@ impl FromStore {
     ///
     /// # Errors
     /// When `owners.toml` cannot be read.
-    pub(crate) fn owners(&self, root: &Path) -> Result<BTreeMap<String, Owner>, source::OwnersError> {
-        let address = std::slice::from_ref(&self.shared.place.address);
-        Ok(self.shared.owners(source::owners(address, root)?))
+    pub(crate) fn owners(&self, root: &Path) -> Result<BTreeMap<String, Owner>, OwnersError> {
+        self.shared.owners(root)
     }
 
     /// Records what came of the run, one fact for each contract, when that was asked for.

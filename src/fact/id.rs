@@ -24,6 +24,12 @@ impl FactId {
             .unwrap_or(Timestamp::MAX)
     }
 
+    /// The same for people and reports: RFC 3339 in UTC, to the second.
+    #[must_use]
+    pub fn moment(self) -> String {
+        self.at().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+
     /// The year and month in UTC, as `2026-11`.
     #[must_use]
     pub fn month(self) -> String {

@@ -264,8 +264,7 @@ fn result(verdict: Verdict) -> Option<VerificationResult> {
         Verdict::Breaks { result } => (false, result),
         Verdict::Unverified(_) => return None,
     };
-    let verified_at = fact.at().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    Some(VerificationResult { success, verified_at, fact })
+    Some(VerificationResult { success, verified_at: fact.moment(), fact })
 }
 
 fn why_no_result(verified: &Verified) -> &'static str {

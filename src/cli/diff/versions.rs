@@ -2,7 +2,7 @@
 
 use crate::cli::Failure;
 use crate::cli::sharing::{Place, known_version};
-use crate::contract::{self, Contract};
+use crate::contract::Contract;
 use crate::fact::State;
 use crate::name::{Application, Version, did_you_mean};
 
@@ -70,11 +70,7 @@ impl Range {
         let mut contracts = Vec::new();
         for provider in state.providers_of(consumer) {
             for publication in state.contents(consumer, version, provider) {
-                let name = format!("{consumer} {version}");
-                let reading = contract::read(&name, place.content(publication.content)?.into_bytes());
-                contracts.push(reading.contract.ok_or_else(|| {
-                    Failure::could_not_find_out(format!("the contract of {name} can no longer be read"))
-                })?);
+                contracts.push(place.contract(publication.content, &format!("{consumer} {version}"))?);
             }
         }
         if contracts.is_empty() {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-pub(crate) use self::shared::Shared;
+pub(crate) use self::shared::{Shared, selectors};
 use crate::cli::fetching::Fetching;
 use crate::cli::settings::{File, read_file};
 use crate::cli::sharing::StoreArguments;
@@ -35,7 +35,7 @@ pub(crate) struct DrawnArguments {
     #[arg(long, value_name = "ADDRESS", conflicts_with = "paths")]
     store: Option<String>,
     /// Of the shared directory these versions instead: the Pact Broker's selectors, as JSON; may be repeated
-    #[arg(long, value_name = "JSON", alias = "consumer-version-selector", requires = "store", value_parser = shared::selectors)]
+    #[arg(long, value_name = "JSON", alias = "consumer-version-selector", requires = "store", value_parser = shared::selectors_without_build)]
     consumer_version_selectors: Vec<Vec<ConsumerSelector>>,
     #[command(flatten)]
     fetching: Fetching,
@@ -71,11 +71,10 @@ impl Drawn {
         let (file, root) = read_file(&working_directory()?)?;
         let named = arguments.provider.as_ref().or(file.provider.as_ref());
         if let Some(address) = &arguments.store {
-            let shared = Shared::open(&StoreArguments::at(address), named)?;
+            let shared = Shared::open(&StoreArguments::at(address), named.map(String::as_str))?;
             let held = shared.held(&arguments.consumer_version_selectors.concat())?;
-            let written = source::owners(std::slice::from_ref(address), &root)
-                .map_err(|error| options::unknown_owners(&error))?;
-            let (provider, owners) = (shared.provider.to_string(), shared.owners(written));
+            let owners = shared.owners(&root).map_err(|error| options::unknown_owners(&error))?;
+            let provider = shared.provider.to_string();
             return Ok(Self { provider, held, owners, defects: Vec::new(), file, root });
         }
         let paths = pacts_of(&arguments.paths, &file, &root);

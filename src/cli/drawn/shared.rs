@@ -2,14 +2,15 @@
 //! branch and what runs in an environment.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use super::Held;
 use crate::cli::Failure;
-use crate::cli::sharing::{Place, StoreArguments};
-use crate::contract;
+use crate::cli::sharing::{Place, StoreArguments, application};
 use crate::fact::{ConsumerSelector, ProviderBuild, State, Wanted, selected_versions};
 use crate::name::{Application, Version, did_you_mean};
 use crate::outcome::Owner;
+use crate::source::{self, OwnersError};
 
 /// A store with all that follows from it about one provider.
 pub(crate) struct Shared {
@@ -23,14 +24,12 @@ impl Shared {
     ///
     /// # Errors
     /// Could not find out, when the store cannot be read; asked wrongly, when no provider is named.
-    pub(crate) fn open(store: &StoreArguments, provider: Option<&String>) -> Result<Self, Failure> {
+    pub(crate) fn open(store: &StoreArguments, provider: Option<&str>) -> Result<Self, Failure> {
         let Some(name) = provider else {
             return Err(Failure::asked_wrongly("it is not said which provider is meant")
                 .hint("name it with --provider"));
         };
-        let provider = Application::new(name).map_err(|error| {
-            Failure::asked_wrongly(format!("\"{name}\" is no name of an application")).because(&error)
-        })?;
+        let provider = application(name)?;
         let place = store.open()?;
         let state = place.state()?;
         Ok(Self { place, state, provider })
@@ -45,12 +44,8 @@ impl Shared {
         let mut held = Vec::new();
         for (consumer, info, content) in selected_versions(&self.state, &provider, selectors) {
             let name = format!("{}: {consumer} {}", self.place.address, info.version);
-            let reading = contract::read(&name, self.place.content(content)?.into_bytes());
-            let contract = reading.contract.ok_or_else(|| {
-                Failure::could_not_find_out(format!("the contract of {name} can no longer be read"))
-            })?;
             held.push(Held {
-                contract,
+                contract: self.place.contract(content, &name)?,
                 version: Some(info.version.to_string()),
                 branches: info.branches.iter().map(ToString::to_string).collect(),
                 environments: self.environments(consumer, &info.version),
@@ -81,8 +76,13 @@ impl Shared {
         if selectors.is_empty() { failure } else { failure.hint("`pactwright matrix` lists the versions") }
     }
 
-    /// Whom to call about each consumer, and about the provider: what `written` says, completed by what was recorded.
-    pub(crate) fn owners(&self, mut written: BTreeMap<String, Owner>) -> BTreeMap<String, Owner> {
+    /// Whom to call about each consumer, and about the provider: what `owners.toml` says, completed by what
+    /// was recorded.
+    ///
+    /// # Errors
+    /// When `owners.toml` cannot be read.
+    pub(crate) fn owners(&self, root: &Path) -> Result<BTreeMap<String, Owner>, OwnersError> {
+        let mut written = source::owners(std::slice::from_ref(&self.place.address), root)?;
         for name in self.state.consumers_of(&self.provider).chain([&self.provider]) {
             let about = self.state.about(name);
             let [team, contact, repository] =
@@ -93,7 +93,7 @@ impl Shared {
             owner.repository = owner.repository.take().or(repository);
         }
         written.retain(|_, owner| *owner != Owner::default());
-        written
+        Ok(written)
     }
 }
 
@@ -101,10 +101,19 @@ impl Shared {
 ///
 /// # Errors
 /// What is wrong with them.
-pub(super) fn selectors(text: &str) -> Result<Vec<ConsumerSelector>, String> {
+pub(crate) fn selectors(text: &str) -> Result<Vec<ConsumerSelector>, String> {
     let selectors = ConsumerSelector::read(text).map_err(|error| error.to_string())?;
+    if selectors.is_empty() { Err("the list of selectors is empty".to_owned()) } else { Ok(selectors) }
+}
+
+/// The same where no build of the provider is meant.
+///
+/// # Errors
+/// What is wrong with them.
+pub(super) fn selectors_without_build(text: &str) -> Result<Vec<ConsumerSelector>, String> {
+    let selectors = selectors(text)?;
     if selectors.iter().any(|selector| selector.wanted == Wanted::MatchingBranch) {
         return Err("`matchingBranch` means the provider's branch, and there is none here".to_owned());
     }
-    if selectors.is_empty() { Err("the list of selectors is empty".to_owned()) } else { Ok(selectors) }
+    Ok(selectors)
 }

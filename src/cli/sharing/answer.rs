@@ -4,12 +4,6 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use crate::cli::{Failure, stdio};
-use crate::fact::FactId;
-
-/// When a fact was recorded, to the second.
-pub(crate) fn moment(fact: FactId) -> String {
-    fact.at().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
 
 /// In which form a command answers.
 #[derive(Debug, Clone, Copy, Args)]

@@ -5,7 +5,7 @@ use std::fmt;
 use clap::Args;
 use serde::Serialize;
 
-use super::answer::{AnswerArguments, moment};
+use super::answer::AnswerArguments;
 use super::environments;
 use super::place::{Place, StoreArguments};
 use super::running::RunningIn;
@@ -145,7 +145,7 @@ fn described<'a>(state: &'a State, application: &'a Application, info: &'a Versi
     Described {
         application,
         version: &info.version,
-        since: moment(info.created),
+        since: info.created.moment(),
         branches: &info.branches,
         tags: &info.tags,
         build_url: info.build_url.as_deref(),

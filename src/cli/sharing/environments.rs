@@ -27,6 +27,16 @@ pub(crate) fn known<'a>(
     Err(failure.hint(format!("`pactwright create-environment --name {name}{flag}` creates it")))
 }
 
+/// A text as the name of an application.
+///
+/// # Errors
+/// Asked wrongly, when it is none.
+pub(crate) fn application(name: &str) -> Result<Application, Failure> {
+    Application::new(name).map_err(|error| {
+        Failure::asked_wrongly(format!("\"{name}\" is no name of an application")).because(&error)
+    })
+}
+
 /// An application that some fact has named.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::answer::{AnswerArguments, moment};
+use super::answer::AnswerArguments;
 use super::columns::columns;
 use super::environments;
 use super::place::StoreArguments;
@@ -57,7 +57,7 @@ fn listed<'a>(state: &'a State, name: &Application, branch: &'a Branch) -> Optio
         branch,
         main: state.main_branch(name) == Some(branch),
         head: &head.version,
-        since: moment(head.created),
+        since: head.created.moment(),
         versions: state.on_branch(name, branch).len(),
     })
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::answer::{AnswerArguments, moment};
+use super::answer::AnswerArguments;
 use super::columns::columns;
 use super::place::StoreArguments;
 use crate::cli::Failure;
@@ -74,7 +74,7 @@ impl<'a> Listed<'a> {
             consumer_version,
             provider,
             content: publication.content,
-            published_at: moment(publication.fact),
+            published_at: publication.fact.moment(),
         };
         contents.map(listed).collect()
     }

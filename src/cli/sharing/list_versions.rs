@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::answer::{AnswerArguments, moment};
+use super::answer::AnswerArguments;
 use super::columns::columns;
 use super::environments;
 use super::place::StoreArguments;
@@ -84,7 +84,7 @@ fn listed<'a>(info: &'a VersionInfo, running: &[RunningIn<'a>]) -> Listed<'a> {
     runs_in.dedup();
     Listed {
         version: &info.version,
-        since: moment(info.created),
+        since: info.created.moment(),
         branches: &info.branches,
         tags: &info.tags,
         runs_in,

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::answer::{AnswerArguments, moment};
+use super::answer::AnswerArguments;
 use super::columns::columns;
 use super::place::StoreArguments;
 use super::selectors::SelectorArguments;
@@ -98,7 +98,7 @@ fn row<'a>(state: &'a State, row: &MatrixRow<'a>) -> Row<'a> {
         provider_version: row.result.map(|(version, _)| version),
         content: row.content,
         success,
-        verified_at: row.result.map(|(_, result)| moment(result.fact)),
+        verified_at: row.result.map(|(_, result)| result.fact.moment()),
         waiver: waiver.filter(|_| success != Some(true)),
     }
 }

@@ -48,7 +48,7 @@ mod waived;
 use clap::Subcommand;
 
 pub(crate) use self::built::{BuildArguments, Built, branch_of_this_build};
-pub(crate) use self::environments::{known as known_environment, known_version};
+pub(crate) use self::environments::{application, known as known_environment, known_version};
 pub(crate) use self::place::{Place, StoreArguments};
 use crate::cli::Failure;
 use crate::outcome::Answer;

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::cli::settings::read_file;
 use crate::cli::{Failure, clock, working_directory};
-use crate::contract::Digest;
+use crate::contract::{self, Contract, Digest};
 use crate::fact::{Fact, FactId, Ids, State, What};
 use crate::store::{Directory, Store, StoreError};
 
@@ -102,6 +102,17 @@ impl Place {
     /// A published contract.
     pub(crate) fn content(&self, digest: Digest) -> Result<String, Failure> {
         self.store.content(digest).map_err(|error| unreadable(&error))
+    }
+
+    /// A published contract, read; `name` is what messages call it.
+    ///
+    /// # Errors
+    /// Could not find out, when it is not there or is sound no more for today's reader.
+    pub(crate) fn contract(&self, digest: Digest, name: &str) -> Result<Contract, Failure> {
+        let reading = contract::read(name, self.content(digest)?.into_bytes());
+        reading.contract.ok_or_else(|| {
+            Failure::could_not_find_out(format!("the contract of {name} can no longer be read"))
+        })
     }
 
     /// Keeps a contract.

@@ -4,7 +4,6 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::answer::moment;
 use crate::fact::{Live, LiveAs, State};
 use crate::name::{Application, Environment, Instance, Version};
 
@@ -39,7 +38,7 @@ impl<'a> Running<'a> {
             LiveAs::Deployed(instance) => ("deployed", instance.as_ref()),
             LiveAs::Released => ("released", None),
         };
-        let since = moment(live.fact);
+        let since = live.fact.moment();
         Self { application: &live.application, version: &live.version, how, instance, since }
     }
 }

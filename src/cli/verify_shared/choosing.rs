@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::cli::Failure;
+use crate::cli::drawn::selectors;
 use crate::fact::{ConsumerSelector, Wanted};
 use crate::name::{Branch, Environment, Tag};
 
@@ -70,9 +71,4 @@ pub(super) fn start_of(day: Date) -> Result<Timestamp, Failure> {
     TimeZone::UTC
         .to_timestamp(day.at(0, 0, 0, 0))
         .map_err(|error| Failure::asked_wrongly(format!("{day} is no day")).because(&error))
-}
-
-fn selectors(text: &str) -> Result<Vec<ConsumerSelector>, String> {
-    let selectors = ConsumerSelector::read(text).map_err(|error| error.to_string())?;
-    if selectors.is_empty() { Err("the list of selectors is empty".to_owned()) } else { Ok(selectors) }
 }

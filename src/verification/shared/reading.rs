@@ -136,5 +136,5 @@ fn kept_before(
 }
 
 fn earlier(fact: FactId) -> Earlier {
-    Earlier { fact: fact.to_string(), at: fact.at().strftime("%Y-%m-%dT%H:%M:%SZ").to_string() }
+    Earlier { fact: fact.to_string(), at: fact.moment() }
 }
