@@ -138,7 +138,7 @@ impl BuildArguments {
     /// # Errors
     /// Asked wrongly, when no version is given and none is found.
     pub(crate) fn built(&self, version: Option<&Version>) -> Result<Built, Failure> {
-        self.complete(version, &Sources { variable: &variable, git: &git })
+        self.complete(version, None, &Sources { variable: &variable, git: &git })
     }
 
     /// The same, where what lies in a store below the work tree is no change of the build.
@@ -146,15 +146,15 @@ impl BuildArguments {
     /// # Errors
     /// Those of [`built`](Self::built).
     pub(crate) fn built_beside(&self, version: Option<&Version>, store: &Path) -> Result<Built, Failure> {
-        let built = self.built(version)?;
-        let others = format!(":(exclude){}", store.display());
-        // Git refuses a path outside of its work tree; then nothing of the store lies inside.
-        let changes = git(&["status", "--porcelain", "--", ":/", &others]);
-        let dirty = changes.map_or(built.dirty, |changes| !changes.is_empty());
-        Ok(Built { dirty, ..built })
+        self.complete(version, Some(store), &Sources { variable: &variable, git: &git })
     }
 
-    fn complete(&self, version: Option<&Version>, sources: &Sources<'_>) -> Result<Built, Failure> {
+    fn complete(
+        &self,
+        version: Option<&Version>,
+        store: Option<&Path>,
+        sources: &Sources<'_>,
+    ) -> Result<Built, Failure> {
         let system = system(sources);
         let commit = system
             .and_then(|system| first(system.commit, sources))
@@ -179,9 +179,20 @@ impl BuildArguments {
         tags.extend(as_tag.and_then(Result::ok).filter(|tag| !self.tag.contains(tag)));
         let build_url =
             self.build_url.clone().or_else(|| system.and_then(|system| filled(system.build_url, sources)));
-        let dirty = (sources.git)(&["status", "--porcelain"]).is_some_and(|changes| !changes.is_empty());
+        let dirty = is_changed(store, sources);
         Ok(Built { version: known, branch, tags, build_url, commit, origin, dirty })
     }
+}
+
+/// Whether git says that there are changes that no commit holds, not counting those in a store.
+fn is_changed(store: Option<&Path>, sources: &Sources<'_>) -> bool {
+    let beside = store.and_then(|store| {
+        let others = format!(":(exclude){}", store.display());
+        // Git refuses a path outside of its work tree; then nothing of the store lies inside.
+        (sources.git)(&["status", "--porcelain", "--", ":/", &others])
+    });
+    let changes = beside.or_else(|| (sources.git)(&["status", "--porcelain"]));
+    changes.is_some_and(|changes| !changes.is_empty())
 }
 
 /// The branch that is built here, when a CI system or git knows it.
@@ -252,7 +263,7 @@ mod tests {
         let sources =
             Sources { variable: &|name| of(variables, name), git: &|arguments| of(git, arguments[0]) };
         let version = version.map(|version| version.parse().expect("a version"));
-        match arguments.complete(version.as_ref(), &sources) {
+        match arguments.complete(version.as_ref(), None, &sources) {
             Err(failure) => failure.message,
             Ok(built) => format!(
                 "{} | {} | {:?} | {} | {}",
