@@ -13,11 +13,11 @@ use self::choosing::Choosing;
 use super::drawn::Shared;
 use super::settings::{File, Settings};
 use super::sharing::{
-    BuildArguments, Built, StoreArguments, application, branch_of_this_build, known_environment,
+    BuildArguments, Built, StoreArguments, application, branch_of_this_build, known_environment, new_about,
 };
 use super::{Failure, environment, stdio};
 use crate::contract::Digest;
-use crate::fact::{Branched, Outcome, ProviderBuild, Tagged, Verified, Wanted, What};
+use crate::fact::{Outcome, ProviderBuild, Verified, Wanted, What};
 use crate::name::{Branch, Tag, Version};
 use crate::outcome::Owner;
 use crate::source::OwnersError;
@@ -236,20 +236,9 @@ impl FromStore {
 
     /// Records of which branch and with which tags the version is, where that is not known.
     fn place_version(&mut self, build: &Build) -> Result<(), Failure> {
-        let (application, version) = (&build.provider.application, &build.version);
-        let known = self.shared.state.version(application, version);
-        let (branches, tags) = known.map(|known| (&*known.branches, &*known.tags)).unwrap_or_default();
-        let new_branch = build.provider.branch.iter().filter(|branch| !branches.contains(branch));
-        let new_tags = build.provider.tags.iter().filter(|tag| !tags.contains(tag));
-        let (application, version) = (|| application.clone(), || version.clone());
-        let on_branch = |branch: &Branch| {
-            let branch = Some(branch.clone());
-            What::Branched(Branched { application: application(), version: version(), branch })
-        };
-        let with_tag = |tag: &Tag| {
-            What::Tagged(Tagged { application: application(), version: version(), tag: tag.clone() })
-        };
-        let facts: Vec<What> = new_branch.map(on_branch).chain(new_tags.map(with_tag)).collect();
+        let ProviderBuild { application, branch, tags } = &build.provider;
+        let known = self.shared.state.version(application, &build.version);
+        let facts = new_about(known, (application, &build.version), branch.as_ref(), tags);
         facts.into_iter().try_for_each(|what| self.shared.place.record(what).map(drop))
     }
 

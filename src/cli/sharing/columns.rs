@@ -1,4 +1,4 @@
-//! Text in columns, each as wide as its widest cell.
+//! Text in columns, each as wide as its widest cell, and several things in one of them.
 
 /// Rows below a heading, which is left out when there are none.
 pub(super) fn columns<const N: usize>(heading: [&str; N], rows: &[[String; N]]) -> String {
@@ -16,6 +16,16 @@ pub(super) fn columns<const N: usize>(heading: [&str; N], rows: &[[String; N]]) 
         format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
     };
     std::iter::once(&heading).chain(rows).map(line).collect()
+}
+
+/// Several things in one cell.
+pub(super) fn joined<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
+    items.into_iter().map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// The same on a line that is left out when there are none.
+pub(super) fn joined_any<T: ToString>(items: &[T]) -> Option<String> {
+    (!items.is_empty()).then(|| joined(items.iter().map(T::to_string)))
 }
 
 #[cfg(test)]

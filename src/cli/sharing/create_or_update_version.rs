@@ -2,9 +2,8 @@
 
 use clap::Args;
 
-use super::recording::RecordArguments;
+use super::recording::{RecordArguments, new_about};
 use crate::cli::Failure;
-use crate::fact::{Branched, Tagged, What};
 use crate::name::{Application, Branch, Tag, Version, did_you_mean};
 use crate::outcome::Answer;
 
@@ -46,16 +45,7 @@ pub(crate) fn run(arguments: &CreateOrUpdateVersion) -> Result<Answer, Failure> 
     let state = place.state_or_new()?;
     let CreateOrUpdateVersion { application, version, branch, tag: tags, .. } = arguments;
     let known = state.version(application, version);
-    let mut new = Vec::new();
-    let is_on = |branch: &Branch| known.is_some_and(|info| info.branches.contains(branch));
-    if known.is_none() || branch.as_ref().is_some_and(|branch| !is_on(branch)) {
-        let (application, version) = (application.clone(), version.clone());
-        new.push(What::Branched(Branched { application, version, branch: branch.clone() }));
-    }
-    for tag in tags.iter().filter(|tag| !known.is_some_and(|info| info.tags.contains(tag))) {
-        let (application, version) = (application.clone(), version.clone());
-        new.push(What::Tagged(Tagged { application, version, tag: tag.clone() }));
-    }
+    let new = new_about(known, (application, version), branch.as_ref(), tags);
     let what = if new.is_empty() {
         "was known already".to_owned()
     } else if known.is_some() {

@@ -4,9 +4,8 @@ use clap::Args;
 
 use super::built;
 use super::environments;
-use super::recording::RecordArguments;
+use super::recording::{RecordArguments, new_tags};
 use crate::cli::Failure;
-use crate::fact::{Tagged, What};
 use crate::name::{Application, Tag, Version};
 use crate::outcome::Answer;
 
@@ -64,10 +63,7 @@ pub(crate) fn run(arguments: &CreateVersionTag) -> Result<Answer, Failure> {
         environments::known_version(&state, application, version)
             .map_err(|failure| failure.hint("--auto-create-version records it all the same"))?;
     }
-    let has = |tag: &Tag| state.version(application, version).is_some_and(|info| info.tags.contains(tag));
-    let tagged =
-        |tag: &Tag| Tagged { application: application.clone(), version: version.clone(), tag: tag.clone() };
-    let new: Vec<What> = tags.iter().filter(|tag| !has(tag)).map(|tag| What::Tagged(tagged(tag))).collect();
+    let new = new_tags(state.version(application, version), (application, version), &tags);
     let names = tags.iter().map(Tag::as_str).collect::<Vec<_>>().join(", ");
     let already = if new.is_empty() { "already had" } else { "has" };
     let noun = if tags.len() == 1 { "the tag" } else { "the tags" };

@@ -6,6 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::answer::AnswerArguments;
+use super::columns::joined_any;
 use super::environments;
 use super::place::StoreArguments;
 use super::running::RunningIn;
@@ -81,9 +82,6 @@ fn described<'a>(state: &'a State, name: &'a Application) -> Described<'a> {
 }
 
 fn text(described: &Described<'_>) -> String {
-    fn list<T: ToString>(items: &[T]) -> Option<String> {
-        (!items.is_empty()).then(|| items.iter().map(T::to_string).collect::<Vec<_>>().join(", "))
-    }
     fn word<T: ToString>(value: Option<&T>) -> Option<String> {
         value.map(T::to_string)
     }
@@ -96,10 +94,10 @@ fn text(described: &Described<'_>) -> String {
         ("repository", word(described.repository.as_ref())),
         ("main branch", word(described.main_branch.as_ref())),
         ("versions", versions),
-        ("branches", list(&described.branches)),
-        ("tags", list(&described.tags)),
-        ("providers", list(&described.providers)),
-        ("consumers", list(&described.consumers)),
+        ("branches", joined_any(&described.branches)),
+        ("tags", joined_any(&described.tags)),
+        ("providers", joined_any(&described.providers)),
+        ("consumers", joined_any(&described.consumers)),
     ];
     let mut text = format!("{}\n", described.name);
     for (word, value) in said {

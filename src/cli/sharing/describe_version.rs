@@ -6,6 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::answer::AnswerArguments;
+use super::columns::joined_any;
 use super::environments;
 use super::place::{Place, StoreArguments};
 use super::running::RunningIn;
@@ -171,14 +172,11 @@ impl<'a> Row<'a> {
 
 impl fmt::Display for Described<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fn list<T: ToString>(items: &[T]) -> Option<String> {
-            (!items.is_empty()).then(|| items.iter().map(T::to_string).collect::<Vec<_>>().join(", "))
-        }
         writeln!(f, "{} {}", self.application, self.version)?;
         let said = [
             ("since", Some(self.since.clone())),
-            ("branches", list(self.branches)),
-            ("tags", list(self.tags)),
+            ("branches", joined_any(self.branches)),
+            ("tags", joined_any(self.tags)),
             ("build", self.build_url.map(str::to_owned)),
             ("commit", self.commit.map(str::to_owned)),
         ];

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::answer::AnswerArguments;
-use super::columns::columns;
+use super::columns::{columns, joined};
 use super::environments;
 use super::place::StoreArguments;
 use super::running::RunningIn;
@@ -92,14 +92,17 @@ fn listed<'a>(info: &'a VersionInfo, running: &[RunningIn<'a>]) -> Listed<'a> {
 }
 
 fn text(name: &Application, shown: &Shown<'_>) -> String {
-    fn list<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
-        items.into_iter().map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
-    }
     if shown.versions.is_empty() {
         return format!("there are no such versions of {name}\n");
     }
     let row = |one: &Listed<'_>| {
-        [one.version.to_string(), one.since.clone(), list(one.branches), list(one.tags), list(&one.runs_in)]
+        [
+            one.version.to_string(),
+            one.since.clone(),
+            joined(one.branches),
+            joined(one.tags),
+            joined(&one.runs_in),
+        ]
     };
     let rows: Vec<_> = shown.versions.iter().map(row).collect();
     let table = columns(["VERSION", "SINCE", "BRANCHES", "TAGS", "RUNS IN"], &rows);

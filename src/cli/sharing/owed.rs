@@ -9,6 +9,7 @@ use super::answer::AnswerArguments;
 use super::columns::columns;
 use super::environments;
 use super::place::StoreArguments;
+use super::running;
 use super::waived::{InForce, with_waiver};
 use crate::cli::rerun::quoted;
 use crate::cli::{Failure, clock};
@@ -91,25 +92,18 @@ pub(crate) fn run(arguments: &Owed) -> Result<Answer, Failure> {
     let without_version: Vec<_> = builds
         .iter()
         .map(|build| &build.application)
-        .filter(|name| versions(&state, name).is_empty())
+        .filter(|name| running::places(&state, name).is_empty())
         .collect();
     let matrix = Matrix { include };
     arguments.answer.say(&matrix, || text(&matrix, &without_version, &place.flag))?;
     Ok(Answer::Yes)
 }
 
-/// The versions of a provider that matter: what is at the head of its main branch, and what runs.
-fn versions<'a>(state: &'a State, provider: &Application) -> BTreeSet<&'a Version> {
-    let runs = state.environments().flat_map(|environment| state.live(provider, &environment.name));
-    let runs = runs.map(|live| &live.version);
-    state.main_head(provider).map(|info| &info.version).into_iter().chain(runs).collect()
-}
-
 fn owed<'a>(state: &'a State, build: &'a ProviderBuild, flag: &str) -> Vec<Job<'a>> {
     let provider = &build.application;
     let today = clock::today();
     let mut jobs = Vec::new();
-    for provider_version in versions(state, provider) {
+    for provider_version in running::places(state, provider).into_keys() {
         let known = state.version(provider, provider_version);
         for (consumer, info, content) in selected_versions(state, build, &[]) {
             if state.result((consumer, provider), content, provider_version).is_some() {

@@ -1,5 +1,6 @@
 //! What runs in an environment, as the commands show it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
@@ -53,6 +54,24 @@ impl<'a> RunningIn<'a> {
         }
         running
     }
+}
+
+/// The versions of an application that matter to those who work with it, and where each is: at the head of
+/// the main branch, or in an environment.
+pub(super) fn places<'a>(state: &'a State, application: &Application) -> BTreeMap<&'a Version, Vec<String>> {
+    let mut places: BTreeMap<&Version, Vec<String>> = BTreeMap::new();
+    if let Some(head) = state.main_head(application) {
+        places.entry(&head.version).or_default().push("main branch".to_owned());
+    }
+    for environment in state.environments() {
+        for live in state.live(application, &environment.name) {
+            let known = places.entry(&live.version).or_default();
+            if !known.iter().any(|place| place == environment.name.as_str()) {
+                known.push(environment.name.to_string());
+            }
+        }
+    }
+    places
 }
 
 /// How and since when, as `deployed (blue) 2026-11-25T05:00:00Z`.

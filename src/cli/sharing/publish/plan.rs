@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::cli::Failure;
 use crate::cli::sharing::built::Built;
 use crate::cli::sharing::place::Place;
+use crate::cli::sharing::running;
 use crate::compat::{Change, diff};
 use crate::contract::{Canonical, Contract, Digest, canonical, merge, read};
 use crate::fact::{State, Verification, VersionInfo};
@@ -166,21 +167,8 @@ fn before(
 
 /// What the head of the provider's main branch and all its versions that run somewhere make of a content.
 fn verified(pair: (&Application, &Application), content: Digest, state: &State) -> Vec<Verified> {
-    let provider = pair.1;
-    let mut places: BTreeMap<&Version, Vec<String>> = BTreeMap::new();
-    if let Some(head) = state.main_head(provider) {
-        places.entry(&head.version).or_default().push("main branch".to_owned());
-    }
-    for environment in state.environments() {
-        for live in state.live(provider, &environment.name) {
-            let known = places.entry(&live.version).or_default();
-            if !known.iter().any(|place| place == environment.name.as_str()) {
-                known.push(environment.name.to_string());
-            }
-        }
-    }
     let passed = |version| state.result(pair, content, version).map(Verification::has_passed);
-    places
+    running::places(state, pair.1)
         .into_iter()
         .map(|(version, places)| Verified { version: version.clone(), places, passed: passed(version) })
         .collect()
