@@ -10,7 +10,7 @@ use axum::{Form, Json, Router};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::App;
+use crate::app::App;
 use crate::store::Draft;
 
 pub(crate) fn routes() -> Router<Arc<App>> {

@@ -1,11 +1,17 @@
 //! The contracts of billing, kept by this service: what the README shows, compiled and run. It runs in
 //! the root of the package, where `pacts` is.
 
+mod api;
+mod app;
+mod messages;
+mod states;
+mod store;
+
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::App;
+use crate::app::{App, router};
 use crate::store::Draft;
 
 #[tokio::test]
@@ -13,7 +19,7 @@ async fn faq_keeps_its_contracts() -> Result<(), Box<dyn std::error::Error>> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let app = Arc::new(App::default());
-    let faq = crate::router(Arc::clone(&app));
+    let faq = router(Arc::clone(&app));
     tokio::spawn(async { axum::serve(listener, faq).await });
 
     let one_exists = Arc::clone(&app);

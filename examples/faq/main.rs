@@ -11,8 +11,7 @@
 //! ```
 
 mod api;
-#[cfg(all(test, feature = "verify"))]
-mod contracts;
+mod app;
 mod messages;
 mod states;
 mod store;
@@ -21,21 +20,10 @@ use std::error::Error;
 use std::io::Write;
 use std::sync::Arc;
 
-use axum::Router;
 use tokio::net::TcpListener;
 
+use crate::app::{App, router};
 use crate::store::Faqs;
-
-/// What every handler can reach.
-#[derive(Default)]
-pub(crate) struct App {
-    /// The entries.
-    pub(crate) faqs: Faqs,
-    /// Whether v1 leaves a field out of its answer.
-    pub(crate) break_v1: bool,
-    /// Whether there is no v1 any more.
-    pub(crate) drop_v1: bool,
-}
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -49,11 +37,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     writeln!(std::io::stdout(), "faq listens on http://{address}")?;
     axum::serve(listener, router(app)).with_graceful_shutdown(asked_to_stop()).await?;
     Ok(())
-}
-
-/// The service with the two addresses for contract tests.
-fn router(app: Arc<App>) -> Router {
-    Router::new().merge(api::routes()).merge(states::routes()).merge(messages::routes()).with_state(app)
 }
 
 /// `--port N`, else `PORT`, else 0: any free port.

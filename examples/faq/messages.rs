@@ -15,7 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::App;
+use crate::app::App;
 use crate::store::Faq;
 
 pub(crate) fn routes() -> Router<Arc<App>> {

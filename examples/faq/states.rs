@@ -14,7 +14,7 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::App;
+use crate::app::App;
 use crate::store::{Draft, Faqs};
 
 pub(crate) fn routes() -> Router<Arc<App>> {
