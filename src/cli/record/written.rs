@@ -9,7 +9,7 @@ use super::files::Job;
 use crate::cli::recorded::Change;
 use crate::cli::{Failure, stdio};
 use crate::outcome::Answer;
-use crate::recording::{Assembly, Folder, Pending};
+use crate::recording::{Assembly, Folder};
 
 /// Writes all pacts, or compares them when they are only to be checked.
 ///
@@ -39,7 +39,7 @@ pub(super) fn all(jobs: &[Job], directory: &Path, check: bool) -> Result<Answer,
             let _ = writeln!(said, "Recorded {pair}: {path_text} is up to date");
         } else if check {
             answer = Answer::No;
-            let change = Change::of(&Pending::of(&path), there.as_deref(), &text)?;
+            let change = Change::unwritten(&path, there.as_deref(), &text)?;
             let _ = writeln!(said, "Recorded {pair}: {path_text} is not what was recorded");
             let _ = writeln!(said, "{}", change.text()?);
             let _ = writeln!(said, "without --check, it is written");

@@ -104,7 +104,7 @@ fn check(pacts: &[Assembled], folder: &Folder) -> Result<Answer, Failure> {
     let mut answer = Answer::Yes;
     for pact in pacts.iter().filter(|pact| pact.differs()) {
         answer = Answer::No;
-        let change = Change::of(&Pending::of(&pact.file), pact.before.as_deref(), &pact.after)?;
+        let change = Change::unwritten(&pact.file, pact.before.as_deref(), &pact.after)?;
         let state = if pact.before.is_none() { "is not committed" } else { "is not what the tests record" };
         stdio::say(&format!("{} {state}\n{}", pact.file.display(), change.text()?))?;
     }

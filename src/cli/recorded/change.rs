@@ -22,6 +22,12 @@ impl Change {
         Ok(Self { compared: diff_all(&before, &[read(&pending.path, after)?]) })
     }
 
+    /// Compares a committed text with one that is recorded and is written nowhere.
+    pub(crate) fn unwritten(committed: &Path, before: Option<&str>, after: &str) -> Result<Self, Failure> {
+        let path = format!("{} (as recorded)", committed.display()).into();
+        Self::of(&Pending { path, committed: committed.to_owned() }, before, after)
+    }
+
     /// The changes with what each means for the provider.
     pub(crate) fn text(&self) -> Result<String, Failure> {
         if self.compared.iter().all(|compared| compared.changes.is_empty()) {
