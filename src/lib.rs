@@ -26,6 +26,8 @@ pub mod name;
 pub mod outcome;
 #[doc(hidden)]
 pub mod redact;
+#[cfg(feature = "verify")]
+mod yaml;
 
 // Layer 1, analyses and adapters.
 #[doc(hidden)]

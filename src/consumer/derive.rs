@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::matchers::{self, Matcher};
-use crate::contract::{PathError, RulePath, SpecVersion, Step, display_steps};
+use crate::contract::{PathError, RulePath, SpecVersion, Step, display_steps, unsayable_rule};
 
 /// Rules by their path.
 pub(super) type Rules = BTreeMap<String, Matcher>;
@@ -59,11 +59,11 @@ impl Walk<'_> {
                 "the example is null at `{path}`, so nobody knows its type: show an example with a value, \
                  or give a rule, such as `.rule(\"{path}\", null())`"
             )),
-            Value::Bool(_) => self.follows(path, self.scalar(matchers::boolean(), SpecVersion::V4)),
+            Value::Bool(_) => self.follows(path, self.scalar(matchers::boolean())),
             Value::Number(number) if number.is_f64() => {
-                self.follows(path, self.scalar(matchers::number(), SpecVersion::V3));
+                self.follows(path, self.scalar(matchers::number()));
             }
-            Value::Number(_) => self.follows(path, self.scalar(matchers::integer(), SpecVersion::V3)),
+            Value::Number(_) => self.follows(path, self.scalar(matchers::integer())),
             Value::String(_) => self.follows(path, matchers::like()),
             Value::Array(items) if items.is_empty() => self.problems.push(format!(
                 "the list at `{path}` is empty in the example, so nobody knows its items: give it one item, \
@@ -87,8 +87,9 @@ impl Walk<'_> {
     }
 
     /// The matcher for a scalar, where the version has it.
-    fn scalar(&self, matcher: Matcher, since: SpecVersion) -> Matcher {
-        if self.version >= since { matcher } else { matchers::like() }
+    fn scalar(&self, matcher: Matcher) -> Matcher {
+        let is_sayable = unsayable_rule(self.version, matcher.matchers()).is_empty();
+        if is_sayable { matcher } else { matchers::like() }
     }
 
     fn follows(&mut self, path: &str, matcher: Matcher) {

@@ -8,10 +8,11 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
 use super::draft::{About, Draft, Exchange, Http};
+use super::generators::Generator;
 use super::matchers::Matcher;
 use super::part::{Example, Part, Payload};
 use super::text::Text;
-use crate::contract::SpecVersion;
+use crate::contract::{Category, SpecVersion, WrittenRules, unsayable_generator, unsayable_rule};
 
 /// The pact, or what its version cannot say.
 pub(super) fn document(draft: &Draft) -> Result<Value, Vec<String>> {
@@ -136,27 +137,28 @@ impl Writer {
     }
 
     fn http(&mut self, http: &Http) -> (Value, Value) {
-        let mut rules = Rules::new(self.version);
+        let mut rules = WrittenRules::new(self.version);
         let mut request = Map::new();
-        request.insert("method".to_owned(), self.single(&http.method, "method", &mut rules));
-        request.insert("path".to_owned(), self.single(&http.path, "path", &mut rules));
+        request.insert("method".to_owned(), http.method.example.clone().into());
+        request.insert("path".to_owned(), http.path.example.clone().into());
+        self.said_of((Category::Method, ""), &http.method, &mut rules);
+        self.said_of((Category::Path, ""), &http.path, &mut rules);
         if let Some(query) = self.query(&http.request, &mut rules) {
             request.insert("query".to_owned(), query);
         }
         self.headers_and_body(&http.request, &mut request, rules);
 
-        let mut rules = Rules::new(self.version);
+        let mut rules = WrittenRules::new(self.version);
         let mut response = Map::new();
         response.insert("status".to_owned(), http.status.into());
         if let Some(rule) = &http.status_rule {
-            self.knows(rule);
-            rules.single("status", rule);
+            self.follows((Category::Status, ""), rule, &mut rules);
         }
         self.headers_and_body(&http.response, &mut response, rules);
         (request.into(), response.into())
     }
 
-    fn headers_and_body(&mut self, part: &Part, map: &mut Map<String, Value>, mut rules: Rules) {
+    fn headers_and_body(&mut self, part: &Part, map: &mut Map<String, Value>, mut rules: WrittenRules) {
         let mut headers = Map::new();
         for (name, values) in grouped(&part.named) {
             let examples: Vec<&str> = values.iter().map(|text| text.example.as_str()).collect();
@@ -164,7 +166,7 @@ impl Writer {
                 if self.version == SpecVersion::V4 { json!(examples) } else { examples.join(", ").into() };
             headers.insert(name.to_owned(), written);
             for text in values {
-                self.said_of("header", name, text, &mut rules);
+                self.said_of((Category::Header, name), text, &mut rules);
             }
         }
         if let Some(payload) = part.payload.as_ref().filter(|_| part.content_type().is_none()) {
@@ -180,12 +182,12 @@ impl Writer {
     }
 
     fn contents(&mut self, part: &Part) -> Map<String, Value> {
-        let mut rules = Rules::new(self.version);
+        let mut rules = WrittenRules::new(self.version);
         let mut map = Map::new();
         let mut metadata = Map::new();
         for (name, text) in &part.named {
             metadata.insert(name.clone(), text.example.clone().into());
-            self.said_of("metadata", name, text, &mut rules);
+            self.said_of((Category::Metadata, name), text, &mut rules);
         }
         if let Some(payload) = &part.payload {
             metadata.entry("contentType").or_insert_with(|| payload.content_type.clone().into());
@@ -195,29 +197,24 @@ impl Writer {
         map
     }
 
-    fn payload(&mut self, part: &Part, key: &str, map: &mut Map<String, Value>, mut rules: Rules) {
+    fn payload(&mut self, part: &Part, key: &str, map: &mut Map<String, Value>, mut rules: WrittenRules) {
         self.problems.extend(part.problems.iter().cloned());
         if let Some(payload) = &part.payload {
             let content_type = part.content_type().unwrap_or(&payload.content_type);
             map.insert(key.to_owned(), self.example(payload, content_type));
         }
         match part.all_rules(self.version) {
-            Ok(all) => all.iter().for_each(|(path, matcher)| {
-                self.knows(matcher);
-                rules.named("body", path, matcher);
-            }),
+            Ok(all) => {
+                for (path, matcher) in &all {
+                    self.follows((Category::Body, path), matcher, &mut rules);
+                }
+            }
             Err(problems) => self.problems.extend(problems),
         }
         for (path, generator) in &part.generators {
-            rules.generators["body"][path] = generator.to_json().clone();
+            self.generates((Category::Body, path), generator, &mut rules);
         }
-        if rules.generators.as_object().is_some_and(|generators| !generators.is_empty()) {
-            self.needs(SpecVersion::V3, "generators");
-            map.insert("generators".to_owned(), rules.generators);
-        }
-        if rules.by_place.as_object().is_some_and(|rules| !rules.is_empty()) {
-            map.insert("matchingRules".to_owned(), rules.by_place);
-        }
+        rules.write(map);
     }
 
     fn example(&mut self, payload: &Payload, content_type: &str) -> Value {
@@ -235,32 +232,40 @@ impl Writer {
         json!({"content": content, "contentType": content_type, "encoded": encoded})
     }
 
-    fn single(&mut self, text: &Text, category: &'static str, rules: &mut Rules) -> Value {
+    /// Takes what was said about a value beside its example.
+    fn said_of(&mut self, place: (Category, &str), text: &Text, rules: &mut WrittenRules) {
         if let Some(matcher) = &text.matcher {
-            self.knows(matcher);
-            rules.single(category, matcher);
+            self.follows(place, matcher, rules);
         }
         if let Some(generator) = &text.generator {
-            rules.generators[category] = generator.to_json().clone();
-        }
-        text.example.clone().into()
-    }
-
-    fn said_of(&mut self, category: &'static str, name: &str, text: &Text, rules: &mut Rules) {
-        if let Some(matcher) = &text.matcher {
-            self.knows(matcher);
-            rules.named(category, name, matcher);
-        }
-        if let Some(generator) = &text.generator {
-            rules.generators[category][name] = generator.to_json().clone();
+            self.generates(place, generator, rules);
         }
     }
 
-    fn query(&mut self, part: &Part, rules: &mut Rules) -> Option<Value> {
+    fn follows(&mut self, (category, path): (Category, &str), matcher: &Matcher, rules: &mut WrittenRules) {
+        for beyond in unsayable_rule(self.version, matcher.matchers()) {
+            self.needs(beyond.since, &beyond.what);
+        }
+        rules.rule(category, path, (matcher.combine(), matcher.matchers()));
+    }
+
+    fn generates(
+        &mut self,
+        (category, path): (Category, &str),
+        generator: &Generator,
+        rules: &mut WrittenRules,
+    ) {
+        if let Some(beyond) = unsayable_generator(self.version, generator.to_json()) {
+            self.needs(beyond.since, &beyond.what);
+        }
+        rules.generator(category, path, generator.to_json().clone());
+    }
+
+    fn query(&mut self, part: &Part, rules: &mut WrittenRules) -> Option<Value> {
         if part.query.is_empty() {
             return None;
         }
-        part.query.iter().for_each(|(name, text)| self.said_of("query", name, text, rules));
+        part.query.iter().for_each(|(name, text)| self.said_of((Category::Query, name), text, rules));
         if self.version < SpecVersion::V3 {
             return Some(super::part::encoded_pairs(&part.query).into());
         }
@@ -277,25 +282,6 @@ impl Writer {
             self.problems.push(format!("{} cannot say {what}; {since} can", self.version));
         }
     }
-
-    fn knows(&mut self, matcher: &Matcher) {
-        for word in matcher.words() {
-            self.needs(since(word), &format!("`{word}`"));
-        }
-        if matcher.matchers().len() > 1 {
-            self.needs(SpecVersion::V3, "several matchers for one value");
-        }
-    }
-}
-
-/// The version of the specification in which a matcher appeared.
-fn since(word: &str) -> SpecVersion {
-    match word {
-        "regex" | "type" => SpecVersion::V2,
-        "equality" | "include" | "number" | "integer" | "decimal" | "null" | "date" | "time" | "datetime"
-        | "contentType" | "values" => SpecVersion::V3,
-        _ => SpecVersion::V4,
-    }
 }
 
 /// The values of each name, in the order in which the names came first.
@@ -308,43 +294,4 @@ fn grouped(pairs: &[(String, Text)]) -> Vec<(&str, Vec<&Text>)> {
         }
     }
     groups
-}
-
-/// Rules and generators in the form of the wanted version.
-struct Rules {
-    version: SpecVersion,
-    by_place: Value,
-    generators: Value,
-}
-
-impl Rules {
-    fn new(version: SpecVersion) -> Self {
-        Self { version, by_place: json!({}), generators: json!({}) }
-    }
-
-    /// A rule for the only value of its category.
-    fn single(&mut self, category: &str, matcher: &Matcher) {
-        if self.version < SpecVersion::V3 {
-            self.by_whole_path(&format!("$.{category}"), matcher);
-        } else {
-            self.by_place[category] = matcher.to_json();
-        }
-    }
-
-    /// A rule for one of the values of its category, by path or name.
-    fn named(&mut self, category: &str, name: &str, matcher: &Matcher) {
-        if self.version >= SpecVersion::V3 {
-            self.by_place[category][name] = matcher.to_json();
-        } else if category == "body" {
-            self.by_whole_path(&format!("$.body{}", name.trim_start_matches('$')), matcher);
-        } else {
-            let part = if category == "header" { "$.headers" } else { "$.query" };
-            self.by_whole_path(&super::derive::field(part, name), matcher);
-        }
-    }
-
-    fn by_whole_path(&mut self, path: &str, matcher: &Matcher) {
-        // Only the first has a place; several are refused.
-        self.by_place[path] = matcher.matchers().first().cloned().unwrap_or_default();
-    }
 }

@@ -219,18 +219,18 @@ impl Matcher {
     }
 
     /// The rule as a pact of version 3 or 4 has it.
-    pub(super) fn to_json(&self) -> Value {
-        json!({"combine": self.combine.unwrap_or("AND"), "matchers": self.all})
+    fn to_json(&self) -> Value {
+        json!({"combine": self.combine(), "matchers": self.all})
+    }
+
+    /// How several matchers are combined.
+    pub(super) fn combine(&self) -> &'static str {
+        self.combine.unwrap_or("AND")
     }
 
     /// The matchers as a pact has them.
     pub(super) fn matchers(&self) -> &[Value] {
         &self.all
-    }
-
-    /// The words for the matchers, those inside others included.
-    pub(super) fn words(&self) -> Vec<&str> {
-        self.all.iter().flat_map(words).collect()
     }
 
     /// True when the matcher is about a list and its items have rules of their own.
@@ -289,10 +289,4 @@ impl Status {
             Self::Error => "error",
         }
     }
-}
-
-fn words(matcher: &Value) -> Vec<&str> {
-    let own = matcher["match"].as_str().into_iter();
-    let inner = matcher["rules"].as_array().into_iter().flatten().flat_map(words);
-    own.chain(inner).collect()
 }

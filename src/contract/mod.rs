@@ -17,8 +17,10 @@ mod pointer;
 mod position;
 mod read;
 mod rule;
+mod since;
 mod tree;
 mod write;
+mod written;
 
 pub use self::broker_hash::{broker_hash, broker_interaction_id};
 pub use self::canonical::{Canonical, InteractionDigest, canonical};
@@ -40,4 +42,6 @@ pub use self::read::{
 pub use self::rule::{
     Category, Combine, Generator, Matcher, PlacedGenerator, Rule, StatusClass, Variant, best_rule,
 };
+pub use self::since::{Unsayable, unsayable_generator, unsayable_rule};
 pub use self::write::write;
+pub use self::written::WrittenRules;

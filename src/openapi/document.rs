@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use saphyr::{LoadableYamlNode, MarkedYamlOwned, ScalarOwned, YamlDataOwned};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use crate::contract::{Document, join_index, join_key};
 use crate::finding::Location;
-
-/// Nesting that is still read.
-const DEEPEST: usize = 200;
+use crate::yaml::{self, At, Data, Node};
 
 /// Why a specification cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,17 +38,9 @@ impl Source {
         let not_read =
             |message: &str, place| NotRead { message: message.to_owned(), location: at(name, place) };
         let text = String::from_utf8(bytes).map_err(|_| not_read("the file is not UTF-8 text", (1, 1)))?;
-        let documents = MarkedYamlOwned::load_from_str(&text).map_err(|error| {
-            let marker = error.marker();
-            not_read(&format!("this is not valid YAML: {}", error.info()), place(marker.line(), marker.col()))
-        })?;
-        let [document] = documents.as_slice() else {
-            return Err(not_read("the file does not hold one YAML document", (1, 1)));
-        };
+        let root = yaml::parse(&text).map_err(|problem| not_read(&problem.message, problem.at))?;
         let mut places = BTreeMap::new();
-        let mut reader = Reader { places: &mut places };
-        let value =
-            reader.value(document, String::new(), 0).map_err(|(message, place)| not_read(&message, place))?;
+        let value = placed(root, "", &mut places);
         Ok(Self::Yaml { name: name.to_owned(), value, places })
     }
 
@@ -84,89 +73,24 @@ fn at(name: &str, (line, column): (u32, u32)) -> Location {
     Location { file: name.to_owned(), line, column }
 }
 
-/// As editors count: both from 1.
-fn place(line: usize, column: usize) -> (u32, u32) {
-    let counted = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    (counted(line), counted(column).saturating_add(1))
-}
-
-struct Reader<'a> {
-    places: &'a mut BTreeMap<String, (u32, u32)>,
-}
-
-type Problem = (String, (u32, u32));
-
-impl Reader<'_> {
-    fn value(&mut self, node: &MarkedYamlOwned, pointer: String, depth: usize) -> Result<Value, Problem> {
-        let here = place(node.span.start.line(), node.span.start.col());
-        if depth > DEEPEST {
-            return Err(("the file is nested too deeply".to_owned(), here));
+/// The value of a node; where it stands, and everything in it, is noted by its pointer.
+fn placed(node: Node, pointer: &str, places: &mut BTreeMap<String, At>) -> Value {
+    places.entry(pointer.to_owned()).or_insert(node.at);
+    match node.data {
+        Data::List(items) => {
+            let items = items.into_iter().enumerate();
+            items.map(|(index, item)| placed(item, &join_index(pointer, index), places)).collect()
         }
-        self.places.entry(pointer.clone()).or_insert(here);
-        match &node.data {
-            YamlDataOwned::Value(scalar) => single(scalar).map_err(|message| (message, here)),
-            YamlDataOwned::Sequence(items) => {
-                let item =
-                    |(index, item): (usize, _)| self.value(item, join_index(&pointer, index), depth + 1);
-                Ok(Value::Array(items.iter().enumerate().map(item).collect::<Result<_, _>>()?))
+        Data::Map(fields) => {
+            let mut map = Map::new();
+            for field in fields {
+                let pointer = join_key(pointer, &field.key);
+                places.insert(pointer.clone(), field.at);
+                map.insert(field.key, placed(field.value, &pointer, places));
             }
-            YamlDataOwned::Mapping(entries) => {
-                let mut map = Map::new();
-                for (key, value) in entries {
-                    let name = key_of(key)?;
-                    let pointer = join_key(&pointer, &name);
-                    let start = key.span.start;
-                    self.places.insert(pointer.clone(), place(start.line(), start.col()));
-                    map.insert(name, self.value(value, pointer, depth + 1)?);
-                }
-                merge(&mut map);
-                Ok(Value::Object(map))
-            }
-            YamlDataOwned::Tagged(_, inner) => self.value(inner, pointer, depth),
-            YamlDataOwned::Representation(..) | YamlDataOwned::Alias(_) | YamlDataOwned::BadValue => {
-                Err(("this value cannot be read".to_owned(), here))
-            }
+            map.into()
         }
-    }
-}
-
-/// A status is written as a number in YAML, and is a text in the specification.
-fn key_of(key: &MarkedYamlOwned) -> Result<String, Problem> {
-    let here = place(key.span.start.line(), key.span.start.col());
-    match &key.data {
-        YamlDataOwned::Value(ScalarOwned::String(text)) => Ok(text.clone()),
-        YamlDataOwned::Value(scalar) => {
-            single(scalar).map(|value| value.to_string()).map_err(|message| (message, here))
-        }
-        _ => Err(("a key must be a text".to_owned(), here)),
-    }
-}
-
-/// Brings in what stands under the merge key `<<`: one mapping or several, of which the first wins.
-fn merge(map: &mut Map<String, Value>) {
-    let others = match map.shift_remove("<<") {
-        Some(Value::Array(several)) => several,
-        Some(one) => vec![one],
-        None => return,
-    };
-    for other in others {
-        if let Value::Object(fields) = other {
-            for (key, value) in fields {
-                map.entry(key).or_insert(value);
-            }
-        }
-    }
-}
-
-fn single(scalar: &ScalarOwned) -> Result<Value, String> {
-    match scalar {
-        ScalarOwned::Null => Ok(Value::Null),
-        ScalarOwned::Boolean(value) => Ok((*value).into()),
-        ScalarOwned::Integer(value) => Ok((*value).into()),
-        ScalarOwned::FloatingPoint(value) => Number::from_f64(value.into_inner())
-            .map(Value::Number)
-            .ok_or_else(|| "this number has no place in JSON".to_owned()),
-        ScalarOwned::String(text) => Ok(text.as_str().into()),
+        Data::Null | Data::Bool(_) | Data::Number(_) | Data::Text(_) => node.plain(),
     }
 }
 
@@ -197,9 +121,9 @@ mod tests {
         insta::assert_snapshot!(table.join("\n"), @"
         faq.yaml:2:1: this is not valid YAML: while parsing a flow sequence, expected ',' or ']'
         faq.yaml:2:1: this is not valid YAML: duplicated key in mapping
-        faq.yaml:1:1: the file does not hold one YAML document
-        faq.yaml:1:1: the file does not hold one YAML document
-        faq.yaml:1:3: a key must be a text
+        faq.yaml:3:1: there is more than one document in the file
+        faq.yaml:1:1: the file is empty
+        faq.yaml:1:3: a key is a text, and this is a list
         ");
     }
 }

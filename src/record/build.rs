@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 use super::exchange::{Part, request, response};
 use super::reader::Reader;
 use super::rules::needs;
-use super::tree::{At, Data, Node};
 use crate::contract::{SpecVersion, join_key};
 use crate::finding::Code;
+use crate::yaml::{At, Data, Node};
 
 const INTERACTION: [&str; 6] = ["description", "given", "request", "response", "pending", "comment"];
 

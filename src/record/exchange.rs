@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 use super::reader::Reader;
 use super::rules::{Rules, needs};
 use super::template::{Found, example, listed};
-use super::tree::{At, Data, Field, Node};
-use crate::contract::{SpecVersion, join_key};
+use crate::contract::{Category, SpecVersion, join_key};
 use crate::finding::Code;
+use crate::yaml::{At, Data, Field, Node};
 
 const REQUEST: [&str; 11] =
     ["method", "path", "query", "headers", "json", "form", "text", "xml", "base64", "contentType", "rules"];
@@ -60,7 +60,7 @@ pub(super) fn request(reader: &mut Reader, version: SpecVersion, node: &Node) ->
                 }
             }
             "path" => {
-                if let Some(path) = builder.single("path", "", &field.value) {
+                if let Some(path) = builder.single(Category::Path, "", &field.value) {
                     builder.path(path, field.value.at);
                 }
             }
@@ -84,7 +84,7 @@ pub(super) fn response(reader: &mut Reader, version: SpecVersion, node: &Node) -
         Some(status) => {
             let mut found = Found::default();
             let value = example(builder.reader, status, "", &mut found);
-            builder.take("status", "", found);
+            builder.take(Category::Status, "", found);
             builder.put("status", value, status.at);
         }
         None => builder.put("status", 200.into(), node.at),
@@ -110,8 +110,8 @@ impl<'a> Builder<'a> {
     }
 
     /// Takes what was found beside examples: for a body by its own paths, otherwise for `name`.
-    fn take(&mut self, category: &str, name: &str, found: Found) {
-        let path = |path: String| if category == "body" { path } else { name.to_owned() };
+    fn take(&mut self, category: Category, name: &str, found: Found) {
+        let path = |path: String| if category == Category::Body { path } else { name.to_owned() };
         for (at_path, rule, at) in found.rules {
             self.rules.rule(self.reader, category, &path(at_path), (&rule, at));
         }
@@ -121,7 +121,7 @@ impl<'a> Builder<'a> {
     }
 
     /// A text that travels outside of a body, with its rule.
-    fn single(&mut self, category: &str, name: &str, node: &Node) -> Option<String> {
+    fn single(&mut self, category: Category, name: &str, node: &Node) -> Option<String> {
         let mut found = Found::default();
         let value = example(self.reader, node, "", &mut found);
         self.take(category, name, found);
@@ -129,7 +129,8 @@ impl<'a> Builder<'a> {
             Value::String(text) => Some(text),
             Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
             Value::Null | Value::Array(_) | Value::Object(_) => {
-                let what = if name.is_empty() { format!("the {category}") } else { format!("`{name}`") };
+                let what =
+                    if name.is_empty() { format!("the {}", category.word()) } else { format!("`{name}`") };
                 self.reader.say(
                     Code::BadType,
                     node.at,
@@ -169,7 +170,7 @@ impl<'a> Builder<'a> {
     }
 
     fn query(&mut self, node: &Node) {
-        let pairs = self.pairs("query", node);
+        let pairs = self.pairs(Category::Query, node);
         self.put_query(&pairs, node.at);
     }
 
@@ -179,15 +180,18 @@ impl<'a> Builder<'a> {
     }
 
     /// Names and texts; a list stands for a name that is there more than once.
-    fn pairs(&mut self, category: &str, node: &Node) -> Vec<(String, String)> {
+    fn pairs(&mut self, category: Category, node: &Node) -> Vec<(String, String)> {
         let Data::Map(fields) = &node.data else {
             self.reader.say(Code::BadType, node.at, format!("this is a map, and here is {}", node.kind()));
             return Vec::new();
         };
         let mut pairs = Vec::new();
         for Field { key, value, .. } in fields {
-            let path =
-                if category == "body" { format!("${}", super::rules::field(key)) } else { key.clone() };
+            let path = if category == Category::Body {
+                format!("${}", super::rules::field(key))
+            } else {
+                key.clone()
+            };
             let values = match &value.data {
                 Data::List(items) => items.as_slice(),
                 _ => std::slice::from_ref(value),
@@ -203,7 +207,7 @@ impl<'a> Builder<'a> {
         pairs
     }
 
-    fn named(&mut self, category: &str, (name, path): (&str, &str), node: &Node) -> Option<String> {
+    fn named(&mut self, category: Category, (name, path): (&str, &str), node: &Node) -> Option<String> {
         let mut found = Found::default();
         let value = example(self.reader, node, path, &mut found);
         self.take(category, path, found);
@@ -222,7 +226,8 @@ impl<'a> Builder<'a> {
     }
 
     fn headers_and_body(&mut self, node: &Node, fields: &[Field]) {
-        let mut headers = node.get("headers").map_or_else(Vec::new, |headers| self.pairs("header", headers));
+        let mut headers =
+            node.get("headers").map_or_else(Vec::new, |headers| self.pairs(Category::Header, headers));
         let kinds: Vec<(&Field, &str)> = fields
             .iter()
             .filter_map(|field| {
@@ -256,7 +261,7 @@ impl<'a> Builder<'a> {
             }
             listed(self.reader, rules, &mut found);
         }
-        self.take("body", "", found);
+        self.take(Category::Body, "", found);
     }
 
     fn put_headers(&mut self, pairs: &[(String, String)], at: At) {
@@ -289,7 +294,7 @@ impl<'a> Builder<'a> {
         let node = &field.value;
         let (content, encoded): (Value, Value) = match field.key.as_str() {
             "json" => (example(self.reader, node, "$", found), false.into()),
-            "form" => (encoded(&self.pairs("body", node)).into(), false.into()),
+            "form" => (encoded(&self.pairs(Category::Body, node)).into(), false.into()),
             "base64" => {
                 needs(self.reader, self.version, SpecVersion::V4, ("bodies of bytes", field.at));
                 let text = example(self.reader, node, "$", found);

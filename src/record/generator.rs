@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::reader::Reader;
-use super::tree::{Data, Node};
 use crate::finding::Code;
 use crate::name::did_you_mean;
+use crate::yaml::{Data, Node};
 
 /// The generators by the name that people write, with the specification's own and the key of the
 /// one value that most of them take.

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::build::interaction;
 use super::parse::Format;
 use super::reader::Reader;
-use super::tree::{At, Data, Node};
 use crate::contract::{self, Contract, SpecVersion};
 use crate::finding::{Code, Finding, Location, Place};
+use crate::yaml::{At, Data, Node};
 
 const FILE: [&str; 6] = ["$schema", "consumer", "provider", "env", "version", "interactions"];
 

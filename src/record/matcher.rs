@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::reader::Reader;
 use super::rules::Rule;
-use super::tree::{Data, Field, Node};
 use crate::finding::Code;
 use crate::name::did_you_mean;
+use crate::yaml::{Data, Field, Node};
 
 /// What stands behind the name of a matcher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,9 +114,7 @@ pub(super) fn matcher(reader: &mut Reader, tag: &Tag, argument: &Node) -> Option
         "regex" => json!({ "match": "regex", "regex": text("the pattern")? }),
         "include" => json!({ "match": "include", "value": text("what is included")? }),
         "contentType" => json!({ "match": "contentType", "value": text("the content type")? }),
-        "date" | "time" => json!({ "match": tag.name, "format": text("the format")? }),
-        // The name in the specification; `datetime` came later and is known to fewer tools.
-        "datetime" => json!({ "match": "timestamp", "format": text("the format")? }),
+        "date" | "time" | "datetime" => json!({ "match": tag.name, "format": text("the format")? }),
         "statusCode" => json!({ "match": "statusCode", "status": argument.plain() }),
         name => json!({ "match": name }),
     })

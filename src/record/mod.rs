@@ -20,7 +20,6 @@ mod reader;
 mod rules;
 mod schema;
 mod template;
-mod tree;
 
 pub use self::draft::{Said, Seen, draft};
 pub use self::interactions::{Recording, Source, Wanted, read};

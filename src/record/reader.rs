@@ -1,8 +1,8 @@
 //! Reads maps whose keys are known, and collects every problem on the way.
 
-use super::tree::{At, Data, Field, Node};
 use crate::finding::{Code, Finding, Location, Place};
 use crate::name::did_you_mean;
+use crate::yaml::{At, Data, Field, Node};
 
 /// What is wrong with a file, as it is found.
 #[derive(Debug)]

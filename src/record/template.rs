@@ -6,8 +6,8 @@ use super::generator;
 use super::matcher::{Tag, Takes, bare, choices, matcher, several, tag_of, tagged};
 use super::reader::Reader;
 use super::rules::{Rule, field};
-use super::tree::{At, Data, Field, Node};
 use crate::finding::Code;
+use crate::yaml::{At, Data, Field, Node};
 
 /// The keys that may stand beside a tag.
 const BESIDE: [&str; 2] = ["example", "generate"];

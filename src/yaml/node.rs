@@ -3,18 +3,18 @@
 use serde_json::{Map, Number, Value};
 
 /// A place in a file: line and column, counted from 1.
-pub(super) type At = (u32, u32);
+pub(crate) type At = (u32, u32);
 
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Node {
-    pub(super) at: At,
-    pub(super) data: Data,
+pub(crate) struct Node {
+    pub(crate) at: At,
+    pub(crate) data: Data,
 }
 
 /// What a node holds.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Data {
+pub(crate) enum Data {
     Null,
     Bool(bool),
     Number(Number),
@@ -25,15 +25,15 @@ pub(super) enum Data {
 
 /// A key, where it stands, and its value. No key stands twice in one map.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Field {
-    pub(super) at: At,
-    pub(super) key: String,
-    pub(super) value: Node,
+pub(crate) struct Field {
+    pub(crate) at: At,
+    pub(crate) key: String,
+    pub(crate) value: Node,
 }
 
 impl Node {
     /// What it is, in a word with its article.
-    pub(super) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match &self.data {
             Data::Null => "nothing",
             Data::Bool(_) => "true or false",
@@ -44,7 +44,7 @@ impl Node {
         }
     }
 
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match &self.data {
             Data::Text(text) => Some(text),
             _ => None,
@@ -52,7 +52,7 @@ impl Node {
     }
 
     /// The value of a key, when it is a map.
-    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         match &self.data {
             Data::Map(fields) => fields.iter().find(|field| field.key == key).map(|field| &field.value),
             _ => None,
@@ -60,7 +60,7 @@ impl Node {
     }
 
     /// A text, number or truth value as the text that travels.
-    pub(super) fn scalar(&self) -> Option<String> {
+    pub(crate) fn scalar(&self) -> Option<String> {
         match &self.data {
             Data::Bool(value) => Some(value.to_string()),
             Data::Number(number) => Some(number.to_string()),
@@ -70,7 +70,7 @@ impl Node {
     }
 
     /// The plain value, with nothing in it understood.
-    pub(super) fn plain(&self) -> Value {
+    pub(crate) fn plain(&self) -> Value {
         match &self.data {
             Data::Null => Value::Null,
             Data::Bool(value) => (*value).into(),

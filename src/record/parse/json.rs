@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::contract::{Document, join_index, join_key};
 use crate::finding::{Code, Finding, Location, Place};
-use crate::record::tree::{At, Data, Field, Node};
+use crate::yaml::{At, Data, Field, Node};
 
 /// Reads a JSON file.
 pub(super) fn parse(name: &str, text: &str) -> Result<Node, Box<Finding>> {

@@ -2,10 +2,9 @@
 
 mod json;
 mod toml;
-mod yaml;
 
-use super::tree::{At, Node};
 use crate::finding::Finding;
+use crate::yaml::{self, Node, Unparsable};
 
 /// A format of interactions files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,22 +34,13 @@ impl Format {
         match self {
             Self::Yaml => yaml::parse(text),
             Self::Toml => toml::parse(text),
-            Self::Json => json::parse(name, text).map_err(|finding| Unparsable::of(*finding)),
+            Self::Json => json::parse(name, text).map_err(|finding| unparsable(*finding)),
         }
     }
 }
 
-/// Why and where a text is not what it should be.
-#[derive(Debug)]
-pub(super) struct Unparsable {
-    pub(super) at: At,
-    pub(super) message: String,
-    pub(super) help: Option<String>,
-}
-
-impl Unparsable {
-    fn of(finding: Finding) -> Self {
-        let at = finding.location.map_or((1, 1), |location| (location.line, location.column));
-        Self { at, message: finding.message, help: finding.help }
-    }
+/// What the reader of pacts says, in this form.
+fn unparsable(finding: Finding) -> Unparsable {
+    let at = finding.location.map_or((1, 1), |location| (location.line, location.column));
+    Unparsable { at, message: finding.message, help: finding.help }
 }

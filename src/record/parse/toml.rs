@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Unparsable;
-use crate::record::tree::{At, Data, Field, Node};
+use crate::yaml::{At, Data, Field, Node};
 
 /// Reads a TOML file.
 pub(super) fn parse(text: &str) -> Result<Node, Unparsable> {
