@@ -27,6 +27,7 @@ pub mod outcome;
 #[doc(hidden)]
 pub mod redact;
 #[cfg(feature = "verify")]
+#[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only a recording asks for single fields"))]
 mod yaml;
 
 // Layer 1, analyses and adapters.
