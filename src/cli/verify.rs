@@ -10,8 +10,8 @@ use super::familiar::LogArguments;
 use super::last_run::LastRun;
 use super::output::{Kind, Outputs, ReportArguments, ReportSpec};
 use super::selecting::Selecting;
-use super::settings::{File, Settings, read_file};
-use super::verify_shared::{Besides, SharedArguments};
+use super::settings::{FILE_NAME, File, Settings, read_file};
+use super::verify_shared::{Besides, FromStore, SharedArguments};
 use super::{answers, environment, options, plan_text, rerun, signals, stdio, without_effect};
 use crate::outcome::{Answer, Judged};
 use crate::redact::Redactor;
@@ -187,8 +187,10 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     }
     let owners = from_store.as_ref().map_or_else(|| source::owners(&paths, &root), |it| it.owners(&root));
     let owners = owners.map_err(|error| options::unknown_owners(&error))?;
+    let store = from_store.as_ref().map(FromStore::address);
+    let read = files_read((&paths, store), &setup, &root);
     let options = setup.options(planned.plan.selected() > 0).map_err(|error| options::refused(&error))?;
-    let mut outputs = Outputs::open(&arguments.report_specs())?;
+    let mut outputs = Outputs::open(&arguments.report_specs(), &read)?;
     if arguments.second_opinion {
         stdio::note(
             "every request is sent twice, with the states set up afresh: once by us, once by the reference",
@@ -217,6 +219,16 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     // The process ends here: what it holds is not given back piece by piece.
     std::mem::forget(outcome);
     Ok(answer)
+}
+
+/// What a run reads, or would read if it were there, and no report may replace.
+fn files_read((paths, store): (&[String], Option<&Path>), setup: &Setup, root: &Path) -> Vec<PathBuf> {
+    let found = source::find(paths).unwrap_or_default();
+    let pacts = found.files.into_iter().map(|file| file.path).chain(found.repeated);
+    let certificates = [&setup.trust.ca_file, &setup.trust.client_certificate].into_iter().flatten().cloned();
+    let shared = store.map(|store| [store.join("ledger"), store.join("owners.toml")]).into_iter().flatten();
+    let configured = [root.join(FILE_NAME)].into_iter().chain(source::owner_files(paths, root));
+    pacts.chain(certificates).chain(shared).chain(configured).collect()
 }
 
 /// The contracts where the setup says that they are.
