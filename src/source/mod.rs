@@ -11,7 +11,7 @@ mod owners;
 mod remote;
 mod toml_file;
 
-pub use self::files::{FindError, Found, FoundFile, Origin, find};
+pub use self::files::{FindError, Found, FoundFile, Origin, find, is_ledger};
 pub use self::load::{Loaded, load};
 pub use self::owners::{OwnersError, owner_files, owners};
 pub use self::remote::{Access, Credentials};
