@@ -8,7 +8,7 @@ use self::versions::Range;
 use super::fetching::Fetching;
 use super::rendering::{self, Format};
 use super::sharing::StoreArguments;
-use super::verify::not_found;
+use super::verify::found;
 use super::{Failure, stdio};
 use crate::compat::{Class, Compared, diff_all};
 use crate::contract::Contract;
@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<Answer, Failure> {
 
 /// The contracts of one side. A pact that cannot be read could demand anything.
 fn side(path: &str, access: &Access) -> Result<Vec<Contract>, Failure> {
-    let found = source::find(&[path.to_owned()]).map_err(|error| not_found(&error))?;
+    let found = found(&[path.to_owned()])?;
     let loaded = source::load(&found, access);
     if let Some(defect) = loaded.findings.iter().find(|finding| finding.weight() == Weight::Defect) {
         let place = defect.location.as_ref().map_or_else(|| path.to_owned(), ToString::to_string);

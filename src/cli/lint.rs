@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use super::fetching::Fetching;
 use super::settings::read_file;
-use super::verify::{not_found, pacts_of};
+use super::verify::{found, pacts_of};
 use super::{Failure, rendering, stdio};
 use crate::contract::Contract;
 use crate::finding::Weight;
@@ -61,7 +61,7 @@ enum Format {
 pub(crate) fn run(arguments: &LintArguments) -> Result<Answer, Failure> {
     let (file, root) = read_file(&super::working_directory()?)?;
     let paths = pacts_of(&arguments.paths, &file, &root);
-    let found = source::find(&paths).map_err(|error| not_found(&error))?;
+    let found = found(&paths)?;
     let loaded = source::load(&found, &arguments.fetching.access()?);
     let skipped = loaded.skipped;
     let lint = linted(loaded, arguments.strict);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::settings::Settings;
+use super::settings::{Settings, header_name};
 use super::{Failure, toml_file};
 use crate::replay::{Running, Trust};
 use crate::source::OwnersError;
@@ -14,6 +14,10 @@ use crate::verification::{self, AddressOf, Setup, SetupError};
 /// Asked wrongly, for a header or a transport that cannot be taken apart.
 pub(crate) fn setup(mut settings: Settings, root: &Path) -> Result<Setup, Failure> {
     familiar_transports(&mut settings)?;
+    if settings.max_failures == Some(0) {
+        return Err(Failure::asked_wrongly("--max-failures 0 leaves everything out")
+            .hint("1 leaves the rest out after the first failure"));
+    }
     let usual = Running::default();
     let provider_url = settings.provider_url.clone().or_else(|| address(&settings));
     Ok(Setup {
@@ -32,7 +36,6 @@ pub(crate) fn setup(mut settings: Settings, root: &Path) -> Result<Setup, Failur
         state_teardown: settings.state_teardown.unwrap_or(false),
         state_retries: settings.state_retries.unwrap_or(0),
         message_url: settings.message_url,
-        // Flags stand before the file, and the first one counts.
         headers: settings.header.iter().map(|text| header(text)).collect::<Result<_, _>>()?,
         trust: Trust {
             ca_file: settings.ca_file,
@@ -81,9 +84,10 @@ pub(crate) fn refused(error: &SetupError) -> Failure {
             };
             Failure::asked_wrongly(format!("`{url}` is no address (--{flag})")).hint(why)
         }
-        SetupError::AddressWithQuery => {
+        SetupError::AddressWithQuery | SetupError::BasePathWithQuery { .. } => {
             failure.hint("a request's own path and query are put behind the address")
         }
+        SetupError::EmptyCommand => failure.hint("--start, --build and --state-cmd each take a command"),
         SetupError::InstancesOfRunning => {
             failure.hint("--instances needs --start 'COMMAND' instead of --provider-url")
         }
@@ -123,14 +127,14 @@ fn address(settings: &Settings) -> Option<String> {
     })
 }
 
-/// `Name: value` or `Name=value`; the sign that comes first decides.
+/// `Name: value` or `Name=value`.
 fn header(text: &str) -> Result<(String, String), Failure> {
-    let name_end = text.find([':', '=']).filter(|at| *at > 0);
-    let Some(at) = name_end else {
+    let Some(name) = header_name(text) else {
         // The text is not shown: it may be a secret.
         return Err(Failure::asked_wrongly("a header has neither the form 'Name: value' nor Name=value"));
     };
-    Ok((text[..at].trim().to_owned(), text[at + 1..].trim().to_owned()))
+    let value = text.split_once([':', '=']).map_or("", |(_, value)| value);
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 
 /// Puts the transports of pact_verifier_cli where they belong: `--transport https` is a scheme, and
@@ -184,6 +188,14 @@ mod tests {
         assert_eq!(header("A: b=c").expect("a header"), ("A".into(), "b=c".into()));
         assert_eq!(header("A=b: c").expect("a header"), ("A".into(), "b: c".into()));
         assert!(!header("secret").expect_err("no header").message.contains("secret"));
+    }
+
+    #[test]
+    fn a_run_that_would_leave_everything_out_is_refused() {
+        let setup =
+            |most| setup(Settings { max_failures: Some(most), ..Settings::default() }, Path::new("."));
+        assert_eq!(setup(0).expect_err("nothing").message, "--max-failures 0 leaves everything out");
+        assert!(setup(1).is_ok());
     }
 
     #[test]

@@ -79,20 +79,28 @@ impl ReportSpec {
     pub(crate) fn to_file(kind: Kind, path: &Path) -> Self {
         Self { kind, path: Some(path.to_owned()) }
     }
+
+    /// True for the event log, from which all other reports follow.
+    pub(crate) fn is_log(&self) -> bool {
+        self.kind == Kind::Jsonl
+    }
 }
 
 impl Outputs {
-    /// Opens every destination, and the terminal report on standard output when that is free.
+    /// Opens every destination, and the terminal report on standard output when that is free. What
+    /// the command reads, files and whole directories, is no destination.
     ///
     /// # Errors
-    /// Asked wrongly, when two reports have one destination or a file cannot be written.
-    pub(crate) fn open(specs: &[ReportSpec]) -> Result<Self, Failure> {
+    /// Asked wrongly, when two reports have one destination, one would replace what is read, or a file
+    /// cannot be written.
+    pub(crate) fn open(specs: &[ReportSpec], read: &[PathBuf]) -> Result<Self, Failure> {
         let mut specs = specs.to_vec();
         let is_taken = |spec: &ReportSpec| spec.path.is_none() && spec.kind != Kind::Github;
         if !specs.iter().any(|spec| is_taken(spec) || spec.kind == Kind::Terminal) {
             specs.insert(0, ReportSpec { kind: Kind::Terminal, path: None });
         }
         refuse_shared(&specs)?;
+        refuse_read(&specs, read)?;
         let sinks = specs.iter().map(Sink::open).collect::<Result<_, _>>()?;
         Ok(Self { sinks, progress: Progress::new() })
     }
@@ -243,6 +251,25 @@ fn refuse_shared(specs: &[ReportSpec]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A report in the place of a pact would destroy what the next run is about.
+///
+/// # Errors
+/// Asked wrongly, with the report and what would be lost.
+pub(crate) fn refuse_read(specs: &[ReportSpec], read: &[PathBuf]) -> Result<(), Failure> {
+    let read: Vec<_> = read.iter().map(|path| (path, resolved(path))).collect();
+    for spec in specs {
+        let Some(path) = &spec.path else { continue };
+        let place = resolved(path);
+        let Some((known, _)) = read.iter().find(|(_, known)| place.starts_with(known)) else { continue };
+        let (kind, path, known) = (spec.kind.name(), path.display(), known.display());
+        return Err(Failure::asked_wrongly(format!(
+            "the {kind} report would be written to {path}, and this run reads {known}"
+        ))
+        .hint(format!("give it a path of its own: --report {kind}=PATH")));
+    }
+    Ok(())
+}
+
 /// Annotations are lines among others, which is what the server that reads them expects.
 fn can_share(one: Kind, other: Kind) -> bool {
     matches!((one, other), (Kind::Terminal, Kind::Github) | (Kind::Github, Kind::Terminal))
@@ -288,6 +315,25 @@ mod tests {
         assert_eq!(spec("html=a=b.html"), ReportSpec { kind: Kind::Html, path: Some("a=b.html".into()) });
         insta::assert_snapshot!(ReportSpec::from_str("yaml").expect_err("no format"), @"the formats are terminal, json, jsonl, junit, github, markdown, html");
         insta::assert_snapshot!(ReportSpec::from_str("json=").expect_err("no path"), @"there is no path behind `json=`");
+    }
+
+    #[test]
+    fn what_is_read_is_never_written_to() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("pact.json"), "{}").expect("a pact");
+        std::fs::create_dir(at("ledger")).expect("a ledger");
+        let read = [at("pact.json"), at("ledger"), at("owners.toml")];
+        let refused = |name: &str| {
+            let spec = spec(&format!("json={}", at(name).display()));
+            refuse_read(&[spec], &read).err().map(|failure| failure.message)
+        };
+        for name in ["pact.json", "./pact.json", "ledger/../pact.json", "ledger/new.json", "owners.toml"] {
+            assert!(refused(name).is_some_and(|why| why.contains(" and this run reads ")), "{name}");
+        }
+        for name in ["report.json", "pact.json.xml", "ledger.json"] {
+            assert_eq!(refused(name), None, "{name}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use super::Failure;
-use super::output::{Outputs, ReportArguments};
+use super::output::{Outputs, ReportArguments, refuse_read};
 use crate::outcome::Answer;
 use crate::report::{fold, jsonl};
 
@@ -20,13 +20,15 @@ pub(crate) struct ReportCommand {
 
 /// Runs the command.
 pub(crate) fn run(command: &ReportCommand) -> Result<Answer, Failure> {
-    // Read before anything is opened: one of the reports may replace the log.
+    // Read before anything is opened: the log may be replaced by the same log.
     let bytes = std::fs::read(&command.file).map_err(|error| unreadable(command).because(&error))?;
     let log = String::from_utf8_lossy(&bytes);
     let events = jsonl::read(&log).map_err(|error| {
         unreadable(command).because(&error).hint("an event log is written with `--report jsonl=FILE`")
     })?;
-    let mut outputs = Outputs::open(&command.output.reports)?;
+    let others: Vec<_> = command.output.reports.iter().filter(|report| !report.is_log()).cloned().collect();
+    refuse_read(&others, std::slice::from_ref(&command.file))?;
+    let mut outputs = Outputs::open(&command.output.reports, &[])?;
     for event in &events {
         outputs.event(event);
     }

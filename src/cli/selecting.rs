@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::Failure;
 use super::last_run::LastRun;
+use super::{Failure, stdio};
 use crate::replay::{Partition, Selection, TextFilter};
 
 /// Which interactions are verified.
@@ -75,6 +75,11 @@ impl Selecting {
                     .hint("run once without --last-failed; what did not pass is remembered"));
             }
         };
+        for text in self.filter_description.iter().chain(&self.filter_state).filter_map(unfinished) {
+            stdio::note(&format!(
+                "`{text}` is taken as it stands; a regular expression ends with a slash too"
+            ));
+        }
         Ok(Selection {
             descriptions: self.filter_description.clone(),
             states: self.filter_state.clone(),
@@ -84,5 +89,25 @@ impl Selecting {
             passed_before,
             partition: self.partition,
         })
+    }
+}
+
+/// The text of a filter that begins like a regular expression and does not end like one.
+fn unfinished(filter: &TextFilter) -> Option<&str> {
+    match filter {
+        TextFilter::Contains(text) | TextFilter::Either(text, _) => text.starts_with('/').then_some(text),
+        TextFilter::Matches(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_regular_expression_without_an_end_is_noticed() {
+        let is_noticed = |text: &str| unfinished(&text.parse().expect("a filter")).is_some();
+        assert!(is_noticed("/abc") && is_noticed("/(") && is_noticed("/a.*b") && is_noticed("/abc/i"));
+        assert!(!is_noticed("abc") && !is_noticed("/abc/") && !is_noticed("a/b"));
     }
 }

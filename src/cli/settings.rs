@@ -238,8 +238,18 @@ impl Settings {
         if self.in_order.is_some() || self.side_by_side.is_some() {
             (file.in_order, file.side_by_side) = (None, None);
         }
+        // A header is replaced by those of its name, and several of one name are all sent.
+        let named: Vec<_> = self.header.iter().filter_map(|text| header_name(text)).collect();
+        let is_named = |name: &str| named.iter().any(|known| known.eq_ignore_ascii_case(name));
+        file.header.retain(|text| !header_name(text).is_some_and(is_named));
         self.completed(file)
     }
+}
+
+/// The name in `Name: value` or `Name=value`; the sign that comes first decides.
+pub(crate) fn header_name(text: &str) -> Option<&str> {
+    let end = text.find([':', '=']).filter(|end| *end > 0)?;
+    Some(text[..end].trim_end())
 }
 
 /// Reads `pactwright.toml` from `start` or the nearest directory above it, and says where it was.
@@ -349,6 +359,14 @@ mod tests {
         let file = Settings { start: Some("b".into()), retries: Some(2), ..Settings::default() };
         let merged = flags.or(file);
         assert_eq!((merged.start.as_deref(), merged.retries), (Some("a"), Some(2)));
+    }
+
+    #[test]
+    fn a_header_replaces_those_of_its_name_in_the_file_and_none_beside_it() {
+        let headers = |all: &[&str]| all.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let flags = Settings { header: headers(&["X-A: 1", "x-a=2"]), ..Settings::default() };
+        let file = Settings { header: headers(&["X-a = 3", "X-B: 4", "X-B: 5"]), ..Settings::default() };
+        assert_eq!(flags.or(file).header, ["X-A: 1", "x-a=2", "X-B: 4", "X-B: 5"]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use regex::Regex;
 use super::fetching::Fetching;
 use super::options::refuse_other_engine;
 use super::settings::read_file;
-use super::verify::{not_found, pacts_of};
+use super::verify::{found, pacts_of};
 use super::{Failure, rendering, stdio, working_directory};
 use crate::contract::{Contract, Exchange, Interaction};
 use crate::finding::{Finding, Weight};
@@ -144,7 +144,7 @@ impl StubArguments {
     /// Everything that is to be served; nothing when a pact cannot be used, which has then been
     /// said.
     fn contracts(&self, paths: &[String]) -> Result<Option<Vec<Arc<Contract>>>, Failure> {
-        let found: Found = source::find(paths).map_err(|error| not_found(&error))?;
+        let found: Found = found(paths)?;
         let loaded = source::load(&found, &self.fetching.access()?);
         let is_defect = |finding: &Finding| finding.weight() != Weight::Warning;
         let defects: Vec<_> = loaded.findings.into_iter().filter(is_defect).collect();

@@ -10,8 +10,8 @@ use super::familiar::LogArguments;
 use super::last_run::LastRun;
 use super::output::{Kind, Outputs, ReportArguments, ReportSpec};
 use super::selecting::Selecting;
-use super::settings::{File, Settings, read_file};
-use super::verify_shared::{Besides, SharedArguments};
+use super::settings::{FILE_NAME, File, Settings, read_file};
+use super::verify_shared::{Besides, FromStore, SharedArguments};
 use super::{answers, environment, options, plan_text, rerun, signals, stdio, without_effect};
 use crate::outcome::{Answer, Judged};
 use crate::redact::Redactor;
@@ -54,7 +54,8 @@ pub(crate) struct Verify {
     /// Leave the rest out after the first failure
     #[arg(long, alias = "exit-on-first-error", help_heading = "Running", conflicts_with = "max_failures")]
     fail_fast: bool,
-    /// Ask the reference verifier as well and report where it disagrees; sends every request twice
+    /// Ask the reference verifier as well and report where it disagrees; sends every request again, and
+    /// a third time where that may explain a difference
     #[arg(long, help_heading = "Running")]
     second_opinion: bool,
     /// Show what would be verified, in which order, and stop
@@ -187,11 +188,14 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     }
     let owners = from_store.as_ref().map_or_else(|| source::owners(&paths, &root), |it| it.owners(&root));
     let owners = owners.map_err(|error| options::unknown_owners(&error))?;
+    let store = from_store.as_ref().map(FromStore::address);
+    let read = files_read((&paths, store), &setup, &root);
     let options = setup.options(planned.plan.selected() > 0).map_err(|error| options::refused(&error))?;
-    let mut outputs = Outputs::open(&arguments.report_specs())?;
+    let mut outputs = Outputs::open(&arguments.report_specs(), &read)?;
     if arguments.second_opinion {
         stdio::note(
-            "every request is sent twice, with the states set up afresh: once by us, once by the reference",
+            "every request is sent again by the reference, and a third time where that may explain a \
+             difference, each time with the states set up afresh",
         );
     }
     let command = rerun::command(std::env::args().skip(1), &options.redactor);
@@ -219,10 +223,45 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     Ok(answer)
 }
 
+/// What a run reads, or would read if it were there, and no report may replace.
+fn files_read((paths, store): (&[String], Option<&Path>), setup: &Setup, root: &Path) -> Vec<PathBuf> {
+    let found = source::find(paths).unwrap_or_default();
+    let pacts = found.files.into_iter().map(|file| file.path).chain(found.repeated);
+    let certificates = [&setup.trust.ca_file, &setup.trust.client_certificate].into_iter().flatten().cloned();
+    let shared = store.map(|store| [store.join("ledger"), store.join("owners.toml")]).into_iter().flatten();
+    let configured = [root.join(FILE_NAME)].into_iter().chain(source::owner_files(paths, root));
+    pacts.chain(certificates).chain(shared).chain(configured).collect()
+}
+
 /// The contracts where the setup says that they are.
 pub(crate) fn gathered(setup: &Setup) -> Result<Gathered, Failure> {
     let access = setup.access().map_err(|error| options::refused(&error))?;
-    verification::gather(&setup.paths, &access).map_err(|error| not_found(&error))
+    let gathered = verification::gather(&setup.paths, &access).map_err(|error| not_found(&error))?;
+    note_left_out(&gathered.left_out);
+    Ok(gathered)
+}
+
+/// The files that paths mean; which directories are left out is said.
+///
+/// # Errors
+/// Asked wrongly, when a path means nothing.
+pub(crate) fn found(paths: &[String]) -> Result<source::Found, Failure> {
+    let found = source::find(paths).map_err(|error| not_found(&error))?;
+    note_left_out(&found.left_out);
+    Ok(found)
+}
+
+/// Says in one line what nobody looked into.
+fn note_left_out(directories: &[PathBuf]) {
+    if directories.is_empty() {
+        return;
+    }
+    let said = |directory: &PathBuf| {
+        let why = if source::is_ledger(directory) { "--store reads a ledger" } else { "it is hidden" };
+        format!("{} ({why})", directory.display())
+    };
+    let all: Vec<_> = directories.iter().map(said).collect();
+    stdio::note(&format!("not looked into: {}", all.join(", ")));
 }
 
 /// The pacts are not where they were looked for.
@@ -242,11 +281,14 @@ fn about(gathered: Gathered, named: Option<&str>) -> Result<Subject, Failure> {
 
 fn note_judged(judged: Judged) {
     if !judged.is_none() {
-        let Judged { proven, compared } = judged;
-        stdio::note(&format!(
-            "{proven} answers were proven to keep their contract, {compared} were compared in full"
-        ));
+        stdio::note(&said_of(judged));
     }
+}
+
+fn said_of(Judged { proven, compared }: Judged) -> String {
+    let (answers, were) = if proven == 1 { ("answer", "was") } else { ("answers", "were") };
+    let also_were = if compared == 1 { "was" } else { "were" };
+    format!("{proven} {answers} {were} proven to keep the contract, {compared} {also_were} compared in full")
 }
 
 fn say_plan(planned: &Planned, redactor: &Redactor) -> Result<Answer, Failure> {
@@ -332,5 +374,17 @@ impl UrlCredentials {
             (None, Some(user)) => Credentials::User(user.clone(), self.url_password.clone()),
             (None, None) => Credentials::None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_answer_was_and_several_were() {
+        let said = |proven, compared| said_of(Judged { proven, compared });
+        insta::assert_snapshot!(said(1, 1), @"1 answer was proven to keep the contract, 1 was compared in full");
+        insta::assert_snapshot!(said(2, 0), @"2 answers were proven to keep the contract, 0 were compared in full");
     }
 }

@@ -207,6 +207,11 @@ fn no_branch() -> Failure {
 }
 
 impl FromStore {
+    /// The directory of the store.
+    pub(crate) fn address(&self) -> &Path {
+        Path::new(&self.shared.place.address)
+    }
+
     /// Whom to call, as it is written and recorded in the store.
     ///
     /// # Errors

@@ -130,7 +130,7 @@ codes! {
     MessageMetadataUnreadable = "message-metadata-unreadable", Error;
     /// The contract expects several answers to one message, and a message endpoint gives one.
     UnverifiableAnswers = "unverifiable-answers", Error;
-    /// No in-process handler is registered for this message.
+    /// Nobody answers with this message: no address gives messages, or no handler is registered for it.
     MessageHandlerMissing = "message-handler-missing", Error;
     /// The interaction uses a transport for which no address was given.
     TransportUnknown = "transport-unknown", Error;

@@ -30,8 +30,8 @@ pub(super) fn explanation(
         Verdict::Passed => why_only_we_object(entry, ours, imitated)?,
         Verdict::Failed => why_only_they_object(entry, (ours, theirs), imitated)?,
         // What keeps it from a verdict stands in no part of the answer.
+        _ if theirs.has_no_client() => BTreeSet::from([NO_CERTIFICATES]),
         _ if !ours.teardown.is_empty() => BTreeSet::from([TEARDOWN]),
-        _ if theirs.said == [NO_CLIENT] => BTreeSet::from([NO_CERTIFICATES]),
         _ => return None,
     };
     let shown: Vec<String> =
@@ -46,9 +46,6 @@ const CHANCE: Pitfall = (38, "it takes one of several equally specific rules at 
 
 const CODING: Pitfall = (39, "it compares an answer that is compressed as it was sent");
 const NO_CERTIFICATES: Pitfall = (36, "it cannot work on a machine without certificates");
-
-/// All that it says when its HTTP client cannot be made; with an address behind it, it means that.
-const NO_CLIENT: &str = "builder error";
 
 fn why_only_we_object(
     entry: &Entry,

@@ -204,6 +204,8 @@ impl Run {
         let next = AtomicUsize::new(0);
         // In turn, so that few interactions are shared out evenly.
         let turns = (0..self.options.running.side_by_side.max(1)).flat_map(|_| sites);
+        // However many may run beside each other, there are no more than there is to do.
+        let turns = turns.take(entries.len());
         join_all(turns.map(|site| self.one_by_one(site, &entries, &next))).await;
     }
 

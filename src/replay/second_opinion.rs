@@ -52,8 +52,7 @@ pub(super) async fn ask(site: &Site, entry: &Entry, ours: &Replayed) -> SecondOp
             Theirs::error(format!("it gave no verdict within {} s", limit.as_secs()))
         }
     };
-    let ours_is = verdict(ours, false);
-    let agrees = stops(theirs.verdict) == stops(ours_is);
+    let agrees = agree(verdict(ours, false), &theirs);
     let explained_by = if agrees { None } else { explained(site, entry, ours, &theirs).await };
     SecondOpinion { verdict: theirs.verdict, agrees, mismatches: theirs.said, explained_by, not_asked: None }
 }
@@ -67,12 +66,17 @@ fn why_not_to_ask(site: &Site, entry: &Entry) -> Option<&'static str> {
     if is_message && options.hooks.makes_messages() {
         return Some("it cannot call the message handlers of a test");
     }
-    let address = site.transport(entry.interaction()).ok()?;
+    // It would ask at `/`, and take any page there for the answer.
+    let Ok(address) = site.transport(entry.interaction()) else {
+        return Some("this run has no address for it to ask");
+    };
     let is_tls = address.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"));
     if is_tls && trust.client_certificate.is_some() {
         Some("it cannot present a client certificate")
     } else if is_tls && trust.ca_file.is_some() && !trust.insecure {
         Some("it cannot be told to trust a CA file")
+    } else if has_repeated_name(&connection.headers) {
+        Some("it cannot send several headers of one name")
     } else if connection.http2 {
         Some("it cannot speak HTTP/2 from the first byte")
     } else if options.hooks.filters_requests() {
@@ -80,6 +84,20 @@ fn why_not_to_ask(site: &Site, entry: &Entry) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// True when a name stands there more than once.
+fn has_repeated_name(headers: &[(String, String)]) -> bool {
+    let is_earlier = |(at, (name, _)): (usize, &(String, String))| {
+        headers[..at].iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
+    };
+    headers.iter().enumerate().any(is_earlier)
+}
+
+/// A failure and an error both stop a deployment; that is what must be agreed on. Whoever could send
+/// nothing agrees with nobody.
+fn agree(ours: Verdict, theirs: &Theirs) -> bool {
+    !theirs.has_no_client() && stops(theirs.verdict) == stops(ours)
 }
 
 /// A disagreement that no documented reason explains: one of the two is wrong.
@@ -108,7 +126,15 @@ pub(super) struct Theirs {
     pub(super) said: Vec<String>,
 }
 
+/// All that it says when its HTTP client cannot be made; with an address behind it, it means that.
+const NO_CLIENT: &str = "builder error";
+
 impl Theirs {
+    /// True when it could send no request at all.
+    pub(super) fn has_no_client(&self) -> bool {
+        self.said == [NO_CLIENT]
+    }
+
     fn error(why: String) -> Self {
         Self { verdict: Verdict::Error, places: Vec::new(), said: vec![why] }
     }
@@ -141,7 +167,6 @@ fn place_of(mismatch: &pact_matching::Mismatch) -> (Place, String) {
     }
 }
 
-/// A failure and an error both stop a deployment; that is what must be agreed on.
 fn stops(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::Failed | Verdict::Error)
 }
@@ -285,6 +310,16 @@ impl ProviderStateExecutor for Executor {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_could_send_nothing_agrees_with_nobody() {
+        let error = |why: &str| Theirs::error(why.to_owned());
+        assert!(!agree(Verdict::Failed, &error("builder error")));
+        assert!(!agree(Verdict::Error, &error("builder error")));
+        assert!(agree(Verdict::Failed, &error("error sending request")));
+        assert!(!agree(Verdict::Passed, &error("error sending request")));
+        assert!(agree(Verdict::Passed, &Theirs::of(Ok(()))));
+    }
 
     #[test]
     fn the_host_of_an_address_is_what_stands_before_its_port() {

@@ -69,3 +69,22 @@ impl<T: fmt::Display> fmt::Display for Painted<T> {
         write!(f, "{}{}{:#}", self.style, self.text, self.style)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_contract_has_the_colour_of_a_pass_and_the_answer_that_of_a_failure_here_and_on_the_page() {
+        let colour = |meaning: Meaning| meaning.style().get_fg_color();
+        assert_eq!(colour(Meaning::Expected), colour(Meaning::Passed));
+        assert_eq!(colour(Meaning::Received), colour(Meaning::Failed));
+        let page = include_str!("../../templates/report.html");
+        assert!(
+            page.contains(".difference .expected { background: var(--passed-bg); color: var(--passed); }")
+        );
+        assert!(
+            page.contains(".difference .received { background: var(--failed-bg); color: var(--failed); }")
+        );
+    }
+}

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use globset::GlobBuilder;
 use walkdir::{DirEntry, WalkDir};
 
-use super::remote::is_url;
+use super::remote::{is_url, shown};
 
 /// The directory that is never entered: a store keeps published pacts in it.
 const LEDGER: &str = "ledger";
@@ -40,6 +40,8 @@ pub struct Found {
     pub repeated: Vec<PathBuf>,
     /// Directories that could not be entered, with the reason.
     pub unreadable: Vec<(PathBuf, String)>,
+    /// Directories that are never entered, and in which somebody may believe to have pacts.
+    pub left_out: Vec<PathBuf>,
 }
 
 /// Why the arguments mean nothing.
@@ -59,8 +61,14 @@ pub enum FindError {
         /// What is wrong with it.
         source: globset::Error,
     },
+    /// The text is an address of another kind than those that can be read.
+    #[error("{address} cannot be fetched: pacts come from http:// and https://, and files from paths alone")]
+    OtherScheme {
+        /// The address as it was given, without its secrets.
+        address: String,
+    },
     /// No file matches.
-    #[error("no file matches the pattern `{pattern}`")]
+    #[error("no file matches the pattern `{pattern}`{}", of_ledger(pattern))]
     NothingMatches {
         /// The pattern as it was given.
         pattern: String,
@@ -78,7 +86,7 @@ pub fn find(arguments: &[String]) -> Result<Found, FindError> {
     let mut found = Found::default();
     let mut seen = HashSet::new();
     for argument in arguments {
-        for file in of_argument(argument, &mut found.unreadable)? {
+        for file in of_argument(argument, &mut found)? {
             let identity = file.path.canonicalize().unwrap_or_else(|_| file.path.clone());
             if seen.insert(identity) {
                 found.files.push(file);
@@ -90,32 +98,33 @@ pub fn find(arguments: &[String]) -> Result<Found, FindError> {
     Ok(found)
 }
 
-type Unreadable = Vec<(PathBuf, String)>;
-
-fn of_argument(argument: &str, unreadable: &mut Unreadable) -> Result<Vec<FoundFile>, FindError> {
+fn of_argument(argument: &str, found: &mut Found) -> Result<Vec<FoundFile>, FindError> {
     let path = Path::new(argument);
     if is_url(argument) {
         return Ok(vec![FoundFile { path: path.to_owned(), origin: Origin::Address }]);
     }
     if path.is_dir() {
-        return Ok(met(in_directory(path, unreadable).into_iter().filter(|path| is_json(path))));
+        return Ok(met(in_directory(path, found).into_iter().filter(|path| is_json(path))));
     }
     if path.exists() {
         return Ok(vec![FoundFile { path: path.to_owned(), origin: Origin::Named }]);
     }
+    if argument.contains("://") {
+        return Err(FindError::OtherScheme { address: shown(argument) });
+    }
     if !argument.contains(['*', '?', '[', '{']) {
         return Err(FindError::Missing { path: path.to_owned() });
     }
-    matching(argument, unreadable)
+    matching(argument, found)
 }
 
-fn matching(pattern: &str, unreadable: &mut Unreadable) -> Result<Vec<FoundFile>, FindError> {
+fn matching(pattern: &str, found: &mut Found) -> Result<Vec<FoundFile>, FindError> {
     let bad = |source| FindError::BadPattern { pattern: pattern.to_owned(), source };
     let written = pattern.strip_prefix("./").unwrap_or(pattern);
     let glob = GlobBuilder::new(written).literal_separator(true).build().map_err(bad)?.compile_matcher();
     let base = base(written);
     let start = if base.as_os_str().is_empty() { Path::new(".") } else { &base };
-    let files = in_directory(start, unreadable).into_iter();
+    let files = in_directory(start, found).into_iter();
     let matched = met(files.filter(|path| glob.is_match(path)));
     if matched.is_empty() {
         Err(FindError::NothingMatches { pattern: pattern.to_owned() })
@@ -137,14 +146,21 @@ fn met(paths: impl Iterator<Item = PathBuf>) -> Vec<FoundFile> {
 }
 
 /// All files in a directory and below, by name.
-fn in_directory(directory: &Path, unreadable: &mut Unreadable) -> Vec<PathBuf> {
+fn in_directory(directory: &Path, found: &mut Found) -> Vec<PathBuf> {
+    let Found { unreadable, left_out, .. } = found;
     let mut files = Vec::new();
     let walk = WalkDir::new(directory).follow_links(true).sort_by_file_name().into_iter();
-    for entry in walk.filter_entry(may_be_entered) {
+    let is_wanted = |entry: &DirEntry| {
+        let is_wanted = may_be_entered(entry);
+        if !is_wanted && may_be_missed(entry) {
+            left_out.push(from_here(entry.path().to_owned()));
+        }
+        is_wanted
+    };
+    for entry in walk.filter_entry(is_wanted) {
         match entry {
             Ok(entry) if entry.file_type().is_file() => {
-                let path = entry.into_path();
-                files.push(path.strip_prefix(".").map(Path::to_owned).unwrap_or(path));
+                files.push(from_here(entry.into_path()));
             }
             Ok(_) => {}
             Err(error) => {
@@ -160,6 +176,33 @@ fn may_be_entered(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
     let is_hidden = entry.depth() > 0 && name.starts_with('.');
     !entry.file_type().is_dir() || !(name == LEDGER || is_hidden)
+}
+
+/// A path without the dot that means the working directory.
+fn from_here(path: PathBuf) -> PathBuf {
+    path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)
+}
+
+/// Whether somebody may believe that what is in a directory was read. The ledger beside the pacts that
+/// were asked for is no surprise, and nobody keeps pacts in what belongs to a version control.
+fn may_be_missed(entry: &DirEntry) -> bool {
+    if is_ledger(entry.path()) {
+        let is_of_store = ["contents", "facts"].iter().any(|kind| entry.path().join(kind).is_dir());
+        return entry.depth() == 0 || !is_of_store;
+    }
+    !matches!(entry.file_name().to_str(), Some(".git" | ".hg" | ".jj" | ".svn"))
+}
+
+/// True for a directory that only a store enters.
+#[must_use]
+pub fn is_ledger(directory: &Path) -> bool {
+    directory.file_name().is_some_and(|name| name == LEDGER)
+}
+
+/// What to know about a pattern that looks for files where none is ever found.
+fn of_ledger(pattern: &str) -> &'static str {
+    let is_inside = Path::new(pattern).components().any(|part| part.as_os_str() == LEDGER);
+    if is_inside { "; nothing in a directory called `ledger` is read" } else { "" }
 }
 
 fn is_json(path: &Path) -> bool {
@@ -204,6 +247,35 @@ mod tests {
         b.json (Met)
         ");
         insta::assert_snapshot!(shown(&root, &["ledger"]), @"");
+    }
+
+    #[test]
+    fn what_is_left_out_is_known_where_it_may_surprise() {
+        let root = tree(&["a.json", "ledger/facts/b.json", "of/ledger/c.json", ".git/d.json", ".old/e.json"]);
+        let left_out = |argument: &str| {
+            let found = find(&[root.path().join(argument).display().to_string()]).expect("it is there");
+            let name = |path: &PathBuf| path.strip_prefix(root.path()).expect("inside").display().to_string();
+            found.left_out.iter().map(name).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(left_out(""), ".old of/ledger");
+        assert_eq!(left_out("ledger"), "ledger");
+        assert_eq!(left_out("of"), "of/ledger");
+        assert_eq!(left_out(".old"), "");
+    }
+
+    #[test]
+    fn an_address_that_cannot_be_fetched_is_no_file_that_is_missing() {
+        let root = tree(&[]);
+        for address in ["ftp://h/a.json", "file:///a.json"] {
+            let why = find(&[address.to_owned()]).expect_err("no such thing").to_string();
+            assert!(
+                why.starts_with(&format!("{address} cannot be fetched: pacts come from http://")),
+                "{why}"
+            );
+        }
+        let secret = find(&["ftp://u:hunter2@h/a.json".to_owned()]).expect_err("no such thing").to_string();
+        assert!(!secret.contains("hunter2"), "{secret}");
+        insta::assert_snapshot!(shown(&root, &["ledger/*.json"]), @"no file matches the pattern `$DIR/ledger/*.json`; nothing in a directory called `ledger` is read");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::fs;
 use std::num::NonZero;
 use std::panic::resume_unwind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::thread::available_parallelism;
@@ -38,13 +38,15 @@ pub struct Loaded {
     pub pacts: usize,
     /// How many files were plainly no pacts and were passed over.
     pub skipped: usize,
+    /// Directories that were not entered, and in which somebody may believe to have pacts.
+    pub left_out: Vec<PathBuf>,
 }
 
 /// Reads all files that were found, and fetches what has an address. The same pact in two files is
 /// kept once and said.
 #[must_use]
 pub fn load(found: &Found, access: &Access) -> Loaded {
-    let mut loaded = Loaded::default();
+    let mut loaded = Loaded { left_out: found.left_out.clone(), ..Loaded::default() };
     for (path, why) in &found.unreadable {
         loaded.findings.push(of_file(Code::Unreadable, path, format!("this cannot be read: {why}")));
     }

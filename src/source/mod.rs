@@ -11,8 +11,8 @@ mod owners;
 mod remote;
 mod toml_file;
 
-pub use self::files::{FindError, Found, FoundFile, Origin, find};
+pub use self::files::{FindError, Found, FoundFile, Origin, find, is_ledger};
 pub use self::load::{Loaded, load};
-pub use self::owners::{OwnersError, owners};
+pub use self::owners::{OwnersError, owner_files, owners};
 pub use self::remote::{Access, Credentials};
 pub use self::toml_file::{TomlError, keys_of, parse_toml};

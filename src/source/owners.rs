@@ -48,7 +48,7 @@ struct Entry {
 /// When a file cannot be read or understood: a failure that names nobody helps nobody.
 pub fn owners(paths: &[String], root: &Path) -> Result<BTreeMap<String, Owner>, OwnersError> {
     let mut owners = BTreeMap::new();
-    for path in candidates(paths, root) {
+    for path in owner_files(paths, root) {
         for (name, entry) in entries(path)? {
             owners.entry(name.into()).or_insert_with(|| owner(entry));
         }
@@ -69,7 +69,9 @@ fn owner(entry: Entry) -> Owner {
     Owner { team: text(entry.team), contact: text(entry.contact), repository: text(entry.repository) }
 }
 
-fn candidates(paths: &[String], root: &Path) -> Vec<PathBuf> {
+/// Where owners are looked for, whether or not there are any.
+#[must_use]
+pub fn owner_files(paths: &[String], root: &Path) -> Vec<PathBuf> {
     let beside = paths.iter().filter(|path| !path.contains("://")).map(|path| {
         let path = Path::new(path);
         let directory = if path.is_dir() { path } else { path.parent().unwrap_or(path) };

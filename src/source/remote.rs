@@ -64,7 +64,8 @@ impl Credentials {
 /// True for an argument that is an address and no path.
 #[must_use]
 pub(super) fn is_url(argument: &str) -> bool {
-    argument.starts_with("http://") || argument.starts_with("https://")
+    let scheme = argument.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    matches!(scheme.as_deref(), Some("http" | "https"))
 }
 
 /// An address as it may be shown.

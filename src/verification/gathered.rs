@@ -1,6 +1,7 @@
 //! The contracts that could be verified, and which of them are about the provider.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::course::Subject;
@@ -18,6 +19,8 @@ pub struct Gathered {
     pub findings: Vec<Finding>,
     /// How many pacts there were, those with defects included.
     pub pacts: usize,
+    /// Directories that were not entered, and in which somebody may believe to have pacts.
+    pub left_out: Vec<PathBuf>,
 }
 
 /// The contracts are about several providers, and it was not said which one is meant.
@@ -42,6 +45,7 @@ impl From<Loaded> for Gathered {
             sources: loaded.contracts.into_iter().map(Source::from).collect(),
             findings: loaded.findings,
             pacts: loaded.pacts,
+            left_out: loaded.left_out,
         }
     }
 }
@@ -51,7 +55,7 @@ impl From<Loaded> for Gathered {
 /// # Errors
 /// When none is named and there are several.
 pub fn about(gathered: Gathered, named: Option<&str>) -> Result<Subject, SeveralProviders> {
-    let Gathered { sources, mut findings, pacts } = gathered;
+    let Gathered { sources, mut findings, pacts, left_out: _ } = gathered;
     let providers: BTreeSet<&str> = sources.iter().map(|source| source.contract.provider.as_str()).collect();
     let provider = match (named, providers.len()) {
         (Some(name), _) => name.to_owned(),

@@ -49,7 +49,7 @@ pub struct Setup {
     pub state_retries: u32,
     /// Answers with messages.
     pub message_url: Option<String>,
-    /// Sent with each request; the first of a name counts.
+    /// Sent with each request, all of them, in the place of the pact's own of the same names.
     pub headers: Vec<(String, String)>,
     /// Which certificates are trusted, and which one is presented.
     pub trust: Trust,
@@ -106,6 +106,15 @@ pub enum SetupError {
     /// Requests would not fit behind the address.
     #[error("the provider's address has a query or a fragment")]
     AddressWithQuery,
+    /// Requests would not fit behind the base path.
+    #[error("the base path `{path}` has a query or a fragment")]
+    BasePathWithQuery {
+        /// What was given.
+        path: String,
+    },
+    /// A command does nothing at all.
+    #[error("a command that is to be run is empty")]
+    EmptyCommand,
     /// What runs already cannot be started several times.
     #[error("only a provider that is started can have several instances, and this one runs already")]
     InstancesOfRunning,
@@ -175,6 +184,7 @@ impl Setup {
             environment::refuse_proxies()?;
         }
         check_trust(&self.trust)?;
+        self.check_commands()?;
         self.check_places()?;
         let target = self.target(needs_provider)?;
         let redactor = self.redactor();
@@ -192,7 +202,7 @@ impl Setup {
                 )?,
             },
             connection: Connection {
-                headers: first_of_each_name(self.headers),
+                headers: self.headers,
                 trust: self.trust,
                 http2: self.http2,
                 follow_redirects: self.follow_redirects,
@@ -245,6 +255,9 @@ impl Setup {
 
     fn target(&self, needs_provider: bool) -> Result<Target, SetupError> {
         let base_path = self.base_path.as_deref().unwrap_or_default().trim_matches('/');
+        if base_path.contains(['?', '#']) {
+            return Err(SetupError::BasePathWithQuery { path: self.base_path.clone().unwrap_or_default() });
+        }
         let base_path = if base_path.is_empty() { String::new() } else { format!("/{base_path}") };
         match (&self.provider_url, &self.start) {
             (Some(_), Some(_)) => Err(SetupError::TwoProviders),
@@ -277,6 +290,13 @@ impl Setup {
         } else {
             check_address(AddressOf::Provider, url)
         }
+    }
+
+    /// The shell would take an empty command for one that has done its work.
+    fn check_commands(&self) -> Result<(), SetupError> {
+        let commands = [&self.build, &self.start, &self.state_command];
+        let is_empty = |command: &String| command.trim().is_empty();
+        if commands.into_iter().flatten().any(is_empty) { Err(SetupError::EmptyCommand) } else { Ok(()) }
     }
 
     /// Refuses addresses that are none; a path alone starts at the provider's.
@@ -325,16 +345,6 @@ fn state_handler(
         (None, None, Some(closures)) => Ok(StateHandler::InProcess(closures)),
         _ => Err(SetupError::TwoStateHandlers),
     }
-}
-
-fn first_of_each_name(all: Vec<(String, String)>) -> Vec<(String, String)> {
-    let mut headers: Vec<(String, String)> = Vec::new();
-    for (name, value) in all {
-        if !headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
-            headers.push((name, value));
-        }
-    }
-    headers
 }
 
 /// Refuses files that do not hold what they have to, long before anybody is asked anything.
@@ -428,10 +438,24 @@ mod tests {
     }
 
     #[test]
-    fn the_first_header_of_a_name_counts() {
-        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let headers = vec![pair("A", "1"), pair("a", "2"), pair("B", "3")];
-        let options = Setup { headers, ..running() }.options(true).expect("a setup");
-        assert_eq!(options.connection.headers, [pair("A", "1"), pair("B", "3")]);
+    fn an_empty_command_is_no_command() {
+        let empty = || text("  ");
+        for setup in [
+            Setup { start: empty(), ..Setup::default() },
+            Setup { build: empty(), ..started() },
+            Setup { state_command: text(""), ..running() },
+        ] {
+            assert_eq!(refused(setup), "a command that is to be run is empty");
+        }
+    }
+
+    #[test]
+    fn a_base_path_is_a_path_alone() {
+        for path in ["/v1?a=1", "v1#top"] {
+            let why = refused(Setup { base_path: text(path), ..running() });
+            assert_eq!(why, format!("the base path `{path}` has a query or a fragment"));
+            let why = refused(Setup { base_path: text(path), ..started() });
+            assert!(why.starts_with("the base path"), "{why}");
+        }
     }
 }

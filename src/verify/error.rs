@@ -68,7 +68,10 @@ fn advice(error: &SetupError) -> &'static str {
             AddressOf::Messages => "give `message_url` an address or a path",
             AddressOf::Transport => "give `transport` an address or a path",
         },
-        SetupError::AddressWithQuery => "give `at` an address without a query",
+        SetupError::AddressWithQuery | SetupError::BasePathWithQuery { .. } => {
+            "give `at` an address without a query"
+        }
+        SetupError::EmptyCommand => "give `start`, `build` and `state_command` something to run",
         SetupError::InstancesOfRunning => "call `instances` with `start` only",
         SetupError::NoInstances => "give `instances` a number from 1",
         SetupError::SharedStateHandler => "give `state_url` a path, which starts with /",

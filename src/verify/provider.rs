@@ -83,10 +83,10 @@ impl Verifier {
         self
     }
 
-    /// Sends a header with every request, instead of the pact's own of the same name.
+    /// Sends a header with every request, instead of the pact's own of the same name. Several of one
+    /// name are all sent.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        // Of two with one name, the setup takes the first.
-        self.setup.headers.insert(0, (name.into(), value.into()));
+        self.setup.headers.push((name.into(), value.into()));
         self
     }
 

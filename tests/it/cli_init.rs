@@ -13,6 +13,7 @@ fn a_provider_gets_a_configuration_and_a_workflow() {
     --- stdout
     wrote pactwright.toml
     wrote .github/workflows/contracts.yml
+    state-url and message-url in pactwright.toml: who sets provider states up and answers with messages, where pacts need it
     next: put the pacts of your consumers into pacts/, then run: pactwright verify
     ");
     insta::assert_snapshot!(sandbox.read("pactwright.toml"));

@@ -243,6 +243,7 @@ fn what_lies_beside_pacts_is_named_and_skipped() {
     r.json:1:1: warning[skipped-file]: this is JSON but plainly not a pact, and was skipped
 
     1 pact, 1 interaction: 6 warnings
+    note: not looked into: ledger (--store reads a ledger)
     ");
 }
 

@@ -85,6 +85,16 @@ fn the_log_may_be_replaced_by_its_own_report() {
 }
 
 #[test]
+fn the_log_is_replaced_by_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = log_with(folder.path(), |_| true);
+    let before = std::fs::read(&log).expect("the log");
+    let output = report(&log, &["--report", &format!("html={}", log.display())]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(std::fs::read(&log).expect("the log"), before);
+}
+
+#[test]
 fn a_file_report_leaves_standard_output_to_the_terminal_report() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("new/folder/report.html");

@@ -58,6 +58,44 @@ fn a_failure_has_everything_that_is_needed_to_understand_it() {
 }
 
 #[test]
+fn a_report_never_replaces_what_the_run_reads() {
+    let gate = Gate::one_good_one_bad();
+    gate.sandbox.write("pactwright.toml", "provider = \"faq\"\n");
+    gate.sandbox.write("pacts/owners.toml", "[web]\nteam = \"Marketing\"\n");
+    gate.sandbox.write("ca.pem", "-----BEGIN CERTIFICATE-----\n");
+    for (flag, file, named) in [
+        ("--report", "json=pacts/web-faq.json", "pacts/web-faq.json"),
+        ("--report", "html=./pacts/../pacts/web-faq.json", "pacts/web-faq.json"),
+        ("--json", "pacts/web-faq.json", "pacts/web-faq.json"),
+        ("--junit", "pactwright.toml", "pactwright.toml"),
+        ("--report", "markdown=pacts/owners.toml", "pacts/owners.toml"),
+        ("--report", "terminal=ca.pem", "ca.pem"),
+    ] {
+        let before = gate.sandbox.read(named);
+        let url = gate.provider.url();
+        let command =
+            gate.sandbox.command(&["verify", "--provider-url", &url, "--ca-file", "ca.pem", flag, file]);
+        let output = gate.sandbox.finish(command);
+        assert_eq!(output.status, 2, "{file}: {output}");
+        let path = file.split_once('=').map_or(file, |(_, path)| path);
+        assert!(output.stderr.contains(&format!("report would be written to {path}, and ")), "{output}");
+        assert!(output.stderr.contains(&format!("this run reads {named}")) || named != "pacts/web-faq.json");
+        assert_eq!(gate.sandbox.read(named), before, "{file}");
+    }
+    assert!(gate.asked().is_empty());
+    assert_eq!(gate.verify(&["--report", "markdown=pacts/web-faq.md"]).status(), 1);
+}
+
+#[test]
+fn a_filter_that_begins_like_a_regular_expression_is_said_to_be_a_text() {
+    let gate = Gate::one_good_one_bad();
+    let verified = gate.verify(&["--filter-description", "/good"]);
+    assert_eq!(verified.status(), 0, "{}", verified.output);
+    insta::assert_snapshot!(verified.output.stderr, @"note: `/good` is taken as it stands; a regular expression ends with a slash too");
+    assert_eq!(gate.verify(&["--filter-description", "/good$/"]).output.stderr, "");
+}
+
+#[test]
 fn several_reports_are_written_at_once_and_agree() {
     let gate = Gate::one_good_one_bad();
     let arguments = [

@@ -185,6 +185,39 @@ fn files_directories_and_patterns_are_found_and_a_ledger_is_not_entered() {
 }
 
 #[test]
+fn a_directory_that_is_not_entered_is_said_and_alone_it_is_nothing_verified() {
+    let gate = gate();
+    for name in ["ledger/c", "deep/.old/d"] {
+        let text = pact_of(name, "4.0", &[get("/a")]).to_string();
+        gate.sandbox.write(&format!("shared/{name}.json"), &text);
+    }
+    let alone = gate.verify(&["shared/ledger"]);
+    assert_eq!(alone.status(), 3);
+    assert_eq!(alone.noted(), ["nothing-verified"]);
+    insta::assert_snapshot!(alone.output.stderr, @"note: not looked into: shared/ledger (--store reads a ledger)");
+    let besides = gate.verify(&["pacts", "shared"]);
+    assert_eq!(consumers(&besides), ["web"]);
+    insta::assert_snapshot!(besides.output.stderr, @"note: not looked into: shared/deep/.old (it is hidden), shared/ledger (--store reads a ledger)");
+    let linted = gate.sandbox.run(&["lint", "shared/ledger"]);
+    assert_eq!(linted.status, 3);
+    assert!(linted.stderr.starts_with("note: not looked into: shared/ledger"), "{linted}");
+}
+
+#[test]
+fn an_address_of_another_kind_is_no_missing_file() {
+    let gate = gate();
+    let refused = gate.verify(&["ftp://ann:hunter2@pacts.example/a.json"]);
+    assert_eq!(refused.status(), 2);
+    insta::assert_snapshot!(refused.output.stderr, @"
+    error: the pacts could not be found
+      because ftp://REDACTED@pacts.example/a.json cannot be fetched: pacts come from http:// and https://, and files from paths alone
+      hint: name files, directories, globs or URLs that hold pacts
+      hint: or name them in pactwright.toml; `pactwright init` writes one
+    ");
+    assert_eq!(gate.verify(&["file:///etc/pact.json"]).status(), 2);
+}
+
+#[test]
 fn json_that_is_plainly_no_pact_is_named_and_skipped() {
     let gate = gate();
     gate.sandbox.write("pacts/package.json", r#"{ "name": "web", "version": "1.0.0" }"#);

@@ -232,7 +232,7 @@ fn signalled(
 
 #[test]
 fn an_interrupted_run_stops_the_provider_and_still_reports() {
-    for signal in ["-INT", "-TERM", "-HUP"] {
+    for signal in ["-INT", "-TERM", "-HUP", "-QUIT"] {
         let sandbox = sandbox(&[get("/item/0"), get("/never")]);
         let stubborn = "sh -c 'trap \"\" TERM HUP INT; sleep 1000'";
         let start = format!("{stubborn} & echo $! > child; echo $$ > pid; {}", command());

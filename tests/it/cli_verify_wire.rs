@@ -44,6 +44,31 @@ fn a_header_on_the_command_line_wins_over_the_file_and_the_pact() {
 }
 
 #[test]
+fn several_headers_of_one_name_are_all_sent() {
+    let gate = gate();
+    gate.sandbox
+        .write("pactwright.toml", "[verify]\nheader = [\"X-Who: file\", \"X-Two: 3\", \"X-Two: 4\"]\n");
+    assert_eq!(gate.verify(&["-H", "X-Who: 1", "-H", "x-who: 2"]).status(), 0);
+    let asked = gate.provider.asked().remove(0);
+    assert_eq!((asked.header("x-who"), asked.header("x-two")), (vec!["1", "2"], vec!["3", "4"]));
+    let verified = gate.verify(&["-H", "X-Who: 1", "-H", "X-Who: 2", "--second-opinion"]);
+    let second = &verified.interactions()[0]["second_opinion"];
+    assert_eq!(second["not_asked"], "it cannot send several headers of one name", "{}", verified.output);
+}
+
+#[test]
+fn a_base_path_with_a_query_is_refused_before_anybody_is_asked() {
+    let gate = gate();
+    let verified = gate.verify(&["--base-path", "/v1?a=b"]);
+    assert_eq!(verified.status(), 2);
+    insta::assert_snapshot!(verified.output.stderr, @"
+    error: the base path `/v1?a=b` has a query or a fragment
+      hint: a request's own path and query are put behind the address
+    ");
+    assert!(gate.asked().is_empty());
+}
+
+#[test]
 fn a_base_path_is_put_in_front_of_every_path() {
     let gate = gate();
     for base in ["/v1/b", "v1/b/"] {

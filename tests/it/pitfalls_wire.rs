@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -171,8 +172,11 @@ fn pitfall_35_nothing_is_sent_to_anybody_who_was_not_named() {
         }
         command
     };
+    let started = Instant::now();
     let verified = gate.finish(proxied(&[]));
     assert_eq!(verified.status(), 0, "{}", verified.output);
+    // Somebody who never answers is somebody who is never waited for (pitfall 36).
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
     assert_eq!(gate.asked(), ["POST /states", "GET /good"]);
     // The reference verifier would ask a proxy, so it is not let near one.
     let refused = gate.finish(proxied(&["--second-opinion"]));
@@ -185,6 +189,32 @@ fn pitfall_35_nothing_is_sent_to_anybody_who_was_not_named() {
     assert_eq!(verified.status(), 0, "{}", verified.output);
     assert_eq!(gate.asked().len(), 2 + 2 * 2);
     assert_eq!(bystander.connections.load(Ordering::SeqCst), 0);
+    // It would have noticed: whoever names an address of pacts does reach it.
+    let named = gate.finish(proxied(&["http://pacts.invalid/a.json", "--request-timeout", "200ms"]));
+    assert_ne!(named.status(), 0);
+    assert!(bystander.connections.load(Ordering::SeqCst) > 0, "{}", named.output);
+}
+
+#[test]
+fn pitfall_35_of_pact_verifier_only_what_sends_nothing_by_itself_is_used() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let files = walkdir::WalkDir::new(root).into_iter().map(|entry| entry.expect("readable").into_path());
+    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    let uses = files.flat_map(|path| {
+        let text = std::fs::read_to_string(path).expect("readable");
+        let uses = text.split("pact_verifier::").skip(1);
+        uses.map(|after| {
+            after[..after.find(';').unwrap_or(after.len())].split_whitespace().collect::<String>()
+        })
+        .collect::<Vec<_>>()
+    });
+    let mut uses: Vec<_> = uses.collect();
+    uses.sort();
+    // What verifies whole pacts there reports its use to a third party.
+    insta::assert_snapshot!(uses.join("\n"), @"
+    callback_executors::ProviderStateExecutor
+    {FilterInfo,MismatchResult,NullRequestFilterExecutor,ProviderInfo,ProviderTransport,VerificationOptions,verify_pact_internal,}
+    ");
 }
 
 #[test]
@@ -196,6 +226,13 @@ fn pitfall_36_a_machine_without_certificates_can_verify_over_plain_http() {
         let mut command = gate.command(&[]);
         command.env("SSL_CERT_FILE", gate.sandbox.path(file)).env("SSL_CERT_DIR", gate.sandbox.path("none"));
         let verified = gate.finish(command);
+        assert_eq!(verified.status(), 0, "{}", verified.output);
+        // In the same surroundings the reference cannot work, so there are none to be found.
+        let mut command = gate.command(&["--second-opinion"]);
+        command.env("SSL_CERT_FILE", gate.sandbox.path(file)).env("SSL_CERT_DIR", gate.sandbox.path("none"));
+        let verified = gate.finish(command);
+        let second = &verified.interactions()[0]["second_opinion"];
+        assert_eq!((&second["verdict"], &second["mismatches"]), (&json!("error"), &json!(["builder error"])));
         assert_eq!(verified.status(), 0, "{}", verified.output);
     }
 }

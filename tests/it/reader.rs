@@ -158,6 +158,35 @@ fn pitfall_14_a_pact_with_messages_and_interactions_keeps_both() {
 }
 
 #[test]
+fn what_stands_under_a_misspelt_key_is_read_as_well() {
+    let pact = json!({
+        "consumer": { "nam": 5 },
+        "provider": { "name": "faq" },
+        "interaction": [
+            {
+                "typ": "Synchronous/HTP",
+                "descripton": "one",
+                "providerState": [],
+                "requst": { "metod": "GE T", "pth": 5, "hedaers": { "A": [] } },
+                "reponse": {
+                    "status": 20,
+                    "bdy": { "conten": 1, "encoded": "hex" },
+                    "matchingRule": { "body": { "$": { "matchrs": [{ "mach": "regexp", "min": -1 }] } } },
+                },
+            },
+            {
+                "type": "Synchronous/HTTP",
+                "description": "two",
+                "request": { "method": "GET", "path": "/", "generator": { "path": { "tpe": "Uuid", "format": "x" } } },
+                "response": { "status": 600 },
+            },
+        ],
+        "metdata": { "pactSpecification": { "version": "5.0" } },
+    });
+    insta::assert_snapshot!(said(&read(&pact).findings));
+}
+
+#[test]
 fn pitfall_15_misspelt_keys_are_defects() {
     let rule = at(RESPONSE, "matchingRules/body/$.id/matchers/0");
     let rows = [

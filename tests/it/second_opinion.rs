@@ -21,6 +21,8 @@ use crate::support::provider::{Answer as Said, Asked, Provider};
 #[derive(Debug, Default)]
 struct Tally {
     agreed: usize,
+    /// What the reference cannot be told.
+    not_asked: usize,
     /// By the reason that explains the disagreement.
     explained: BTreeMap<String, usize>,
     /// What nothing explains.
@@ -38,6 +40,7 @@ impl Tally {
             };
             match &second.explained_by {
                 _ if second.agrees => self.agreed += 1,
+                _ if second.not_asked.is_some() => self.not_asked += 1,
                 Some(reason) => *self.explained.entry(reason.clone()).or_default() += 1,
                 None => self.disputed.push(format!(
                     "{case}: `{}` is {:?} for us and {:?} for the reference: {:?}",
@@ -50,7 +53,7 @@ impl Tally {
     /// Says what was compared; whatever is disputed is a failure.
     #[expect(clippy::print_stdout, reason = "what was compared is a result as well")]
     fn settle(&self) {
-        println!("agreed on {} interactions", self.agreed);
+        println!("agreed on {} interactions, not asked about {}", self.agreed, self.not_asked);
         for (reason, count) in &self.explained {
             println!("disagreed on {count}, {reason}");
         }
@@ -240,6 +243,37 @@ fn a_machine_without_certificates_explains_that_the_reference_cannot_work() {
         r#""passed" "error" "pitfall 36: it cannot work on a machine without certificates""#
     );
     assert_eq!(verified.status(), 0, "{}", verified.output);
+}
+
+#[test]
+fn a_reference_that_could_send_nothing_does_not_agree_with_a_failure() {
+    let request = json!({ "method": "GET", "path": "/a" });
+    let gate = Gate::new(&[http("a", &request, &json!({ "status": 200 }))], &[("GET /a", &[status(500)])]);
+    let mut command = gate.command(&["--second-opinion"]);
+    command.env("SSL_CERT_FILE", "/nowhere/ca.pem").env("SSL_CERT_DIR", "/nowhere");
+    let verified = gate.finish(command);
+    let second = &verified.interactions()[0]["second_opinion"];
+    assert_eq!((&second["agrees"], &second["verdict"]), (&json!(false), &json!("error")));
+    assert_eq!(
+        opinions(&verified),
+        r#""failed" "error" "pitfall 36: it cannot work on a machine without certificates""#
+    );
+    assert!(verified.output.stdout.contains("agrees on 0 of 1 interaction"), "{}", verified.output);
+    assert_eq!(gate.asked().len(), 1);
+}
+
+#[test]
+fn without_an_address_for_messages_the_reference_asks_nobody_either() {
+    let message = json!({
+        "type": "Asynchronous/Messages", "description": "m", "contents": json_body(&json!({ "a": 1 })),
+    });
+    let gate = Gate::new(&[message], &[("POST /", &[Said::json(200, &json!({ "a": 1 }))])]);
+    let verified = gate.verify(&["--second-opinion"]);
+    assert_eq!(verified.verdicts(), "m error message-handler-missing");
+    let second = &verified.interactions()[0]["second_opinion"];
+    assert_eq!(second["not_asked"], "this run has no address for it to ask", "{}", verified.output);
+    assert_eq!(second["agrees"], false);
+    assert!(gate.asked().is_empty(), "{:?}", gate.asked());
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub(crate) use self::shared::{Shared, selectors};
 use crate::cli::fetching::Fetching;
 use crate::cli::settings::{File, read_file};
 use crate::cli::sharing::StoreArguments;
-use crate::cli::verify::{not_found, pacts_of};
+use crate::cli::verify::{found, pacts_of};
 use crate::cli::{Failure, options, working_directory};
 use crate::compat::Relied;
 use crate::contract::Contract;
@@ -78,7 +78,7 @@ impl Drawn {
             return Ok(Self { provider, held, owners, defects: Vec::new(), file, root });
         }
         let paths = pacts_of(&arguments.paths, &file, &root);
-        let found = source::find(&paths).map_err(|error| not_found(&error))?;
+        let found = found(&paths)?;
         let loaded = source::load(&found, &arguments.fetching.access()?);
         let is_defect = |finding: &Finding| finding.weight() == Weight::Defect;
         let defects: Vec<_> = loaded.findings.into_iter().filter(is_defect).collect();

@@ -53,6 +53,11 @@ pub(super) fn next_steps(setup: &Setup) -> Vec<String> {
     if setup.ci == Ci::Gitlab {
         steps.push("add to .gitlab-ci.yml: include: .gitlab/contracts.yml".to_owned());
     }
+    if setup.provider.is_some() {
+        let step = "state-url and message-url in pactwright.toml: who sets provider states up and answers \
+                    with messages, where pacts need it";
+        steps.push(step.to_owned());
+    }
     steps.push(match setup.provider {
         Some(_) => {
             "next: put the pacts of your consumers into pacts/, then run: pactwright verify".to_owned()

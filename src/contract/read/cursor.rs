@@ -5,6 +5,7 @@
 //! that one run reports every defect. A clean pact never works out a position.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 
 use serde_json::Value;
 
@@ -23,8 +24,14 @@ pub(super) struct Context<'a> {
     findings: RefCell<Vec<Finding>>,
     plugins: Cell<&'a [Value]>,
     defects: Cell<usize>,
-    misspelt: Cell<usize>,
+    misspelt: RefCell<HashMap<Pointer, Vec<Misspelt>>>,
     patterns: Patterns,
+}
+
+/// A key that was told to be misspelt.
+struct Misspelt {
+    key: String,
+    meant: String,
 }
 
 /// A value in the document and the way to it.
@@ -44,7 +51,7 @@ impl<'a> Context<'a> {
             findings: RefCell::default(),
             plugins: Cell::new(&[]),
             defects: Cell::new(0),
-            misspelt: Cell::new(0),
+            misspelt: RefCell::default(),
             patterns: Patterns::default(),
         }
     }
@@ -105,9 +112,32 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The value under a key, unless the key is missing or this is no object.
+    /// The value under a key, unless the key is missing or this is no object. What stands under a key
+    /// that was told to be this one, misspelt, is read as well, so that its defects show.
     pub(super) fn key(&self, key: &str) -> Option<Self> {
+        self.written(key).or_else(|| self.written(&self.misspelt_as(key)?))
+    }
+
+    fn written(&self, key: &str) -> Option<Self> {
         self.value.get(key).map(|value| Self { value, ..self.below(join_key(&self.pointer, key)) })
+    }
+
+    /// The key that was told to be `key`, misspelt.
+    fn misspelt_as(&self, key: &str) -> Option<String> {
+        let misspelt = self.context.misspelt.borrow();
+        if misspelt.is_empty() {
+            return None;
+        }
+        misspelt.get(&self.pointer)?.iter().find(|it| it.meant == key).map(|it| it.key.clone())
+    }
+
+    /// The value under a key that decides which others there are, also when it is misspelt among
+    /// those that there can be.
+    pub(super) fn deciding(&self, key: &str, known: &[&str]) -> Option<Self> {
+        self.key(key).or_else(|| {
+            self.check_free_keys(known);
+            self.key(key)
+        })
     }
 
     /// The value under a key, where `null` counts as missing.
@@ -162,11 +192,7 @@ impl<'a> Cursor<'a> {
                 continue;
             }
             if let Some(meant) = probably_meant(key, known.iter().copied()) {
-                entry.say(
-                    Code::MisspeltKey,
-                    format!("`{key}` is not a key of a pact and would have no effect"),
-                    format!("did you mean `{meant}`?"),
-                );
+                self.misspells(key, meant, &entry);
             } else {
                 entry.say(Code::UnknownKey, format!("`{key}` is not known here and is ignored"), "");
             }
@@ -177,10 +203,21 @@ impl<'a> Cursor<'a> {
     pub(super) fn check_free_keys(&self, known: &[&str]) {
         for (key, entry) in self.entries_but(known) {
             if let Some(meant) = probably_meant(key, known.iter().copied()) {
-                let message = format!("`{key}` is not a key of a pact and would have no effect");
-                entry.say(Code::MisspeltKey, message, format!("did you mean `{meant}`?"));
+                self.misspells(key, meant, &entry);
             }
         }
+    }
+
+    /// Tells once of a key that was meant to be another, and remembers it.
+    fn misspells(&self, key: &str, meant: &str, entry: &Self) {
+        let mut misspelt = self.context.misspelt.borrow_mut();
+        let here = misspelt.entry(self.pointer.clone()).or_default();
+        if here.iter().any(|known| known.key == key) {
+            return;
+        }
+        here.push(Misspelt { key: key.to_owned(), meant: meant.to_owned() });
+        let message = format!("`{key}` is not a key of a pact and would have no effect");
+        entry.say(Code::MisspeltKey, message, format!("did you mean `{meant}`?"));
     }
 
     /// The text; a finding for anything else.
@@ -248,7 +285,7 @@ impl<'a> Cursor<'a> {
         let misspelt = |(other, _): (&str, Self)| {
             !is_extension(other) && probably_meant(other, std::iter::once(key)).is_some()
         };
-        self.context.misspelt.get() > 0 && self.entries().any(misspelt)
+        !self.context.misspelt.borrow().is_empty() && self.entries().any(misspelt)
     }
 
     /// Says that the value should have been something else.
@@ -275,9 +312,6 @@ impl<'a> Cursor<'a> {
         let context = self.context;
         if finding.weight() != Weight::Warning {
             context.defects.set(context.defects.get() + 1);
-        }
-        if finding.code == Code::MisspeltKey {
-            context.misspelt.set(context.misspelt.get() + 1);
         }
         let finding = if help.is_empty() { finding } else { finding.with_help(help) };
         context.findings.borrow_mut().push(finding);

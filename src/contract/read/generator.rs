@@ -68,7 +68,7 @@ pub(super) fn of_category(category: Category, group: &Cursor<'_>, side: Side) ->
         Some(PlacedGenerator { category, path, generator, pointer: cursor.pointer.clone() })
     };
     let single = is_single(category);
-    if single && group.value.get("type").is_some_and(serde_json::Value::is_string) {
+    if single && group.deciding("type", &["type"]).is_some_and(|kind| kind.value.is_string()) {
         return place(RulePath::empty(), group).into_iter().collect();
     }
     let placed = |(key, cursor): (&str, Cursor<'_>)| {
@@ -84,7 +84,7 @@ fn generator(cursor: &Cursor<'_>, side: Side) -> Option<Generator> {
         cursor.refuse_type("an object");
         return None;
     }
-    let Some(kind) = cursor.key("type") else {
+    let Some(kind) = cursor.deciding("type", keys::GENERATOR) else {
         cursor.check_keys(keys::GENERATOR);
         cursor.lacks("type", " in a generator");
         return None;

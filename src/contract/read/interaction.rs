@@ -29,7 +29,7 @@ pub(super) fn interaction(cursor: &Cursor<'_>, version: SpecVersion) -> Option<I
         }
         "Asynchronous/Messages" => {
             cursor.check_keys(keys::MESSAGE);
-            message::published(cursor).map(Exchange::Message)
+            Some(Exchange::Message(message::published(cursor)))
         }
         _ => {
             cursor.check_keys(keys::INTERACTION);
@@ -44,28 +44,26 @@ pub(super) fn message(cursor: &Cursor<'_>) -> Option<Interaction> {
     if !cursor.is_object_of(keys::MESSAGE) {
         return None;
     }
-    whole(cursor, SpecVersion::V3, message::published_v3(cursor).map(Exchange::Message))
+    whole(cursor, SpecVersion::V3, Some(Exchange::Message(message::published_v3(cursor))))
 }
 
 /// The kind of a V4 interaction, which has no default.
 fn kind(cursor: &Cursor<'_>) -> Option<&'static str> {
-    let Some(kind) = cursor.key("type") else {
-        // The keys are checked against all that there are, so that a misspelt `type` is found.
-        cursor.check_free_keys(&["type"]);
+    let Some(kind) = cursor.deciding("type", &["type"]) else {
         cursor.lacks("type", "; a V4 interaction says what kind it is");
         return None;
     };
     let text = kind.text()?;
     let known = KINDS.iter().copied().find(|known| *known == text);
+    let meant = keys::probably_meant(text, KINDS.iter().copied());
     if known.is_none() {
-        let meant = keys::probably_meant(text, KINDS.iter().copied());
         let help = meant.map_or_else(
             || format!("known are {}", KINDS.join(", ")),
             |meant| format!("did you mean `{meant}`?"),
         );
         kind.value_says(Code::UnknownWord, format!("`{text}` is not a kind of interaction"), help);
     }
-    known
+    known.or(meant)
 }
 
 /// Puts the parts together; `None` when the exchange could not be read.
@@ -132,7 +130,7 @@ fn state(cursor: &Cursor<'_>) -> Option<ProviderState> {
             if !params.value.is_object() {
                 params.refuse_type("an object");
             }
-            params.value.as_object()?.clone()
+            params.value.as_object().cloned().unwrap_or_default()
         }
     };
     Some(ProviderState { name: name.text()?.to_owned(), params })

@@ -56,7 +56,8 @@ pub(super) fn matcher(cursor: &Cursor<'_>) -> Option<Matcher> {
         cursor.refuse_type("an object");
         return None;
     }
-    match cursor.first_of(&["match", "pact:matcher:type"]) {
+    let name = cursor.first_of(&["match", "pact:matcher:type"]);
+    match name.or_else(|| cursor.deciding("match", keys::MATCHER)) {
         Some(word) => named(cursor, &word),
         None => short(cursor),
     }

@@ -15,7 +15,7 @@ use crate::contract::model::{Body, Contents, Exchange};
 use crate::finding::Code;
 
 /// Reads a V4 message that a provider publishes.
-pub(super) fn published(cursor: &Cursor<'_>) -> Option<Contents> {
+pub(super) fn published(cursor: &Cursor<'_>) -> Contents {
     contents(cursor, Side::Received)
 }
 
@@ -40,24 +40,24 @@ pub(super) fn exchanged(cursor: &Cursor<'_>) -> Option<Exchange> {
 }
 
 fn one(cursor: &Cursor<'_>, side: Side) -> Option<Contents> {
-    cursor.is_object_of(keys::SYNC_CONTENTS).then(|| contents(cursor, side)).flatten()
+    cursor.is_object_of(keys::SYNC_CONTENTS).then(|| contents(cursor, side))
 }
 
-fn contents(cursor: &Cursor<'_>, side: Side) -> Option<Contents> {
+fn contents(cursor: &Cursor<'_>, side: Side) -> Contents {
     let defects = cursor.context().defects();
-    let metadata = metadata(cursor)?;
+    let metadata = metadata(cursor);
     let declared = metadata.get("contentType").and_then(Value::as_str);
     let headers = declared.map(header);
     let body = body::v4(cursor, "contents", &headers);
     let contents = finished(cursor, metadata, body, side);
     examples::check(cursor, &contents.rules, &Example::of_contents(&contents), defects);
-    Some(contents)
+    contents
 }
 
 /// Reads a message of version 3.
-pub(super) fn published_v3(cursor: &Cursor<'_>) -> Option<Contents> {
+pub(super) fn published_v3(cursor: &Cursor<'_>) -> Contents {
     let defects = cursor.context().defects();
-    let metadata = metadata(cursor)?;
+    let metadata = metadata(cursor);
     let names_type = |key: &str| matches!(key.to_ascii_lowercase().as_str(), "contenttype" | "content-type");
     let declared = metadata.iter().find(|(key, _)| names_type(key)).and_then(|(_, value)| value.as_str());
     let headers = declared.filter(|declared| ContentType::parse(*declared).is_ok()).map(header);
@@ -66,7 +66,7 @@ pub(super) fn published_v3(cursor: &Cursor<'_>) -> Option<Contents> {
     let body = body::v3(cursor, if cursor.key(key).is_some() { key } else { "contents" }, &headers);
     let contents = finished(cursor, metadata, body, Side::Received);
     examples::check(cursor, &contents.rules, &Example::of_contents(&contents), defects);
-    Some(contents)
+    contents
 }
 
 fn finished(cursor: &Cursor<'_>, metadata: Map<String, Value>, body: Body, side: Side) -> Contents {
@@ -83,14 +83,14 @@ fn header(content_type: &str) -> HashMap<String, Vec<String>> {
     HashMap::from([("content-type".to_owned(), vec![content_type.to_owned()])])
 }
 
-/// The metadata, under either of its spellings; `None` together with a defect.
-fn metadata(cursor: &Cursor<'_>) -> Option<Map<String, Value>> {
+/// The metadata, under either of its spellings; empty together with a defect.
+fn metadata(cursor: &Cursor<'_>) -> Map<String, Value> {
     let Some(metadata) = ["metadata", "metaData"].iter().find_map(|key| cursor.filled(key)) else {
-        return Some(Map::new());
+        return Map::new();
     };
     let map = metadata.value.as_object();
     if map.is_none() {
         metadata.refuse_type("an object");
     }
-    map.cloned()
+    map.cloned().unwrap_or_default()
 }

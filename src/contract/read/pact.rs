@@ -117,8 +117,9 @@ fn plugin(cursor: &Cursor<'_>) {
 
 /// What to read the rest as when the version has a defect, so that the other defects show.
 fn likely_version(root: &Cursor<'_>) -> SpecVersion {
-    let first = root.value.get("interactions").and_then(|list| list.get(0));
-    if first.is_some_and(|first| first.get("type").is_some()) { SpecVersion::V4 } else { SpecVersion::V3 }
+    let first = root.filled("interactions").and_then(|list| list.value.get(0)?.as_object());
+    let is_kind = |key: &String| keys::probably_meant(key, std::iter::once("type")).is_some();
+    if first.is_some_and(|first| first.keys().any(is_kind)) { SpecVersion::V4 } else { SpecVersion::V3 }
 }
 
 fn spec_version(version: &Cursor<'_>) -> Option<SpecVersion> {

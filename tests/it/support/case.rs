@@ -213,6 +213,7 @@ pub(crate) fn verify(contracts: &[Arc<Contract>], selection: &Selection, options
         sources: contracts.iter().map(source).collect(),
         findings: Vec::new(),
         pacts: contracts.len(),
+        left_out: Vec::new(),
     };
     let subject = verification::about(gathered, None).expect("one provider");
     let planned = subject.plan(selection, true);

@@ -1,6 +1,6 @@
 //! Reads what is to be published. One defect in one file, and nothing is.
 
-use crate::cli::verify::not_found;
+use crate::cli::verify::found;
 use crate::cli::{Failure, rendering, stdio};
 use crate::contract::Contract;
 use crate::finding::Weight;
@@ -15,7 +15,7 @@ pub(super) fn contracts(paths: &[String], is_strict: bool) -> Result<Vec<Contrac
         return Err(Failure::asked_wrongly(format!("{address} is not a file"))
             .hint("what is published lies in files: download it first"));
     }
-    let found = source::find(paths).map_err(|error| not_found(&error))?;
+    let found = found(paths)?;
     let loaded = source::load(&found, &Access::default());
     let lint = Lint {
         pacts: loaded.pacts,
