@@ -38,6 +38,9 @@ pub mod compat;
 pub mod connect;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
+pub mod deprecation;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod gate;
 #[doc(hidden)]
 pub mod lint;

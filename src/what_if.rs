@@ -14,9 +14,9 @@ use serde_json::{Map, Value};
 use crate::compat::{Alteration, Altered};
 use crate::contract::{Contract, Exchange, Interaction};
 use crate::finding::{Code, Finding, Location, Place};
-use crate::matching::{Actual, Answer, Quirk, STACK_BYTES, guarded, judge};
+use crate::matching::{Actual, Answer, Message, Quirk, STACK_BYTES, guarded, judge};
 use crate::outcome::{InteractionResult, Payload, Report};
-use crate::replay::{Entry, Selection, Source, plan};
+use crate::replay::{Entry, Selection, Source, message_in, plan};
 
 /// How long one comparison may take.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -73,7 +73,7 @@ pub fn foresee(
     let foreseen = |entry: &Entry| {
         let interaction = entry.interaction();
         let fate = if alteration.concerns(interaction) {
-            let judge = |answer: Answer| runtime.block_on(judged(entry, answer, allowed.clone()));
+            let judge = |answer: Actual| runtime.block_on(judged(entry, answer, allowed.clone()));
             fate(interaction, answers.get(entry.key.as_str()).copied(), alteration, judge)
         } else {
             Fate::Untouched
@@ -96,16 +96,20 @@ fn fate(
     interaction: &Interaction,
     known: Option<&InteractionResult>,
     alteration: &Alteration,
-    judge: impl Fn(Answer) -> Verdict,
+    judge: impl Fn(Actual) -> Verdict,
 ) -> Fate {
     if matches!(alteration.change, Altered::Gone) {
         let message = "the endpoint is gone";
         return Fate::Breaks(vec![Finding::new(Code::StatusMismatch, Place::Status, message)]);
     }
-    if !matches!(interaction.exchange, Exchange::Http { .. }) {
-        return Fate::Unknown("messages are not kept in the form in which they are judged".to_owned());
-    }
-    let before = match answer(known) {
+    let is_message = !matches!(interaction.exchange, Exchange::Http { .. });
+    let before = answer(known).and_then(|answer| {
+        if !is_message {
+            return Ok(Actual::Http(answer));
+        }
+        message_in(&answer).map(Actual::Message).map_err(|finding| finding.message)
+    });
+    let before = match before {
         Ok(before) => before,
         Err(why) => return Fate::Unknown(why),
     };
@@ -148,26 +152,42 @@ fn answer(known: Option<&InteractionResult>) -> Result<Answer, String> {
 }
 
 /// The answer with the change; nothing when there is nothing in it to change.
-fn changed(before: &Answer, alteration: &Alteration) -> Result<Option<Answer>, String> {
-    let mut after = before.clone();
-    if alteration.change_headers(&mut after.headers) > 0 {
-        return Ok(Some(after));
+fn changed(before: &Actual, alteration: &Alteration) -> Result<Option<Actual>, String> {
+    match before {
+        Actual::Http(before) => {
+            let mut after = before.clone();
+            if alteration.change_headers(&mut after.headers) > 0 {
+                return Ok(Some(Actual::Http(after)));
+            }
+            let body = changed_body(&before.body, alteration)?;
+            Ok(body.map(|body| Actual::Http(Answer { body, ..after })))
+        }
+        Actual::Message(before) => {
+            let mut after = before.clone();
+            if alteration.change_metadata(&mut after.metadata) > 0 {
+                return Ok(Some(Actual::Message(after)));
+            }
+            let contents = changed_body(&before.contents, alteration)?;
+            Ok(contents.map(|contents| Actual::Message(Message { contents, ..after })))
+        }
     }
-    if matches!(alteration.change, Altered::WithoutHeader(_)) || before.body.is_empty() {
-        return Ok(None);
-    }
-    let mut body: Value = serde_json::from_slice(&before.body)
-        .map_err(|_| "its answer is not JSON, so that no field of it can be changed".to_owned())?;
-    let times = alteration.change_body(&mut body);
-    after.body = body.to_string().into_bytes();
-    Ok((times > 0).then_some(after))
 }
 
-async fn judged(entry: &Entry, answer: Answer, allowed: BTreeSet<Quirk>) -> Verdict {
+fn changed_body(before: &[u8], alteration: &Alteration) -> Result<Option<Vec<u8>>, String> {
+    if matches!(alteration.change, Altered::WithoutHeader(_)) || before.is_empty() {
+        return Ok(None);
+    }
+    let mut body: Value = serde_json::from_slice(before)
+        .map_err(|_| "its answer is not JSON, so that no field of it can be changed".to_owned())?;
+    let times = alteration.change_body(&mut body);
+    Ok((times > 0).then(|| body.to_string().into_bytes()))
+}
+
+async fn judged(entry: &Entry, answer: Actual, allowed: BTreeSet<Quirk>) -> Verdict {
     let (contract, position) = (Arc::clone(entry.contract()), entry.position);
     let work = move || {
         let interaction = &contract.interactions[position];
-        judge(&contract, interaction, &Actual::Http(answer), &Map::new(), &allowed)
+        judge(&contract, interaction, &answer, &Map::new(), &allowed)
     };
     match guarded(LIMIT, work).await {
         Ok(Ok(judgement)) => Ok(judgement.judged.into_iter().map(|judged| judged.finding).collect()),

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::drawn::{Drawn, DrawnArguments};
+use super::removable::WhatArguments;
 use super::usage::templates;
-use super::{Failure, rendering, stdio};
-use crate::compat::{Relied, Removal, Usage, Wanted, What, blockers, is_mentioned, usage};
-use crate::contract::RulePath;
+use super::{Failure, clock, rendering, stdio};
+use crate::compat::{Relied, Removal, Usage, Wanted, blockers, is_mentioned, usage};
+use crate::deprecation::{is_concerned, late};
 use crate::name::nearest;
 use crate::outcome::Answer;
 use crate::report::Colour;
@@ -26,7 +27,8 @@ Examples:
   pactwright can-i-remove '*' --header X-Request-Id      wherever it is used
   pactwright can-i-remove 'message a FAQ was published' --field '$.id'
 
-A field or a header counts whether it is sent or received.
+A field or a header counts whether it is sent or received. With --store, what `pactwright deprecate` has
+recorded is shown as well, and those who are late come first.
 
 Exit status:
   0  no contract that was read needs it
@@ -49,23 +51,6 @@ pub(crate) struct CanIRemove {
     format: Format,
 }
 
-#[derive(Debug, Args)]
-#[group(multiple = false)]
-struct WhatArguments {
-    /// Only this field of the bodies, such as $.related or $.items[*].id
-    #[arg(long, value_name = "PATH", value_parser = field)]
-    field: Option<RulePath>,
-    /// Only this answer
-    #[arg(long, value_name = "CODE", value_parser = clap::value_parser!(u16).range(100..=599))]
-    status: Option<u16>,
-    /// Only this parameter
-    #[arg(long, value_name = "NAME")]
-    query: Option<String>,
-    /// Only this header
-    #[arg(long, value_name = "NAME")]
-    header: Option<String>,
-}
-
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
     /// For people, at a terminal
@@ -83,6 +68,14 @@ pub(crate) fn run(arguments: &CanIRemove) -> Result<Answer, Failure> {
     let removal = Removal { operation: arguments.operation.clone(), what: arguments.what.what() };
     let templates = templates(arguments.openapi.as_deref())?;
     let blockers = blockers(&relied, &templates, &removal);
+    let (deprecations, deprecated): (Vec<_>, Vec<_>) = drawn
+        .standings
+        .iter()
+        .zip(&drawn.deprecated)
+        .map(|(standing, shown)| (&standing.deprecation, shown.clone()))
+        .filter(|(one, _)| is_concerned(&relied, one, &removal, &blockers))
+        .unzip();
+    let late = late(&relied, &deprecations, &blockers, clock::today());
     let usage = usage(&relied, &templates);
     let subject = removal.to_string();
     let asked = Asked {
@@ -93,6 +86,8 @@ pub(crate) fn run(arguments: &CanIRemove) -> Result<Answer, Failure> {
         owners: &drawn.owners,
         unreadable: drawn.defects.len(),
         is_mentioned: is_mentioned(&relied, &removal.operation),
+        deprecated: &deprecated,
+        late: &late,
         similar: similar(&removal.operation, &relied, &usage),
     };
     let text = rendering::to_text(|out| match arguments.format {
@@ -109,25 +104,8 @@ pub(crate) fn run(arguments: &CanIRemove) -> Result<Answer, Failure> {
 }
 
 /// The operation that was perhaps meant, when no contract mentions the one that was asked about.
-fn similar(wanted: &Wanted, relied: &[Relied<'_>], usage: &Usage) -> Option<String> {
+pub(crate) fn similar(wanted: &Wanted, relied: &[Relied<'_>], usage: &Usage) -> Option<String> {
     let known: Vec<_> = usage.endpoints.iter().map(|endpoint| endpoint.operation.to_string()).collect();
     let near = nearest(&wanted.to_string(), known.iter().map(String::as_str))?;
     (!is_mentioned(relied, wanted)).then(|| near.to_owned())
-}
-
-/// Reads the path of a field.
-pub(crate) fn field(text: &str) -> Result<RulePath, String> {
-    RulePath::parse(text).map_err(|error| error.to_string())
-}
-
-impl WhatArguments {
-    fn what(&self) -> What {
-        match (&self.field, self.status, &self.query, &self.header) {
-            (Some(path), ..) => What::Field(path.clone()),
-            (_, Some(status), ..) => What::Status(status),
-            (_, _, Some(name), _) => What::Query(name.clone()),
-            (_, _, _, Some(name)) => What::Header(name.clone()),
-            _ => What::Everything,
-        }
-    }
 }

@@ -55,6 +55,10 @@ pub(crate) struct DiffArguments {
 /// Reads both sides, says what has changed, and answers whether nothing demands more.
 pub(crate) fn run(arguments: &DiffArguments) -> Result<Answer, Failure> {
     let (old, new) = match &arguments.new {
+        Some(_) if arguments.store.named().is_some() => {
+            return Err(Failure::asked_wrongly("two pacts are named, and a store as well")
+                .hint("two versions in a store are written CONSUMER@OLD..NEW"));
+        }
         Some(new) => {
             let access = arguments.fetching.access()?;
             (side(&arguments.old, &access)?, side(new, &access)?)
@@ -62,7 +66,8 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<Answer, Failure> {
         None => Range::parse(&arguments.old)?.sides(&arguments.store.open()?)?,
     };
     let diffs = diff_all(&old, &new);
-    stdio::say(&rendered(&diffs, arguments.format)?)?;
+    let is_shared = arguments.new.is_none();
+    stdio::say(&rendered(&diffs, arguments.format, is_shared)?)?;
     let mut changes = diffs.iter().flat_map(|diff| &diff.changes);
     let more = changes.any(|change| change.class() == Class::DemandsMore);
     Ok(if more { Answer::No } else { Answer::Yes })
@@ -85,11 +90,12 @@ fn side(path: &str, access: &Access) -> Result<Vec<Contract>, Failure> {
     Ok(loaded.contracts)
 }
 
-fn rendered(diffs: &[Compared], format: Format) -> Result<String, Failure> {
+/// What lies in a store is in no file that GitHub could show a note in.
+fn rendered(diffs: &[Compared], format: Format, is_shared: bool) -> Result<String, Failure> {
     rendering::to_text(|out| match format {
         Format::Text => report::diff::text(diffs, Colour::Always, out),
         Format::Json => report::diff::json(diffs, out),
         Format::Markdown => report::diff::markdown(diffs, out),
-        Format::Github => report::diff::github(diffs, out),
+        Format::Github => report::diff::github(diffs, !is_shared, out),
     })
 }

@@ -26,6 +26,7 @@ mod plan_text;
 mod progress;
 mod record;
 mod recorded;
+mod removable;
 mod rendering;
 mod report;
 mod rerun;

@@ -61,10 +61,13 @@ pub(crate) fn templates(openapi: Option<&Path>) -> Result<Vec<Template>, Failure
 pub(crate) fn run(arguments: &UsageArguments) -> Result<Answer, Failure> {
     let drawn = Drawn::read(&arguments.drawn)?;
     let relied = drawn.relied();
+    let outgoing: Vec<_> = drawn.standings.iter().map(|one| &one.deprecation.removal).collect();
     let map = Map {
         provider: &drawn.provider,
         usage: &usage(&relied, &templates(arguments.openapi.as_deref())?),
         owners: &drawn.owners,
+        deprecated: &drawn.deprecated,
+        outgoing: &outgoing,
         unreadable: drawn.defects.len(),
     };
     let text = rendering::to_text(|out| match arguments.format {

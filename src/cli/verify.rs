@@ -2,6 +2,7 @@
 //! course.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -12,12 +13,12 @@ use super::output::{Kind, Outputs, ReportArguments, ReportSpec};
 use super::selecting::Selecting;
 use super::settings::{FILE_NAME, File, Settings, read_file};
 use super::verify_shared::{Besides, FromStore, SharedArguments};
-use super::{answers, environment, options, plan_text, rerun, signals, stdio, without_effect};
+use super::{answers, check, environment, options, plan_text, rerun, signals, stdio, without_effect};
 use crate::outcome::{Answer, Judged};
 use crate::redact::Redactor;
 use crate::replay::Stop;
 use crate::source::{self, Credentials};
-use crate::verification::{self, Gathered, Occasion, Planned, Setup, SeveralProviders, Subject};
+use crate::verification::{self, Gathered, Occasion, Planned, Setup, SeveralProviders, Specified, Subject};
 
 /// Replay what consumers expect against the provider
 ///
@@ -58,6 +59,12 @@ pub(crate) struct Verify {
     /// a third time where that may explain a difference
     #[arg(long, help_heading = "Running")]
     second_opinion: bool,
+    /// Hold contracts and answers against an OpenAPI specification as well, and say who is the odd one out
+    #[arg(long, value_name = "FILE", help_heading = "Running", conflicts_with_all = ["publish", "dry_run"])]
+    openapi: Option<PathBuf>,
+    /// Let pass what cannot be decided about the specification, such as messages
+    #[arg(long, help_heading = "Running", requires = "openapi")]
+    allow_undecidable: bool,
     /// Show what would be verified, in which order, and stop
     #[arg(long, help_heading = "Running", conflicts_with = "second_opinion")]
     dry_run: bool,
@@ -157,6 +164,9 @@ Examples:
   Only what did not pass last time:
     pactwright verify --last-failed
 
+  The specification of the provider as well, and which of the three is the odd one out:
+    pactwright verify --openapi faq.yaml
+
   What is shared in a directory, and record there what came of it:
     pactwright verify --store pacts --provider faq --provider-app-version 2.0 --branch main --publish";
 
@@ -190,6 +200,7 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let owners = owners.map_err(|error| options::unknown_owners(&error))?;
     let store = from_store.as_ref().map(FromStore::address);
     let read = files_read((&paths, store), &setup, &root);
+    let specified = arguments.specified()?;
     let options = setup.options(planned.plan.selected() > 0).map_err(|error| options::refused(&error))?;
     let mut outputs = Outputs::open(&arguments.report_specs(), &read)?;
     if arguments.second_opinion {
@@ -199,7 +210,8 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
         );
     }
     let command = rerun::command(std::env::args().skip(1), &options.redactor);
-    let occasion = Occasion { owners, strict, started_at: super::clock::now(), command, again: None };
+    let started_at = super::clock::now();
+    let occasion = Occasion { owners, strict, started_at, command, again: None, specified };
     let stop = Stop::new();
     signals::stop_on_signal(&stop)?;
     let run = planned.run(options, occasion, &stop, |event| outputs.event(event));
@@ -328,6 +340,7 @@ impl Verify {
             provider,
             consumers: self.selecting.consumers(),
             in_part: self.selecting.is_in_part(),
+            everything: self.openapi.is_some(),
             names_files: self.named().next().is_some(),
         }
     }
@@ -337,11 +350,25 @@ impl Verify {
         setup.paths = paths.to_vec();
         setup.credentials = self.credentials.credentials();
         setup.second_opinion = self.second_opinion;
-        setup.keep_exchanges = self.keep_answers || self.verbose || self.log.is_verbose();
+        setup.keep_exchanges = self.keeps_exchanges() || self.openapi.is_some();
         if self.fail_fast {
             setup.running.max_failures = Some(1);
         }
         setup
+    }
+
+    fn keeps_exchanges(&self) -> bool {
+        self.keep_answers || self.verbose || self.log.is_verbose()
+    }
+
+    /// The specification, when there is one.
+    fn specified(&self) -> Result<Option<Arc<Specified>>, Failure> {
+        let Some(path) = &self.openapi else { return Ok(None) };
+        Ok(Some(Arc::new(Specified {
+            spec: check::read(path)?,
+            allows_undecidable: self.allow_undecidable,
+            keeps_exchanges: self.keeps_exchanges(),
+        })))
     }
 
     fn report_specs(&self) -> Vec<ReportSpec> {

@@ -71,6 +71,8 @@ pub(crate) struct Besides<'a> {
     pub(crate) consumers: &'a [String],
     /// Whether only some of the interactions are asked for.
     pub(crate) in_part: bool,
+    /// Whether also what was verified before has to be replayed.
+    pub(crate) everything: bool,
     /// Whether pacts are named, so that the environment and the file mean no store.
     pub(crate) names_files: bool,
 }
@@ -195,7 +197,7 @@ impl SharedArguments {
             contents: self.content.clone(),
             new_since: since.filter(|_| self.content.is_empty()).map(choosing::start_of).transpose()?,
             enable_pending: self.enable_pending || settings.enable_pending == Some(true),
-            force: self.force,
+            force: self.force || besides.everything,
             in_part: besides.in_part,
         })
     }

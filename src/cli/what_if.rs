@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use super::can_i_remove::field;
 use super::drawn::{Drawn, DrawnArguments};
+use super::removable::field;
 use super::{Failure, answers, rendering, stdio};
 use crate::compat::{Alteration, Altered, JsonType, Wanted};
 use crate::contract::RulePath;
@@ -28,6 +28,7 @@ Examples:
   pactwright what-if --rename 'GET /faqs/{id}' --field '$.id' --to number
   pactwright what-if --retype 'GET /faqs/{id}' --field '$.id' --to string
   pactwright what-if --nullable '*' --field '$.source'
+  pactwright what-if --drop 'message a FAQ was published' --field '$.id'
 
 Exit status:
   0  every interaction whose answer changes would hold

@@ -77,6 +77,14 @@ impl Alteration {
         }
     }
 
+    /// Changes what travels beside a message and says how many entries it has changed.
+    pub fn change_metadata(&self, metadata: &mut Map<String, Value>) -> usize {
+        let Altered::WithoutHeader(name) = &self.change else { return 0 };
+        let before = metadata.len();
+        metadata.retain(|own, _| !own.eq_ignore_ascii_case(name));
+        before - metadata.len()
+    }
+
     /// Changes headers and says how many it has changed.
     pub fn change_headers(&self, headers: &mut Vec<(String, String)>) -> usize {
         let Altered::WithoutHeader(name) = &self.change else { return 0 };

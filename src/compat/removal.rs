@@ -91,11 +91,25 @@ impl Wanted {
                 Ok(Self::Http { method: Some(first.to_uppercase()), path: path.to_owned() })
             }
             _ if first.eq_ignore_ascii_case("message") && !rest.is_empty() => {
-                Ok(Self::Message(rest.trim_matches('"').to_owned()))
+                let bare = rest.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+                Ok(Self::Message(bare.unwrap_or(rest).to_owned()))
             }
             _ => Err(format!(
                 "`{text}` is neither a method with a path (`GET /faqs/{{id}}`), a path, nor `message` with a description"
             )),
+        }
+    }
+
+    /// True when an endpoint or message is among what is meant.
+    #[must_use]
+    pub fn is_about(&self, operation: &Operation) -> bool {
+        match (self, operation) {
+            (Self::All, _) => true,
+            (Self::Http { method, path }, Operation::Http { path: template, method: own }) => {
+                method.as_ref().is_none_or(|method| method == own) && Template::parse(path).overlaps(template)
+            }
+            (Self::Message(wanted), Operation::Message(own) | Operation::SyncMessage(own)) => wanted == own,
+            _ => false,
         }
     }
 

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::FactId;
+use super::deprecated::{Deprecated, DeprecationEnded};
 use crate::contract::Digest;
 use crate::finding::Finding;
 use crate::name::{Application, Branch, Environment, Instance, Line, Tag, Version};
@@ -57,6 +58,10 @@ pub enum What {
     Waived(Waived),
     /// A waiver was taken back.
     WaiverEnded(WaiverEnded),
+    /// A provider means to take something away.
+    Deprecated(Deprecated),
+    /// What was to go is gone, or stays.
+    DeprecationEnded(DeprecationEnded),
 }
 
 /// A consumer has published a contract.
@@ -359,6 +364,8 @@ impl What {
             Self::ApplicationDescribed(_) => "application-described",
             Self::Waived(_) => "waived",
             Self::WaiverEnded(_) => "waiver-ended",
+            Self::Deprecated(_) => "deprecated",
+            Self::DeprecationEnded(_) => "deprecation-ended",
         }
     }
 }

@@ -8,6 +8,7 @@
 //! An unknown field or kind is refused. Tags imply neither a branch nor a deployment here, other
 //! than in a Pact Broker: both are facts of their own.
 
+mod deprecated;
 mod id;
 mod kinds;
 mod matrix;
@@ -18,6 +19,7 @@ mod selector;
 mod state;
 mod stored;
 
+pub use self::deprecated::{Deprecated, DeprecatedPart, DeprecationEnded};
 pub use self::id::{FactId, Ids, InvalidId};
 pub use self::kinds::{
     About, ApplicationDescribed, BranchDeleted, Branched, Contact, Deployed, EnvironmentDescription,

@@ -171,7 +171,9 @@ impl<'a> Needed<'a> {
             | What::EnvironmentRemoved(_)
             | What::ApplicationDescribed(_)
             | What::Waived(_)
-            | What::WaiverEnded(_) => true,
+            | What::WaiverEnded(_)
+            | What::Deprecated(_)
+            | What::DeprecationEnded(_) => true,
         }
     }
 }
@@ -210,7 +212,9 @@ fn subject(fact: &Fact) -> Option<(&Application, &Version)> {
         | What::EnvironmentRemoved(_)
         | What::ApplicationDescribed(_)
         | What::Waived(_)
-        | What::WaiverEnded(_) => None,
+        | What::WaiverEnded(_)
+        | What::Deprecated(_)
+        | What::DeprecationEnded(_) => None,
     }
 }
 

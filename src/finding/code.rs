@@ -151,6 +151,13 @@ codes! {
     /// The reference verifier comes to another verdict, for no reason that is known.
     SecondOpinionDiffers = "second-opinion-differs", Error;
 
+    /// The provider, its specification and the contract do not say the same.
+    SpecificationContradicted = "specification-contradicted", Broken;
+    /// It could not be decided whether the specification has what the contract or the answer has.
+    SpecificationUndecided = "specification-undecided", Error;
+    /// Something about the specification is worth knowing: where it allows an answer that the contract does not, or uses what is not understood.
+    SpecificationNoted = "specification-noted", Warning;
+
     /// The file or address cannot be read.
     Unreadable = "unreadable", Defect;
     /// The file is not valid JSON.

@@ -328,6 +328,25 @@ With --second-opinion each interaction is also verified by the reference verifie
 disagree, and none of the documented differences explains it.
 Read both verdicts side by side; one of the two programs is wrong, so please report it."
             }
+            Self::SpecificationContradicted => {
+                "\
+With --openapi, three things are compared two by two: the provider's answer, its OpenAPI
+specification and the contract. The sentence says which of them is the odd one out, if one is;
+that is usually the one to change. The single disagreements stand below it, with their places."
+            }
+            Self::SpecificationUndecided => {
+                "\
+The specification uses a keyword that is not understood, refers to another document, or
+describes something of another kind: messages, bodies that are no JSON. What is not decided
+never passes; --allow-undecidable lets it, for this question only."
+            }
+            Self::SpecificationNoted => {
+                "\
+The contract can ask for more than the specification promises: an answer that the
+specification allows then still breaks it. Either the specification should promise it, or
+the contract ask for less.
+Keywords of the specification that are not understood are named as well."
+            }
             Self::Unreadable => {
                 "\
 The file does not exist, may not be read, or the address did not answer with success.

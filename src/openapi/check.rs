@@ -67,11 +67,13 @@ impl Outcome {
 /// Checks every interaction of a contract, in its order.
 #[must_use]
 pub fn check(contract: &Contract, spec: &Spec) -> Vec<Checked> {
-    contract.interactions.iter().map(|interaction| one(contract, interaction, spec)).collect()
+    contract.interactions.iter().map(|interaction| check_one(contract, interaction, spec)).collect()
 }
 
-fn one(contract: &Contract, interaction: &Interaction, spec: &Spec) -> Checked {
-    let mut notes = Notes { contract, spec, findings: Vec::new() };
+/// Checks one interaction of a contract.
+#[must_use]
+pub fn check_one(contract: &Contract, interaction: &Interaction, spec: &Spec) -> Checked {
+    let mut notes = Notes::new(contract, spec);
     let operation = match &interaction.exchange {
         Exchange::Http { request, response } => {
             let found = request::operation(&mut notes, request);
@@ -115,6 +117,10 @@ pub(super) struct Notes<'a> {
 type Pointers<'a> = (&'a str, &'a str);
 
 impl<'a> Notes<'a> {
+    pub(super) const fn new(contract: &'a Contract, spec: &'a Spec) -> Self {
+        Self { spec, contract, findings: Vec::new() }
+    }
+
     /// The two disagree.
     pub(super) fn no(&mut self, rule: Rule, (path, message): (&str, &str), at: Pointers<'_>) {
         self.add(rule, false, (path, message), at);

@@ -4,6 +4,7 @@
 //! consumer sends must be allowed by the specification in every case; what it expects must be something
 //! that the specification lets the provider answer. What cannot be decided is said, and never passes.
 
+mod answer;
 mod check;
 mod document;
 mod fit;
@@ -15,8 +16,10 @@ mod schema;
 mod security;
 mod spec;
 mod texts;
+mod validate;
 
-pub use self::check::{Checked, Finding, Outcome, check};
+pub use self::answer::{Answered, Departure, departures};
+pub use self::check::{Checked, Finding, Outcome, check, check_one};
 pub use self::document::NotRead;
 pub use self::rules::Rule;
 pub use self::spec::{Spec, Unsupported};

@@ -28,20 +28,13 @@ pub(super) fn check(notes: &mut Notes<'_>, operation: &Operation, request: &Requ
 
 /// The answer of the specification that an expected status belongs to.
 fn answer<'a>(notes: &mut Notes<'a>, operation: &Operation, response: &Response) -> Option<Place<'a>> {
-    let place = format!("{}/responses", operation.place);
-    let responses = notes.spec.place(&place);
-    let known = responses.iter().flat_map(|responses| notes.spec.entries(responses)).collect::<Vec<_>>();
-    let fits = |status: u16| {
-        let text = status.to_string();
-        let range = format!("{}XX", status / 100);
-        let by = |name: &str| known.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
-        by(&text).or_else(|| by(&range)).or_else(|| by("default")).map(|(_, place)| place.clone())
-    };
+    let fits = |status: u16| known(notes, operation, status);
     let accepted = parts::statuses(response.status, &response.rules);
     let found = fits(response.status).or_else(|| accepted.iter().flatten().find_map(|status| fits(*status)));
     let pact = join_key(&response.pointer, "status");
     if found.is_none() {
-        let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
+        let place = format!("{}/responses", operation.place);
+        let names: Vec<_> = answers(notes, operation).into_iter().map(|(name, _)| name).collect();
         let message =
             format!("the specification does not answer {}, only {}", response.status, names.join(", "));
         if accepted.is_none() {
@@ -53,8 +46,23 @@ fn answer<'a>(notes: &mut Notes<'a>, operation: &Operation, response: &Response)
     found
 }
 
+/// All answers of an operation, under their statuses as the specification writes them.
+fn answers<'a>(notes: &Notes<'a>, operation: &Operation) -> Vec<(&'a str, Place<'a>)> {
+    let responses = notes.spec.place(&format!("{}/responses", operation.place));
+    responses.iter().flat_map(|responses| notes.spec.entries(responses)).collect()
+}
+
+/// The answer of the specification that a status belongs to.
+pub(super) fn known<'a>(notes: &Notes<'a>, operation: &Operation, status: u16) -> Option<Place<'a>> {
+    let text = status.to_string();
+    let range = format!("{}XX", status / 100);
+    let answers = answers(notes, operation);
+    let by = |name: &str| answers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+    by(&text).or_else(|| by(&range)).or_else(|| by("default")).map(|(_, place)| place.clone())
+}
+
 /// The content types of an answer, with their schemas.
-fn answered<'a>(notes: &Notes<'a>, operation: &Operation, answer: &Place<'a>) -> Contents<'a> {
+pub(super) fn answered<'a>(notes: &Notes<'a>, operation: &Operation, answer: &Place<'a>) -> Contents<'a> {
     match notes.spec.dialect {
         Dialect::OpenApi3 => contents(notes, answer),
         Dialect::Swagger2 => {

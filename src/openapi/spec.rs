@@ -18,7 +18,7 @@ const LONGEST_CHAIN: usize = 32;
 pub struct Spec {
     source: Source,
     /// The document, with what is special to OpenAPI 3.0 and Swagger 2 written as JSON Schema has it.
-    value: Value,
+    pub(super) value: Value,
     pub(super) dialect: Dialect,
     base_paths: Vec<String>,
     operations: Vec<Operation>,
@@ -229,16 +229,6 @@ impl Spec {
             place = Place { value: self.value.pointer(&pointer)?, pointer };
         }
         None
-    }
-
-    /// Whether one value satisfies the whole schema at a pointer; `None` when that cannot be told.
-    pub(super) fn admits(&self, pointer: &str, value: &Value) -> Option<bool> {
-        let registry =
-            jsonschema::Registry::new().add("urn:specification", &self.value).ok()?.prepare().ok()?;
-        let schema = serde_json::json!({"$ref": format!("urn:specification#{pointer}")});
-        let options = jsonschema::options();
-        let options = options.with_draft(jsonschema::Draft::Draft202012).should_validate_formats(true);
-        Some(options.with_registry(&registry).offline().build(&schema).ok()?.is_valid(value))
     }
 
     fn all_operations(&self) -> Vec<Operation> {

@@ -53,7 +53,7 @@ pub(super) fn endpoint_request(target: &str, request: &MessageRequest) -> Outgoi
 }
 
 /// The message in the answer of an endpoint.
-pub(super) fn message_in(answer: &Answer) -> Result<Message, Box<Finding>> {
+pub(crate) fn message_in(answer: &Answer) -> Result<Message, Box<Finding>> {
     let metadata = match answer.header("pact-message-metadata") {
         Some(header) => metadata_in(header).map_err(|why| {
             let message = format!("the header Pact-Message-Metadata cannot be read: {why}");

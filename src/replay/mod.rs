@@ -35,6 +35,7 @@ use tokio::runtime::Builder;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::{JoinError, JoinHandle};
 
+pub(crate) use self::endpoint::message_in;
 pub use self::filter::{Partition, Selection, TextFilter};
 pub use self::hooks::{
     HookError, Hooks, MessageRequest, OutgoingRequest, StateAction, StateChange, StateHandlers,

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::excerpt::one_line;
@@ -233,7 +234,14 @@ fn meaning_of(finding: &Finding) -> Meaning {
     if finding.is_doubt { Meaning::Warning } else { Meaning::Failed }
 }
 
-#[derive(Serialize)]
+/// The JSON Schema of what `check` says.
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(JsonChecks<'_>).to_value()
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "Pactwright check")]
 struct JsonChecks<'a> {
     schema_version: u32,
     specification: &'a str,
@@ -244,14 +252,14 @@ struct JsonChecks<'a> {
     contracts: Vec<JsonContract<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonUnsupported<'a> {
     keyword: &'a str,
     times: usize,
     location: &'a Location,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonContract<'a> {
     consumer: &'a str,
     provider: &'a str,
@@ -259,7 +267,7 @@ struct JsonContract<'a> {
     interactions: Vec<JsonInteraction>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonInteraction {
     interaction: String,
     location: Location,
@@ -268,7 +276,7 @@ struct JsonInteraction {
     findings: Vec<JsonFinding>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonFinding {
     rule: &'static str,
     undecidable: bool,

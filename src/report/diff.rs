@@ -4,6 +4,7 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::excerpt::one_line;
@@ -61,6 +62,12 @@ pub fn json(diffs: &[Compared], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
+/// The JSON Schema of what `diff` says.
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(JsonDiff<'_>).to_value()
+}
+
 /// Writes a comment for a pull request.
 ///
 /// # Errors
@@ -85,7 +92,7 @@ pub fn markdown(diffs: &[Compared], out: &mut dyn Write) -> io::Result<()> {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn github(diffs: &[Compared], out: &mut dyn Write) -> io::Result<()> {
+pub fn github(diffs: &[Compared], are_files: bool, out: &mut dyn Write) -> io::Result<()> {
     for change in diffs.iter().flat_map(|diff| &diff.changes) {
         let level = match change.class() {
             Class::DemandsMore => "warning",
@@ -94,7 +101,8 @@ pub fn github(diffs: &[Compared], out: &mut dyn Write) -> io::Result<()> {
         let name = change.interaction.as_deref().unwrap_or("the whole contract");
         let message = format!("{}: {}", one_line(name, LONGEST), sentence(change));
         let title = format!("{}: {}", change.class().words(), change.rule.slug());
-        github::command(level, change.new.as_ref(), &title, &message, out)?;
+        let place = change.new.as_ref().filter(|_| are_files);
+        github::command(level, place, &title, &message, out)?;
     }
     writeln!(out, "{}", summary(diffs))
 }
@@ -157,7 +165,8 @@ fn places(change: &Change) -> String {
     known.join(" -> ")
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "Pactwright diff")]
 struct JsonDiff<'a> {
     schema_version: u32,
     demands_more: usize,
@@ -166,7 +175,7 @@ struct JsonDiff<'a> {
     contracts: Vec<JsonContract<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonContract<'a> {
     consumer: &'a str,
     provider: &'a str,
@@ -175,7 +184,7 @@ struct JsonContract<'a> {
     changes: Vec<JsonChange<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonChange<'a> {
     rule: &'static str,
     class: &'static str,
@@ -266,7 +275,8 @@ mod tests {
 
     #[test]
     fn annotations_stand_at_the_new_contract() {
-        insta::assert_snapshot!(rendered(github));
+        insta::assert_snapshot!(rendered(|diffs, out| github(diffs, true, out)));
+        assert!(!rendered(|diffs, out| github(diffs, false, out)).contains("file="), "there is no file");
     }
 
     #[test]

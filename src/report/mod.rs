@@ -9,6 +9,9 @@ mod block;
 #[doc(hidden)]
 pub mod check;
 mod curl;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod deprecated;
 #[doc(hidden)]
 pub mod diff;
 mod excerpt;
@@ -31,14 +34,17 @@ pub mod lint;
 pub mod live;
 #[doc(hidden)]
 pub mod markdown;
+#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod removal;
 mod shared;
 mod style;
 #[doc(hidden)]
 pub mod terminal;
+#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod usage;
+#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod what_if;
 mod words;

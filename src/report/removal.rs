@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::deprecated;
+use super::deprecated::Deprecated;
 use super::excerpt::one_line;
 use super::markdown::escaped;
 use super::style::{Colour, Meaning};
@@ -36,6 +39,10 @@ pub struct Asked<'a> {
     pub unreadable: usize,
     /// True when a contract mentions the operation at all.
     pub is_mentioned: bool,
+    /// What of it is to go anyway, and by when.
+    pub deprecated: &'a [Deprecated],
+    /// For each of the blockers by how many days it is late.
+    pub late: &'a [Option<u32>],
     /// What was perhaps meant, when it is not mentioned.
     pub similar: Option<String>,
 }
@@ -62,11 +69,29 @@ impl Asked<'_> {
         self.sources.get(blocker.source).map(|source| source.consumer.as_str())
     }
 
-    /// The contracts with blockers, and theirs.
-    fn groups(&self) -> Vec<(&Source, Vec<&Blocker>)> {
-        let of = |index: usize| self.blockers.iter().filter(|one| one.source == index).collect::<Vec<_>>();
-        let groups = self.sources.iter().enumerate().map(|(index, source)| (source, of(index)));
-        groups.filter(|(_, blockers)| !blockers.is_empty()).collect()
+    fn late(&self, index: usize) -> Option<u32> {
+        self.late.get(index).copied().flatten()
+    }
+
+    /// Positions of blockers: those that are late first, the latest before all.
+    fn order(&self) -> Vec<usize> {
+        let mut order: Vec<_> = (0..self.blockers.len()).collect();
+        order.sort_by_key(|index| std::cmp::Reverse(self.late(*index)));
+        order
+    }
+
+    /// The contracts with blockers, and theirs; those that are late first.
+    fn groups(&self) -> Vec<(&Source, Option<u32>, Vec<&Blocker>)> {
+        let mut groups: Vec<(usize, Option<u32>, Vec<&Blocker>)> = Vec::new();
+        for index in self.order() {
+            let blocker = &self.blockers[index];
+            match groups.iter_mut().find(|(source, ..)| *source == blocker.source) {
+                Some((.., own)) => own.push(blocker),
+                None => groups.push((blocker.source, self.late(index), vec![blocker])),
+            }
+        }
+        let known = |(source, late, own)| Some((self.sources.get(source)?, late, own));
+        groups.into_iter().filter_map(known).collect()
     }
 
     fn hint(&self) -> Option<String> {
@@ -83,12 +108,15 @@ impl Asked<'_> {
 /// # Errors
 /// Those of the writer.
 pub fn text(asked: &Asked<'_>, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
-    for (source, blockers) in asked.groups() {
+    for (source, late, blockers) in asked.groups() {
         let mut heading = colour.paint(Meaning::Strong, one_line(&source.consumer, 80)).to_string();
         for part in [standing(source), contact(asked.owners.get(&source.consumer)).unwrap_or_default()] {
             if !part.is_empty() {
                 heading = format!("{heading}  {part}");
             }
+        }
+        if let Some(days) = late {
+            heading = format!("{heading}  {}", colour.paint(Meaning::Failed, lateness(days)));
         }
         writeln!(out, "{heading}")?;
         for one in blockers {
@@ -103,6 +131,10 @@ pub fn text(asked: &Asked<'_>, colour: Colour, out: &mut dyn Write) -> io::Resul
             )?;
             writeln!(out, "    way out    {}", one_line(&one.way_out, LONGEST))?;
         }
+        writeln!(out)?;
+    }
+    if !asked.deprecated.is_empty() {
+        deprecated::text(asked.deprecated, colour, out)?;
         writeln!(out)?;
     }
     if let Some(hint) = asked.hint() {
@@ -124,16 +156,23 @@ pub fn markdown(asked: &Asked<'_>, out: &mut dyn Write) -> io::Result<()> {
             "| Consumer | Version | Whom to call | Interaction | Relies on | Way out |\n|---|---|---|---|---|---|"
         )?;
     }
-    for (source, blockers) in asked.groups() {
+    for (source, late, blockers) in asked.groups() {
         for one in blockers {
             let owner = contact(asked.owners.get(&source.consumer)).unwrap_or_default();
             let relies_on = format!("{}, {}", one.operation, one.relies_on);
-            let cells =
-                [&source.consumer, &standing(source), &owner, &one.interaction, &relies_on, &one.way_out];
+            let consumer = late.map_or_else(
+                || source.consumer.clone(),
+                |days| format!("{} ({})", source.consumer, lateness(days)),
+            );
+            let cells = [&consumer, &standing(source), &owner, &one.interaction, &relies_on, &one.way_out];
             let cells = cells.map(|cell| escaped(&one_line(cell, LONGEST)));
             writeln!(out, "| {} |", cells.join(" | "))?;
         }
     }
+    if !(asked.blockers.is_empty() || asked.deprecated.is_empty()) {
+        writeln!(out)?;
+    }
+    deprecated::markdown(asked.deprecated, out)?;
     asked.hint().map_or(Ok(()), |hint| writeln!(out, "{}", escaped(&hint)))
 }
 
@@ -142,7 +181,7 @@ pub fn markdown(asked: &Asked<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// Those of the writer.
 pub fn json(asked: &Asked<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let blocker = |one: &Blocker| JsonBlocker {
+    let blocker = |(one, late_days): (&Blocker, Option<u32>)| JsonBlocker {
         consumer: asked.consumer(one).unwrap_or_default().to_owned(),
         version: asked.sources.get(one.source).and_then(|source| source.version.clone()),
         branches: asked.sources.get(one.source).map(|source| source.branches.clone()).unwrap_or_default(),
@@ -159,6 +198,7 @@ pub fn json(asked: &Asked<'_>, out: &mut dyn Write) -> io::Result<()> {
         pending: one.is_pending,
         way_out: one.way_out.clone(),
         location: one.location.clone(),
+        late_days,
     };
     let document = JsonAnswer {
         schema_version: SCHEMA_VERSION,
@@ -169,13 +209,26 @@ pub fn json(asked: &Asked<'_>, out: &mut dyn Write) -> io::Result<()> {
         contracts: asked.sources.iter().map(|source| source.file.as_str()).collect(),
         unreadable: asked.unreadable,
         mentioned: asked.is_mentioned,
-        blockers: asked.blockers.iter().map(blocker).collect(),
+        deprecated: asked.deprecated,
+        blockers: asked
+            .order()
+            .into_iter()
+            .map(|index| (&asked.blockers[index], asked.late(index)))
+            .map(blocker)
+            .collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
 }
 
-#[derive(Serialize)]
+/// The JSON Schema of what `can-i-remove` says.
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(JsonAnswer<'_>).to_value()
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "Pactwright can-i-remove")]
 struct JsonAnswer<'a> {
     schema_version: u32,
     provider: &'a str,
@@ -185,10 +238,13 @@ struct JsonAnswer<'a> {
     contracts: Vec<&'a str>,
     unreadable: usize,
     mentioned: bool,
+    /// What of it is to go anyway, and by when.
+    deprecated: &'a [Deprecated],
+    /// Those that are late first.
     blockers: Vec<JsonBlocker>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonBlocker {
     consumer: String,
     version: Option<String>,
@@ -202,4 +258,14 @@ struct JsonBlocker {
     pending: bool,
     way_out: String,
     location: Location,
+    /// By how many days it is late, when it uses what should be gone already.
+    late_days: Option<u32>,
+}
+
+fn lateness(days: u32) -> String {
+    match days {
+        0 => "late since today".to_owned(),
+        1 => "late by 1 day".to_owned(),
+        days => format!("late by {days} days"),
+    }
 }

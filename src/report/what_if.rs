@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::block;
@@ -165,7 +166,14 @@ pub fn json(forecast: &Forecast<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
-#[derive(Serialize)]
+/// The JSON Schema of what `what-if` says.
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(JsonForecast<'_>).to_value()
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "Pactwright what-if")]
 struct JsonForecast<'a> {
     schema_version: u32,
     provider: &'a str,
@@ -177,7 +185,7 @@ struct JsonForecast<'a> {
     interactions: Vec<JsonForeseen>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonForeseen {
     consumer: String,
     interaction: String,

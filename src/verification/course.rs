@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::nothing;
+use super::specified::Specified;
 use crate::event::Event;
 use crate::finding::Finding;
 use crate::outcome::{InteractionResult, Owner, PactInfo, Report, RunInfo, SCHEMA_VERSION, SharedInfo};
@@ -57,6 +58,8 @@ pub struct Occasion {
     /// How just one interaction is verified again, where that is not the command with
     /// `--interaction KEY`; `{key}` stands for the interaction's key.
     pub again: Option<String>,
+    /// A specification that each interaction is held against as well.
+    pub specified: Option<Arc<Specified>>,
 }
 
 /// What a run has found out.
@@ -96,10 +99,19 @@ impl Planned {
         let redactor = options.redactor.clone();
         let info = self.info(&occasion);
         let Self { plan, findings, .. } = self;
-        let mut noticed = findings.into_iter().map(|finding| Event::Noted(redactor.finding(finding)));
+        let specified = occasion.specified;
+        let of_specification = specified.iter().flat_map(|specified| specified.notes());
+        let noticed = findings.into_iter().chain(of_specification).collect::<Vec<_>>();
+        let mut noticed = noticed.into_iter().map(|finding| Event::Noted(redactor.finding(finding)));
         let mut events = Vec::new();
         let job = Job { info, plan: plan.clone(), owners: occasion.owners };
         replay::run(job, options, stop, |event| {
+            let event = match (&specified, event) {
+                (Some(specified), Event::InteractionFinished(result)) => {
+                    Event::InteractionFinished(specified.judged(result, &plan, &redactor))
+                }
+                (_, event) => event,
+            };
             let is_start = matches!(event, Event::RunStarted(_));
             let behind = is_start.then_some(&mut noticed).into_iter().flatten();
             for event in std::iter::once(event).chain(behind) {

@@ -15,10 +15,12 @@ mod nothing;
 mod setup;
 #[cfg(feature = "cli")]
 pub mod shared;
+mod specified;
 
 pub use self::course::{Occasion, Outcome, Planned, Subject};
 pub use self::environment::refuse_other_engine;
 pub use self::gathered::{Gathered, SeveralProviders, about, gather};
 pub use self::nothing::no_pacts;
 pub use self::setup::{AddressOf, Setup, SetupError};
+pub use self::specified::Specified;
 pub use crate::replay::Source;

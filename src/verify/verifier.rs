@@ -166,6 +166,7 @@ impl Verifier {
             started_at: String::new(),
             command: "cargo test".to_owned(),
             again: Some(again.to_owned()),
+            specified: None,
         };
         let options = setup.options(planned.plan.selected() > 0)?;
         Ok(Prepared { planned, options, occasion })

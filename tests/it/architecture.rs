@@ -25,6 +25,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("connect", &[]),
     ("source", &["connect", "contract", "finding", "name", "outcome", "redact"]),
     ("gate", &["contract", "fact", "finding", "name", "outcome"]),
+    ("deprecation", &["compat", "contract", "fact", "name"]),
     ("store", &["contract", "fact", "name"]),
     ("matching", &["contract", "finding", "outcome"]),
     ("mock", &["contract", "finding", "matching", "outcome"]),
@@ -35,13 +36,16 @@ const MODULES: &[(&str, &[&str])] = &[
     ("replay", &["connect", "contract", "event", "finding", "matching", "name", "outcome", "redact"]),
     ("what_if", &["compat", "contract", "finding", "matching", "outcome", "replay"]),
     // Renderings of one report.
-    ("report", &["compat", "event", "finding", "gate", "openapi", "outcome", "redact", "what_if"]),
+    (
+        "report",
+        &["compat", "deprecation", "event", "finding", "gate", "openapi", "outcome", "redact", "what_if"],
+    ),
     // One verification from beginning to end, as both faces share it.
     (
         "verification",
         &[
-            "connect", "contract", "event", "fact", "finding", "name", "outcome", "redact", "replay",
-            "report", "source", "store",
+            "connect", "contract", "event", "fact", "finding", "name", "openapi", "outcome", "redact",
+            "replay", "report", "source", "store",
         ],
     ),
     // The library's face of the gate.

@@ -255,7 +255,7 @@ fn a_shared_directory_knows_versions_branches_and_environments() {
     insta::assert_snapshot!(comment.stdout);
     insta::assert_snapshot!(shown(&root.run(&["usage", "--provider", "fqa", "--store", "shared"])), @r#"
     status 3
-    error: no contract with "fqa" is shared in shared
+    error: no contract with the provider "fqa" is shared in shared
       hint: did you mean "faq"?
     "#);
 }

@@ -25,6 +25,22 @@ fn committed_schemas_are_those_of_the_types() {
     check("docs/schema/report.schema.json", &pretty(&pactwright::report::json::schema()));
     check("docs/schema/event.schema.json", &pretty(&pactwright::report::jsonl::schema()));
     check("docs/schema/interactions.schema.json", &pretty(&pactwright::record::schema()));
+    for (command, schema) in answers() {
+        check(&format!("docs/schema/{command}.schema.json"), &pretty(&schema));
+    }
+}
+
+/// The commands that answer with a document of their own, and its form.
+pub(crate) fn answers() -> [(&'static str, Value); 6] {
+    use pactwright::report::{check, deprecated, diff, removal, usage, what_if};
+    [
+        ("can-i-remove", removal::schema()),
+        ("check", check::schema()),
+        ("deprecate", deprecated::schema()),
+        ("diff", diff::schema()),
+        ("usage", usage::schema()),
+        ("what-if", what_if::schema()),
+    ]
 }
 
 #[test]

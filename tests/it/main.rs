@@ -2,6 +2,7 @@
 
 mod architecture;
 mod cli_check;
+mod cli_deprecate;
 mod cli_diff;
 mod cli_familiar;
 mod cli_init;
@@ -10,12 +11,14 @@ mod cli_pages;
 mod cli_record;
 mod cli_recorded;
 mod cli_report;
+mod cli_schemas;
 mod cli_sharing;
 mod cli_sharing_known;
 mod cli_states;
 #[cfg(unix)]
 mod cli_stub;
 mod cli_usage;
+mod cli_verify_openapi;
 mod cli_verify_output;
 mod cli_verify_selecting;
 mod cli_verify_sources;
@@ -32,6 +35,7 @@ mod consumer_described;
 mod consumer_failures;
 mod consumer_messages;
 mod consumer_processes;
+mod deprecation;
 mod gate_properties;
 mod gate_tables;
 mod mock;
@@ -55,6 +59,7 @@ mod store_directory;
 mod store_laws;
 mod store_prune;
 mod support;
+mod usage_properties;
 mod verifier;
 mod verify_cases;
 mod verify_coverage;

@@ -171,6 +171,8 @@ fn is_of_a_replay(code: Code) -> bool {
         Code::MessageHandlerMissing | Code::HookFailed => false,
         // Reported beside a verdict, not as a finding of the replay; see `second_opinion`.
         Code::SecondOpinionDiffers => false,
+        // About a specification, which the cases have none of; see `cli_verify_openapi`.
+        Code::SpecificationContradicted | Code::SpecificationUndecided | Code::SpecificationNoted => false,
         // About interactions that are being recorded.
         Code::VersionTooOld => false,
         // Said by the reader, before anything is replayed.

@@ -1,10 +1,10 @@
 //! `support@1.4..1.5`: two versions of a consumer, as a store has them.
 
 use crate::cli::Failure;
-use crate::cli::sharing::{Place, known_version};
+use crate::cli::sharing::{Place, known_application, known_version};
 use crate::contract::Contract;
 use crate::fact::State;
-use crate::name::{Application, Version, did_you_mean};
+use crate::name::{Application, Version};
 
 /// Two versions of a consumer; one that is not said is the newest on its main branch.
 #[derive(Debug)]
@@ -50,6 +50,7 @@ impl Range {
     /// Could not find out, when the store cannot be read, or a version is not known or has no contract.
     pub(super) fn sides(&self, place: &Place) -> Result<(Vec<Contract>, Vec<Contract>), Failure> {
         let state = place.state()?;
+        known_application(&state, &self.consumer)?;
         Ok((self.side(self.old.as_ref(), &state, place)?, self.side(self.new.as_ref(), &state, place)?))
     }
 
@@ -85,11 +86,6 @@ impl Range {
         let consumer = &self.consumer;
         if let Some(head) = state.main_head(consumer) {
             return Ok(&head.version);
-        }
-        let known = state.applications().map(Application::as_str);
-        if !state.knows(consumer) {
-            let failure = Failure::could_not_find_out(format!("nothing is known about {consumer}"));
-            return Err(did_you_mean(consumer.as_str(), known).into_iter().fold(failure, Failure::hint));
         }
         Err(Failure::could_not_find_out(format!("nothing is known on a main branch of {consumer}"))
             .hint("name both versions, or say in owners.toml which branch is the main one"))

@@ -11,15 +11,17 @@ use clap::Args;
 pub(crate) use self::shared::{Shared, selectors};
 use crate::cli::fetching::Fetching;
 use crate::cli::settings::{File, read_file};
-use crate::cli::sharing::StoreArguments;
+use crate::cli::sharing::{StoreArguments, shown_deprecations, standings};
 use crate::cli::verify::{found, pacts_of};
-use crate::cli::{Failure, options, working_directory};
+use crate::cli::{Failure, clock, options, working_directory};
 use crate::compat::Relied;
 use crate::contract::Contract;
+use crate::deprecation::Standing;
 use crate::fact::ConsumerSelector;
 use crate::finding::{Finding, Weight};
 use crate::name::nearest;
 use crate::outcome::Owner;
+use crate::report::deprecated::Deprecated;
 use crate::source;
 
 /// Which contracts to look at.
@@ -59,6 +61,10 @@ pub(crate) struct Drawn {
     pub(crate) defects: Vec<Finding>,
     pub(crate) file: File,
     pub(crate) root: PathBuf,
+    /// What the provider means to take away; nothing is known of that without a store.
+    pub(crate) standings: Vec<Standing>,
+    /// The same as it is shown today.
+    pub(crate) deprecated: Vec<Deprecated>,
 }
 
 impl Drawn {
@@ -75,7 +81,10 @@ impl Drawn {
             let held = shared.held(&arguments.consumer_version_selectors.concat())?;
             let owners = shared.owners(&root).map_err(|error| options::unknown_owners(&error))?;
             let provider = shared.provider.to_string();
-            return Ok(Self { provider, held, owners, defects: Vec::new(), file, root });
+            let standings = standings(&shared.place, &shared.state, Some(&shared.provider))?;
+            let deprecated = shown_deprecations(&shared.state, &standings, clock::today());
+            let defects = Vec::new();
+            return Ok(Self { provider, held, owners, defects, file, root, standings, deprecated });
         }
         let paths = pacts_of(&arguments.paths, &file, &root);
         let found = found(&paths)?;
@@ -86,7 +95,8 @@ impl Drawn {
         let own = loaded.contracts.into_iter().filter(|one| one.provider == provider);
         let held = own.map(Held::from_file).collect();
         let owners = source::owners(&paths, &root).map_err(|error| options::unknown_owners(&error))?;
-        Ok(Self { provider, held, owners, defects, file, root })
+        let (standings, deprecated) = (Vec::new(), Vec::new());
+        Ok(Self { provider, held, owners, defects, file, root, standings, deprecated })
     }
 
     /// The contracts as they are compared.

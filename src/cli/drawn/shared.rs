@@ -8,9 +8,10 @@ use super::Held;
 use crate::cli::Failure;
 use crate::cli::sharing::{Place, StoreArguments, application};
 use crate::fact::{ConsumerSelector, ProviderBuild, State, Wanted, selected_versions};
-use crate::name::{Application, Version, did_you_mean};
+use crate::name::{Application, Version};
 use crate::outcome::Owner;
 use crate::source::{self, OwnersError};
+use crate::verification::shared::Unselected;
 
 /// A store with all that follows from it about one provider.
 pub(crate) struct Shared {
@@ -51,29 +52,17 @@ impl Shared {
                 environments: self.environments(consumer, &info.version),
             });
         }
-        if held.is_empty() { Err(self.nothing(selectors)) } else { Ok(held) }
+        if held.is_empty() {
+            let why = Unselected::of(&self.state, &self.provider, &self.place.address);
+            return Err(Failure::could_not_find_out(why.message).hint(why.help));
+        }
+        Ok(held)
     }
 
     fn environments(&self, consumer: &Application, version: &Version) -> Vec<String> {
         let names = self.state.environments().map(|environment| &environment.name);
         let runs_in = |name: &&_| self.state.live(consumer, name).iter().any(|live| live.version == *version);
         names.filter(runs_in).map(ToString::to_string).collect()
-    }
-
-    /// Why nothing was selected.
-    fn nothing(&self, selectors: &[ConsumerSelector]) -> Failure {
-        let (provider, address) = (&self.provider, &self.place.address);
-        if self.state.consumers_of(provider).next().is_none() {
-            let message = format!("no contract with \"{provider}\" is shared in {address}");
-            let known = self.state.applications().map(Application::as_str);
-            let failure = Failure::could_not_find_out(message);
-            let near = did_you_mean(provider.as_str(), known);
-            return failure.hint(near.unwrap_or_else(|| "`pactwright publish` shares contracts".to_owned()));
-        }
-        let failure = Failure::could_not_find_out(format!(
-            "no version with a contract with \"{provider}\" was selected in {address}"
-        ));
-        if selectors.is_empty() { failure } else { failure.hint("`pactwright matrix` lists the versions") }
     }
 
     /// Whom to call about each consumer, and about the provider: what `owners.toml` says, completed by what

@@ -17,6 +17,8 @@ mod create_version_tag;
 mod delete_branch;
 mod delete_environment;
 mod delete_version_tag;
+mod deprecate;
+mod deprecated;
 mod describe_environment;
 mod describe_pacticipant;
 mod describe_version;
@@ -48,7 +50,10 @@ mod waived;
 use clap::Subcommand;
 
 pub(crate) use self::built::{BuildArguments, Built, branch_of_this_build};
-pub(crate) use self::environments::{application, known as known_environment, known_version};
+pub(crate) use self::deprecated::{shown as shown_deprecations, standings};
+pub(crate) use self::environments::{
+    application, known as known_environment, known_application, known_version,
+};
 pub(crate) use self::place::{Place, StoreArguments};
 pub(crate) use self::recording::new_about;
 use crate::cli::Failure;
@@ -86,6 +91,8 @@ pub(crate) enum Sharing {
     Owed(owed::Owed),
     Waive(waive::Waive),
     EndWaiver(waive::EndWaiver),
+    Deprecate(Box<deprecate::Deprecate>),
+    EndDeprecation(deprecate::EndDeprecation),
     Export(copying::Export),
     Import(copying::Import),
     Prune(prune::Prune),
@@ -124,6 +131,8 @@ pub(crate) fn run(command: &Sharing) -> Result<Answer, Failure> {
         Sharing::Owed(arguments) => owed::run(arguments),
         Sharing::Waive(arguments) => waive::waive(arguments),
         Sharing::EndWaiver(arguments) => waive::end(arguments),
+        Sharing::Deprecate(arguments) => deprecate::deprecate(arguments),
+        Sharing::EndDeprecation(arguments) => deprecate::end(arguments),
         Sharing::Export(arguments) => copying::export(arguments),
         Sharing::Import(arguments) => copying::import(arguments),
         Sharing::Prune(arguments) => prune::run(arguments),

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use crate::cli::settings::read_file;
-use crate::cli::{Failure, clock, working_directory};
+use crate::cli::{Failure, clock, environment, working_directory};
 use crate::contract::{self, Contract, Digest};
 use crate::fact::{Fact, FactId, Ids, State, What};
 use crate::store::{Directory, Store, StoreError};
@@ -36,6 +36,12 @@ impl StoreArguments {
     /// The store at an address.
     pub(crate) fn at(address: &str) -> Self {
         Self { store: Some(address.to_owned()) }
+    }
+
+    /// The store that the command line names; what the environment names is for other commands as well.
+    pub(crate) fn named(&self) -> Option<&str> {
+        let everywhere = environment::variable("PACTWRIGHT_STORE");
+        self.store.as_deref().filter(|named| everywhere.as_deref() != Some(*named))
     }
 
     /// The store at an address, or where one is when none is given.

@@ -6,14 +6,18 @@ use serde::Serialize;
 
 use super::answer::AnswerArguments;
 use super::columns::columns;
+use super::deprecated;
 use super::place::StoreArguments;
 use super::waived::{self, InForce, with_waiver};
-use crate::cli::{Failure, clock};
+use crate::cli::{Failure, clock, rendering};
 use crate::fact::{State, Verification, VersionInfo};
 use crate::name::{Application, Environment, Version};
 use crate::outcome::Answer;
+use crate::report;
+use crate::report::Colour;
+use crate::report::deprecated::Deprecated;
 
-/// Show who works with whom, whether the newest versions were verified, and what runs where
+/// Show who works with whom, whether the newest versions were verified, what runs where and what is to go
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -38,6 +42,8 @@ struct Status<'a> {
     environments: Vec<InEnvironment<'a>>,
     /// What is accepted today although it is broken or not verified.
     waivers: Vec<InForce<'a>>,
+    /// What is to go, and who still uses it.
+    deprecations: Vec<Deprecated>,
 }
 
 #[derive(Debug, Serialize)]
@@ -65,16 +71,20 @@ pub(crate) fn run(arguments: &StatusCommand) -> Result<Answer, Failure> {
     let place = arguments.store.open()?;
     let state = place.state()?;
     let today = clock::today();
+    let standings = deprecated::standings(&place, &state, None)?;
     let status = Status {
         pairs: pairs(&state, today),
         environments: environments(&state),
         waivers: InForce::all(&state, today),
+        deprecations: deprecated::shown(&state, &standings, today),
     };
     if status.pairs.is_empty() && status.environments.is_empty() {
         return Err(Failure::could_not_find_out("there are no contracts in this store")
             .hint(format!("`pactwright publish PACTS{}` publishes some", place.flag)));
     }
-    arguments.answer.say(&status, || text(&status))?;
+    let deprecations =
+        rendering::to_text(|out| report::deprecated::text(&status.deprecations, Colour::Always, out))?;
+    arguments.answer.say(&status, || text(&status, &deprecations))?;
     Ok(Answer::Yes)
 }
 
@@ -145,7 +155,7 @@ fn environments(state: &State) -> Vec<InEnvironment<'_>> {
         .collect()
 }
 
-fn text(status: &Status<'_>) -> String {
+fn text(status: &Status<'_>, deprecations: &str) -> String {
     let rows: Vec<[String; 5]> = status
         .pairs
         .iter()
@@ -171,11 +181,12 @@ fn text(status: &Status<'_>) -> String {
             [there.environment.to_string(), runs]
         })
         .collect();
-    for table in [columns(["ENVIRONMENT", "RUNS"], &rows), waived::table(&status.waivers)] {
-        if !(text.is_empty() || table.is_empty()) {
+    let environments = columns(["ENVIRONMENT", "RUNS"], &rows);
+    for part in [environments.as_str(), &waived::table(&status.waivers), deprecations] {
+        if !(text.is_empty() || part.is_empty()) {
             text.push('\n');
         }
-        text += &table;
+        text += part;
     }
     text
 }

@@ -65,6 +65,13 @@ impl State {
             What::WaiverEnded(ended) => {
                 self.waivers.remove(&ended.waiver);
             }
+            What::Deprecated(deprecated) => {
+                self.application(&deprecated.provider);
+                self.deprecated.insert(id, deprecated);
+            }
+            What::DeprecationEnded(ended) => {
+                self.deprecated.remove(&ended.deprecation);
+            }
         }
     }
 

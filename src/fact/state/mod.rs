@@ -18,6 +18,7 @@ use self::environment::EnvironmentState;
 pub use self::environment::{Live, LiveAs};
 use self::pair::Pair;
 pub use self::pair::{Publication, Verification};
+use super::deprecated::Deprecated;
 use super::kinds::{About, EnvironmentDescription, Waived};
 use super::{Fact, FactId};
 use crate::contract::Digest;
@@ -34,6 +35,7 @@ pub struct State {
     pairs: BTreeMap<Application, BTreeMap<Application, Pair>>,
     environments: BTreeMap<Environment, EnvironmentState>,
     waivers: BTreeMap<FactId, Waived>,
+    deprecated: BTreeMap<FactId, Deprecated>,
     owners: Owners,
 }
 
@@ -284,6 +286,11 @@ impl State {
         provider: (&Application, Option<&Version>),
     ) -> Option<(FactId, &Waived)> {
         self.waivers().find(|(_, waived)| waived.holds(today, consumer, provider))
+    }
+
+    /// What providers mean to take away, as long as nobody has said that it is gone or stays; oldest first.
+    pub fn deprecated(&self) -> impl Iterator<Item = (FactId, &Deprecated)> {
+        self.deprecated.iter().map(|(id, deprecated)| (*id, deprecated))
     }
 
     fn pair(&self, consumer: &Application, provider: &Application) -> Option<&Pair> {

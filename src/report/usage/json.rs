@@ -2,12 +2,14 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{ABSENCE, Map};
 use crate::compat::{Place, Use};
 use crate::finding::Location;
 use crate::outcome::Owner;
+use crate::report::deprecated::Deprecated;
 
 /// Version of the JSON form.
 const SCHEMA_VERSION: u32 = 1;
@@ -20,6 +22,7 @@ pub fn write(map: &Map<'_>, out: &mut dyn Write) -> io::Result<()> {
     let endpoints = map.usage.endpoints.iter().map(|endpoint| JsonEndpoint {
         operation: endpoint.operation.to_string(),
         written: &endpoint.written,
+        deprecated: map.outgoing(endpoint),
         request: places(map, &endpoint.request),
         answers: endpoint
             .answers
@@ -36,6 +39,7 @@ pub fn write(map: &Map<'_>, out: &mut dyn Write) -> io::Result<()> {
         provider: map.provider,
         unreadable: map.unreadable,
         note: ABSENCE,
+        deprecated: map.deprecated,
         contracts: map
             .usage
             .sources
@@ -54,6 +58,12 @@ pub fn write(map: &Map<'_>, out: &mut dyn Write) -> io::Result<()> {
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
+}
+
+/// The JSON Schema of what `usage` says.
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(JsonMap<'_>).to_value()
 }
 
 fn places<'a>(map: &Map<'a>, places: &'a [Place]) -> Vec<JsonPlace<'a>> {
@@ -76,17 +86,20 @@ fn uses<'a>(map: &Map<'a>, uses: &'a [Use]) -> Vec<JsonUse<'a>> {
     uses.iter().map(told).collect()
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "Pactwright usage")]
 struct JsonMap<'a> {
     schema_version: u32,
     provider: &'a str,
     unreadable: usize,
     note: &'static str,
+    /// What is to go, and who still uses it.
+    deprecated: &'a [Deprecated],
     contracts: Vec<JsonSource<'a>>,
     endpoints: Vec<JsonEndpoint<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonSource<'a> {
     consumer: &'a str,
     version: Option<&'a str>,
@@ -97,29 +110,31 @@ struct JsonSource<'a> {
     owner: Option<&'a Owner>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonEndpoint<'a> {
     operation: String,
     written: &'a [String],
+    /// What of it is to go, in words.
+    deprecated: Vec<String>,
     request: Vec<JsonPlace<'a>>,
     answers: Vec<JsonAnswer<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonAnswer<'a> {
     status: &'a str,
     by: Vec<JsonUse<'a>>,
     response: Vec<JsonPlace<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonPlace<'a> {
     part: &'static str,
     path: &'a str,
     by: Vec<JsonUse<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonUse<'a> {
     contract: usize,
     consumer: &'a str,

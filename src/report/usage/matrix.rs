@@ -9,6 +9,7 @@ use askama::Template;
 
 use super::{ABSENCE, Map, contact, heading, standing, telling};
 use crate::compat::{Endpoint, Place, Use};
+use crate::report::deprecated::Deprecated;
 use crate::report::excerpt::one_line;
 
 /// Writes the page.
@@ -28,10 +29,18 @@ struct Page {
     headline: String,
     absence: &'static str,
     missing: Option<String>,
+    outgoing: Vec<Outgoing>,
     consumers: Vec<Consumer>,
     strengths: [(&'static str, &'static str); 4],
     endpoints: Vec<Section>,
     sources: Vec<Drawn>,
+}
+
+/// Something that is to go.
+struct Outgoing {
+    headline: String,
+    is_over: bool,
+    details: Vec<(&'static str, String)>,
 }
 
 /// A column.
@@ -44,6 +53,7 @@ struct Consumer {
 struct Section {
     operation: String,
     written: Option<String>,
+    deprecated: Vec<String>,
     rows: Vec<Row>,
 }
 
@@ -87,6 +97,7 @@ fn page(map: &Map<'_>) -> Page {
         headline: map.headline(),
         absence: ABSENCE,
         missing: map.unreadable(),
+        outgoing: map.deprecated.iter().map(outgoing).collect(),
         consumers: names
             .iter()
             .map(|name| Consumer {
@@ -111,6 +122,10 @@ fn page(map: &Map<'_>) -> Page {
     }
 }
 
+fn outgoing(one: &Deprecated) -> Outgoing {
+    Outgoing { headline: one.headline(), is_over: one.is_over(), details: one.details() }
+}
+
 fn section(map: &Map<'_>, names: &[&str], endpoint: &Endpoint) -> Section {
     let (operation, written) = heading(endpoint);
     let row = |kind: &'static str, place: &Place| Row {
@@ -131,7 +146,7 @@ fn section(map: &Map<'_>, names: &[&str], endpoint: &Endpoint) -> Section {
         });
         rows.extend(telling(&answer.response).map(|place| row("response", place)));
     }
-    Section { operation, written, rows }
+    Section { operation, written, deprecated: map.outgoing(endpoint), rows }
 }
 
 fn cells(map: &Map<'_>, names: &[&str], uses: &[Use], with_strength: bool) -> Vec<Cell> {

@@ -8,13 +8,15 @@ mod matrix;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-pub use self::json::write as json;
+pub use self::json::{schema, write as json};
 pub use self::matrix::write as html;
+use super::deprecated;
+use super::deprecated::Deprecated;
 use super::excerpt::one_line;
 use super::markdown::escaped;
 use super::style::{Colour, Meaning};
 use super::words::count;
-use crate::compat::{Endpoint, Part, Place, Source, Usage, Use};
+use crate::compat::{Endpoint, Part, Place, Removal, Source, Usage, Use, What};
 use crate::outcome::Owner;
 
 /// What absence means.
@@ -32,6 +34,10 @@ pub struct Map<'a> {
     pub usage: &'a Usage,
     /// Whom to call, by application.
     pub owners: &'a BTreeMap<String, Owner>,
+    /// What is to go of it, and who still uses it.
+    pub deprecated: &'a [Deprecated],
+    /// The same as operations, in that order.
+    pub outgoing: &'a [&'a Removal],
     /// How many pacts could not be read, and are missing.
     pub unreadable: usize,
 }
@@ -78,6 +84,17 @@ impl Map<'_> {
         )
     }
 
+    /// What of an endpoint is to go, each with its countdown.
+    fn outgoing(&self, endpoint: &Endpoint) -> Vec<String> {
+        let known = self.outgoing.iter().zip(self.deprecated);
+        let about = known.filter(|(removal, _)| removal.operation.is_about(&endpoint.operation));
+        let words = |(removal, shown): (&&Removal, &Deprecated)| match &removal.what {
+            What::Everything => format!("deprecated: {}", shown.countdown),
+            _ => format!("deprecated: {} {}", shown.subject, shown.countdown),
+        };
+        about.map(words).map(|text| one_line(&text, LONGEST)).collect()
+    }
+
     fn unreadable(&self) -> Option<String> {
         (self.unreadable > 0)
             .then(|| format!("Missing here: {} that could not be read.", count(self.unreadable, "pact")))
@@ -121,10 +138,17 @@ fn telling(places: &[Place]) -> impl Iterator<Item = &Place> {
 /// Those of the writer.
 pub fn text(map: &Map<'_>, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}\n", colour.paint(Meaning::Strong, map.headline()))?;
+    if !map.deprecated.is_empty() {
+        deprecated::text(map.deprecated, colour, out)?;
+        writeln!(out)?;
+    }
     for endpoint in &map.usage.endpoints {
         let (operation, written) = heading(endpoint);
         let written = written.map(|written| format!("  {written}")).unwrap_or_default();
         writeln!(out, "{}{}", colour.paint(Meaning::Path, operation), colour.paint(Meaning::Faint, written))?;
+        for outgoing in map.outgoing(endpoint) {
+            writeln!(out, "  {}", colour.paint(Meaning::Warning, outgoing))?;
+        }
         let rows = rows(map, endpoint);
         let width = rows.iter().map(|(place, _)| place.chars().count()).max().unwrap_or(0).min(48);
         for (place, users) in rows {
@@ -172,6 +196,7 @@ fn rows(map: &Map<'_>, endpoint: &Endpoint) -> Vec<(String, String)> {
 /// Those of the writer.
 pub fn markdown(map: &Map<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "### {}\n", escaped(&map.headline()))?;
+    deprecated::markdown(map.deprecated, out)?;
     for endpoint in &map.usage.endpoints {
         let (operation, written) = heading(endpoint);
         let written = written.map(|written| format!(" ({})", escaped(&written))).unwrap_or_default();

@@ -8,6 +8,7 @@ mod reading;
 mod results;
 mod wish;
 
+pub use self::nothing::Unselected;
 pub use self::reading::{Opened, Read, read};
 pub use self::results::{Build, verified};
 pub use self::wish::{Wish, choose};

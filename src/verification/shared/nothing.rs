@@ -5,17 +5,39 @@ use crate::fact::{Selected, State};
 use crate::finding::{Code, Finding, Place};
 use crate::name::{Application, did_you_mean};
 
+/// Why no contract with a provider was selected, in the words of every command that selects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unselected {
+    /// One sentence, without a final period.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+impl Unselected {
+    /// Says whether there is none, or none that was meant.
+    #[must_use]
+    pub fn of(state: &State, provider: &Application, store: &str) -> Self {
+        if state.consumers_of(provider).next().is_some() {
+            let message = format!("no version with a contract with \"{provider}\" was selected in {store}");
+            return Self { message, help: format!("`pactwright matrix -a {provider}` lists the versions") };
+        }
+        let near = did_you_mean(provider.as_str(), state.applications().map(Application::as_str));
+        let help = near.unwrap_or_else(|| "`pactwright publish` shares contracts".to_owned());
+        Self { message: format!("no contract with the provider \"{provider}\" is shared in {store}"), help }
+    }
+
+    fn finding(self) -> Finding {
+        finding(self.message).with_help(self.help)
+    }
+}
+
 /// What was asked for and is not there.
 pub(super) fn missing(state: &State, wish: &Wish, selected: &[Selected], store: &str) -> Vec<Finding> {
     let provider = &wish.provider.application;
     let consumers: Vec<&Application> = state.consumers_of(provider).collect();
     if consumers.is_empty() {
-        let near = did_you_mean(provider.as_str(), state.applications().map(Application::as_str));
-        let help = near.unwrap_or_else(|| "`pactwright publish` shares contracts".to_owned());
-        return vec![
-            finding(format!("no contract with the provider \"{provider}\" is shared in {store}"))
-                .with_help(help),
-        ];
+        return vec![Unselected::of(state, provider, store).finding()];
     }
     let mut findings: Vec<Finding> = Vec::new();
     for name in wish.consumers.iter().filter(|name| selected.iter().all(|one| one.consumer != **name)) {
@@ -36,10 +58,7 @@ pub(super) fn missing(state: &State, wish: &Wish, selected: &[Selected], store: 
         );
     }
     if selected.is_empty() && findings.is_empty() {
-        findings.push(
-            finding(format!("no version with a contract with \"{provider}\" was selected in {store}"))
-                .with_help(format!("`pactwright matrix -a {provider}` lists the versions")),
-        );
+        findings.push(Unselected::of(state, provider, store).finding());
     }
     findings
 }

@@ -11,9 +11,9 @@
 use jiff::{SignedDuration, Timestamp};
 use pactwright::contract::Digest;
 use pactwright::fact::{
-    About, ApplicationDescribed, BranchDeleted, Branched, Deployed, EnvironmentDescription,
-    EnvironmentRemoved, Fact, Ids, Judged, Judgement, Outcome, Published, Released, Tagged, Verified, Waived,
-    WaiverEnded, What,
+    About, ApplicationDescribed, BranchDeleted, Branched, Deployed, Deprecated, DeprecationEnded,
+    EnvironmentDescription, EnvironmentRemoved, Fact, Ids, Judged, Judgement, Outcome, Published, Released,
+    Tagged, Verified, Waived, WaiverEnded, What,
 };
 
 /// When every story begins.
@@ -131,6 +131,18 @@ fn what(line: &str, before: &[Fact]) -> What {
             expires: words.one("expires").expect("a day"),
         }),
         "end-waiver" => What::WaiverEnded(WaiverEnded { waiver: before[words.number("line") - 1].id }),
+        "deprecate" => What::Deprecated(Deprecated {
+            provider: words.at(1),
+            operation: words.at(2),
+            part: None,
+            remove_on: words.one("by").expect("a day"),
+            instead: words.one("instead"),
+            reason: words.one("reason"),
+        }),
+        "end-deprecation" => {
+            let deprecation = before[words.number("line") - 1].id;
+            What::DeprecationEnded(DeprecationEnded { deprecation })
+        }
         other => panic!("no fact is called `{other}`"),
     }
 }

@@ -13,7 +13,7 @@ use self::plan::{How, Planned};
 use super::answer::AnswerArguments;
 use super::built::{BuildArguments, Built};
 use super::place::{Place, StoreArguments};
-use crate::cli::Failure;
+use crate::cli::{Failure, clock};
 use crate::fact::{Published, State, What};
 use crate::name::Version;
 use crate::outcome::Answer;
@@ -78,7 +78,7 @@ pub(crate) fn run(arguments: &Publish) -> Result<Answer, Failure> {
     if !(is_refused || arguments.dry_run) {
         write(&mut place, &state, &planned, &built)?;
     }
-    let shown = text::Shown::of(&planned, &built, arguments.dry_run);
+    let shown = text::Shown::of(&planned, &built, arguments.dry_run, clock::today());
     arguments.answer.say(&shown, || text::text(&shown, &planned, &place.flag))?;
     Ok(if is_refused { Answer::No } else { Answer::Yes })
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::cli::Failure;
 use crate::cli::sharing::built::Built;
+use crate::cli::sharing::deprecated;
 use crate::cli::sharing::place::Place;
 use crate::cli::sharing::running;
-use crate::compat::{Change, diff};
+use crate::compat::{Blocker, Change, diff};
 use crate::contract::{Canonical, Contract, Digest, canonical, merge, read};
+use crate::deprecation::Deprecation;
 use crate::fact::{State, Verification, VersionInfo};
-use crate::name::{Application, InvalidName, Version, similar};
+use crate::name::{Application, InvalidName, Line, Version, similar};
 
 /// What is known before.
 #[derive(Clone, Copy)]
@@ -31,6 +33,18 @@ pub(super) struct Planned {
     pub(super) before: Option<Before>,
     /// What is known about the versions of the provider that matter.
     pub(super) verified: Vec<Verified>,
+    /// What it uses that is to go.
+    pub(super) outgoing: Vec<Outgoing>,
+}
+
+/// Something that is to go, and is used all the same.
+#[derive(Debug)]
+pub(super) struct Outgoing {
+    pub(super) deprecation: Deprecation,
+    /// Where.
+    pub(super) used: Vec<Blocker>,
+    /// Whom to ask about it.
+    pub(super) contact: Vec<Line>,
 }
 
 /// What becomes of a contract.
@@ -109,10 +123,23 @@ fn planned(
     } else {
         How::Refused(diff(&stored(known.place, published[0])?, &contract))
     };
+    let outgoing = outgoing(&contract, &provider, known.state)?;
     let before = before((&consumer, &provider), &contract, built, known)?;
     let canonical = canonical(&contract);
     let verified = verified((&consumer, &provider), canonical.digest, known.state);
-    Ok(Planned { consumer, provider, canonical, how, replaces, before, verified })
+    Ok(Planned { consumer, provider, canonical, how, replaces, before, verified, outgoing })
+}
+
+/// What a contract uses that its provider means to take away.
+fn outgoing(contract: &Contract, provider: &Application, state: &State) -> Result<Vec<Outgoing>, Failure> {
+    let known = deprecated::known(state, Some(provider))?.into_iter();
+    let about = state.about(provider);
+    let whom: Vec<_> = about.team.into_iter().chain(about.contact).collect();
+    let outgoing = known.map(|deprecation| {
+        let used = deprecation.used_by(contract);
+        Outgoing { deprecation, used, contact: whom.clone() }
+    });
+    Ok(outgoing.filter(|one| !one.used.is_empty()).collect())
 }
 
 /// A contract with all that a content has as well.

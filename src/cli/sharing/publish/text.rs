@@ -2,13 +2,15 @@
 
 use std::fmt::Write as _;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
-use super::plan::{How, Planned, Verified};
+use super::plan::{How, Outgoing, Planned, Verified};
 use crate::cli::sharing::built::Built;
+use crate::cli::sharing::columns::joined;
 use crate::compat::{Change, Class};
 use crate::contract::Digest;
-use crate::name::{Application, Branch, Tag, Version};
+use crate::name::{Application, Branch, Line, Tag, Version};
 
 /// Changes that are shown; the rest are counted.
 const CHANGES: usize = 10;
@@ -38,6 +40,8 @@ struct ShownContract<'a> {
     before: Option<&'a Version>,
     changes: Vec<ShownChange<'a>>,
     verified: Vec<ShownVerified<'a>>,
+    /// What it uses that is to go.
+    deprecated: Vec<ShownOutgoing<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -56,8 +60,23 @@ struct ShownVerified<'a> {
     success: Option<bool>,
 }
 
+#[derive(Debug, Serialize)]
+struct ShownOutgoing<'a> {
+    subject: String,
+    remove_on: Date,
+    days_left: i32,
+    #[serde(skip)]
+    countdown: String,
+    instead: Option<&'a Line>,
+    reason: Option<&'a Line>,
+    /// Whom to ask about it.
+    contact: &'a [Line],
+    /// Where the contract uses it.
+    interactions: Vec<&'a str>,
+}
+
 impl<'a> Shown<'a> {
-    pub(super) fn of(planned: &'a [Planned], built: &'a Built, dry_run: bool) -> Self {
+    pub(super) fn of(planned: &'a [Planned], built: &'a Built, dry_run: bool, today: Date) -> Self {
         Self {
             schema_version: 1,
             version: &built.version,
@@ -66,12 +85,12 @@ impl<'a> Shown<'a> {
             build_url: built.build_url.as_deref(),
             origin: built.origin.as_deref(),
             dry_run,
-            contracts: planned.iter().map(shown).collect(),
+            contracts: planned.iter().map(|planned| shown(planned, today)).collect(),
         }
     }
 }
 
-fn shown(planned: &Planned) -> ShownContract<'_> {
+fn shown(planned: &Planned, today: Date) -> ShownContract<'_> {
     let before = planned.before.as_ref();
     ShownContract {
         consumer: &planned.consumer,
@@ -90,6 +109,21 @@ fn shown(planned: &Planned) -> ShownContract<'_> {
                 success: *passed,
             })
             .collect(),
+        deprecated: planned.outgoing.iter().map(|outgoing| shown_outgoing(outgoing, today)).collect(),
+    }
+}
+
+fn shown_outgoing(outgoing: &Outgoing, today: Date) -> ShownOutgoing<'_> {
+    let one = &outgoing.deprecation;
+    ShownOutgoing {
+        subject: one.removal.to_string(),
+        remove_on: one.remove_on,
+        days_left: one.days_left(today),
+        countdown: one.countdown(today),
+        instead: one.instead.as_ref(),
+        reason: one.reason.as_ref(),
+        contact: &outgoing.contact,
+        interactions: outgoing.used.iter().map(|used| used.interaction.as_str()).collect(),
     }
 }
 
@@ -126,8 +160,9 @@ pub(super) fn text(shown: &Shown<'_>, planned: &[Planned], flag: &str) -> String
     let branch = shown.branch.map(|branch| format!(" on branch {branch}")).unwrap_or_default();
     let origin = shown.origin.map(|origin| format!(" ({origin})")).unwrap_or_default();
     let _ = writeln!(text, "version {}{branch}{origin}", shown.version);
-    for planned in planned {
+    for (planned, own) in planned.iter().zip(&shown.contracts) {
         contract(planned, shown, &mut text);
+        own.deprecated.iter().for_each(|outgoing| deprecated(outgoing, &mut text));
     }
     if planned.iter().any(|planned| matches!(planned.how, How::Refused(_))) {
         let _ = writeln!(text, "\nnothing was published: a version says one thing for ever");
@@ -192,6 +227,20 @@ fn contract(planned: &Planned, shown: &Shown<'_>, text: &mut String) {
             None => "has not verified it yet",
         };
         let _ = writeln!(text, "    {provider} {version} ({}) {result}", places.join(", "));
+    }
+}
+
+/// What the consumer should know before it is gone.
+fn deprecated(outgoing: &ShownOutgoing<'_>, text: &mut String) {
+    let _ = writeln!(text, "    DEPRECATED: {} {}", outgoing.subject, outgoing.countdown);
+    let lines = [
+        ("used by", outgoing.interactions.join("; ")),
+        ("instead", joined(outgoing.instead)),
+        ("because", joined(outgoing.reason)),
+        ("ask", joined(outgoing.contact)),
+    ];
+    for (word, said) in lines.iter().filter(|(_, said)| !said.is_empty()) {
+        let _ = writeln!(text, "      {word:<7}  {said}");
     }
 }
 

@@ -1,0 +1,62 @@
+//! What is to go, as the commands show it.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use jiff::civil::Date;
+
+use super::place::Place;
+use super::running;
+use crate::cli::Failure;
+use crate::deprecation::{Deprecation, NotUnderstood, Standing, all_deprecations, deprecations, standing};
+use crate::fact::State;
+use crate::name::Application;
+use crate::report::deprecated::Deprecated;
+
+/// What is to go of a provider, or of all of them.
+///
+/// # Errors
+/// Could not find out, when a fact is not understood.
+pub(crate) fn known(state: &State, provider: Option<&Application>) -> Result<Vec<Deprecation>, Failure> {
+    let found = match provider {
+        Some(provider) => deprecations(state, provider),
+        None => all_deprecations(state),
+    };
+    found.map_err(|error: NotUnderstood| {
+        Failure::could_not_find_out("it is not known what is deprecated").because(&error)
+    })
+}
+
+/// The same with those who still use it.
+///
+/// # Errors
+/// Could not find out, when a contract cannot be read.
+pub(crate) fn standings(
+    place: &Place,
+    state: &State,
+    provider: Option<&Application>,
+) -> Result<Vec<Standing>, Failure> {
+    let mut contracts = HashMap::new();
+    let mut one = |deprecation: Deprecation| {
+        let subject = deprecation.clone();
+        standing(state, deprecation, |content| {
+            let contract = match contracts.entry(content) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(free) => free.insert(place.contract(content, &content.short())?),
+            };
+            Ok(subject.used_by(contract).len())
+        })
+    };
+    known(state, provider)?.into_iter().map(&mut one).collect()
+}
+
+/// What is shown of it on a day.
+pub(crate) fn shown(state: &State, standings: &[Standing], today: Date) -> Vec<Deprecated> {
+    let places = |consumer: &str, version: &str| {
+        let known = Application::new(consumer).ok();
+        let places = known.map(|known| running::places(state, &known)).unwrap_or_default();
+        places.into_iter().find(|(known, _)| known.as_str() == version).map(|(_, places)| places)
+    };
+    let places = |consumer: &str, version: &str| places(consumer, version).unwrap_or_default();
+    standings.iter().map(|standing| Deprecated::of(standing, today, places)).collect()
+}

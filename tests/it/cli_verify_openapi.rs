@@ -1,0 +1,152 @@
+//! `pactwright verify --openapi`: provider, specification and contract are held against each other.
+
+use serde_json::{Value, json};
+
+use crate::support::command::{Output, Sandbox};
+use crate::support::provider::{Answer, Provider};
+
+/// `id` is a whole number, `title` a text that must be there, `note` may be there.
+const SPEC: &str = "openapi: 3.0.3
+paths:
+  /faqs/{id}:
+    get:
+      responses:
+        '200':
+          description: one
+          headers: {X-Page: {required: true, schema: {type: integer}}}
+          content: {application/json: {schema: {$ref: '#/components/schemas/Faq'}}}
+components:
+  schemas:
+    Faq:
+      type: object
+      required: [id, title]
+      properties: {id: {type: integer}, title: {type: string}, note: {type: string, nullable: true}}
+";
+
+fn read(id: u32, body: &Value) -> Value {
+    json!({
+        "description": format!("FAQ {id}"),
+        "request": {"method": "GET", "path": format!("/faqs/{id}")},
+        "response": {"status": 200, "body": body,
+            "matchingRules": {"body": {"$.*": {"matchers": [{"match": "type"}]}}}}
+    })
+}
+
+fn pact(interactions: &[Value]) -> String {
+    let pact = json!({
+        "consumer": {"name": "support"}, "provider": {"name": "faq"}, "interactions": interactions,
+        "metadata": {"pactSpecification": {"version": "3.0.0"}}
+    });
+    format!("{pact:#}")
+}
+
+fn answer(body: &Value) -> [Answer; 1] {
+    [Answer::with(200, &[("Content-Type", "application/json"), ("X-Page", "1")], body.to_string().as_bytes())]
+}
+
+/// Replays one interaction, which expects `expected` and gets `answered`.
+fn verified(expected: &Value, answered: &Value, spec: &str, flags: &[&str]) -> Output {
+    let root = Sandbox::new();
+    root.write("pacts/support-faq.json", &pact(&[read(7, expected)]));
+    root.write("faq.yaml", spec);
+    let provider = Provider::start(&[("GET /faqs/7", &answer(answered))]);
+    let url = provider.url();
+    let arguments = [&["verify", "--openapi", "faq.yaml", "--provider-url", &url], flags].concat();
+    root.run(&arguments)
+}
+
+/// The status, and what is said of the specification.
+fn said(output: &Output) -> String {
+    let lines = output.stdout.lines().map(str::trim);
+    let lines = lines.filter(|line| {
+        ["odd one out", "specification", "the answer:", "the contract:"]
+            .iter()
+            .any(|word| line.contains(word))
+            && !line.contains("pactwright")
+    });
+    format!("status {}\n{}\n", output.status, lines.collect::<Vec<_>>().join("\n"))
+}
+
+#[test]
+fn the_odd_one_out_is_named() {
+    let good = json!({"id": 7, "title": "How?"});
+    let cases = [
+        ("all three agree", &good, &good),
+        ("the answer breaks both", &good, &json!({"id": "seven", "title": "How?"})),
+        ("the contract asks for less than is promised, and gets less", &json!({"id": 7}), &json!({"id": 7})),
+        (
+            "contract and answer are not as specified",
+            &json!({"id": "7"}),
+            &json!({"id": "8", "title": "How?"}),
+        ),
+        ("only the contract is not as specified", &json!({"id": "7"}), &good),
+        ("the contract asks for more than is promised", &json!({"id": 7, "title": "", "note": ""}), &good),
+        ("no two agree", &json!({"id": "7"}), &json!({"id": true, "title": "How?"})),
+    ];
+    let told = cases.map(|(what, expected, answered)| {
+        format!("# {what}\n{}", said(&verified(expected, answered, SPEC, &[])))
+    });
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn what_cannot_be_decided_is_never_a_pass() {
+    let good = json!({"id": 7, "title": "How?"});
+    let elsewhere = SPEC.replace("#/components/schemas/Faq", "other.yaml#/Faq");
+    let output = verified(&good, &good, &elsewhere, &[]);
+    assert_eq!(output.status, 3, "{output}");
+    assert!(output.stdout.contains("specification-undecided"), "{output}");
+    let allowed = verified(&good, &good, &elsewhere, &["--allow-undecidable"]);
+    assert_eq!(allowed.status, 0, "{allowed}");
+    // What is broken stays broken, and so does a promise that is not kept.
+    let broken = verified(&good, &json!({"id": 7}), &elsewhere, &["--allow-undecidable"]);
+    assert_eq!(broken.status, 1, "{broken}");
+    let secret = json!({"id": 7, "title": "How?", "password": "hunter2"});
+    let output = verified(&good, &secret, SPEC, &[]);
+    assert_eq!(output.status, 3, "{output}");
+    assert!(!output.stdout.contains("hunter2"), "{output}");
+}
+
+#[test]
+fn an_answer_that_the_contract_does_not_look_at_is_looked_at_as_well() {
+    let root = Sandbox::new();
+    root.write("pacts/support-faq.json", &pact(&[read(7, &json!({"id": 7})), read(8, &json!({"id": 8}))]));
+    root.write("faq.yaml", SPEC);
+    let plain = |body: &Value| {
+        [Answer::with(200, &[("Content-Type", "application/json")], body.to_string().as_bytes())]
+    };
+    let table = [
+        ("GET /faqs/7", &plain(&json!({"id": 7, "title": "How?"}))[..]),
+        ("GET /faqs/8", &answer(&json!({"id": 8, "title": 3, "note": null}))[..]),
+    ];
+    let provider = Provider::start(&table);
+    let url = provider.url();
+    let arguments = ["verify", "--provider-url", &url];
+    assert_eq!(root.run(&arguments).status, 0);
+    let output =
+        root.run(&[&arguments[..], &["--openapi", "faq.yaml", "--report", "json=report.json"]].concat());
+    insta::assert_snapshot!(said(&output));
+    let report: Value = serde_json::from_str(&root.read("report.json")).expect("JSON");
+    let codes = |index: usize| report["interactions"][index]["findings"][0]["code"].clone();
+    assert_eq!(
+        (codes(0), codes(1)),
+        ("specification-contradicted".into(), "specification-contradicted".into())
+    );
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    let root = Sandbox::new();
+    root.write("pacts/support-faq.json", &pact(&[read(7, &json!({"id": 7}))]));
+    root.write("faq.yaml", SPEC);
+    root.write("bad.yaml", "openapi: 2.9");
+    let status = |arguments: &[&str]| {
+        root.run(&[&["verify", "--provider-url", "http://127.0.0.1:9"], arguments].concat()).status
+    };
+    assert_eq!(status(&["--openapi", "none.yaml"]), 2);
+    assert_eq!(status(&["--openapi", "bad.yaml"]), 2);
+    assert_eq!(status(&["--allow-undecidable"]), 2);
+    assert_eq!(status(&["--openapi", "faq.yaml", "--publish"]), 2);
+    // Nobody answers: that is the reason, and nothing is said about an answer.
+    assert_eq!(status(&["--openapi", "faq.yaml"]), 3);
+}
