@@ -50,7 +50,6 @@ use clap::Subcommand;
 pub(crate) use self::built::{BuildArguments, Built, branch_of_this_build};
 pub(crate) use self::environments::{application, known as known_environment, known_version};
 pub(crate) use self::place::{Place, StoreArguments};
-pub(crate) use self::recording::new_about;
 use crate::cli::Failure;
 use crate::outcome::Answer;
 
