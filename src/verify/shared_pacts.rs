@@ -30,7 +30,7 @@ pub struct SharedPacts {
     enable_pending: bool,
     wip_since: Option<String>,
     force: bool,
-    publish: bool,
+    pub(super) publish: bool,
     build_url: Option<String>,
 }
 
@@ -161,10 +161,6 @@ impl SharedPacts {
     fn select(mut self, selector: Value) -> Self {
         self.selectors.push(selector);
         self
-    }
-
-    pub(super) fn publishes(&self) -> bool {
-        self.publish
     }
 
     /// What all of this means, once it is run; `in_part` when only some interactions are asked for.

@@ -10,7 +10,6 @@ use std::sync::{Arc, OnceLock};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 use super::error::VerifierError;
-use super::shared_pacts::SharedPacts;
 use super::verifier::Verifier;
 use crate::finding::{Finding, Weight};
 use crate::outcome::{InteractionResult, Report, Verdict};
@@ -66,7 +65,7 @@ fn run(verifier: Verifier) -> ExitCode {
 }
 
 fn trials(verifier: Verifier, arguments: &Arguments) -> Result<Vec<Trial>, VerifierError> {
-    if verifier.shared.as_ref().is_some_and(SharedPacts::publishes) {
+    if verifier.shared.as_ref().is_some_and(|pacts| pacts.publish) {
         // Each case may have a process of its own, and a part that passes is no pass.
         return Err(VerifierError::Shared(
             "results are published by `verify`, not by `run_tests`".to_owned(),

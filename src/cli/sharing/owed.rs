@@ -120,12 +120,12 @@ fn builds<'a>(state: &'a State, provider: &Application) -> Vec<(ProviderBuild, &
 
 fn owed<'a>(
     state: &'a State,
-    (build, built): &'a (ProviderBuild, &'a VersionInfo),
+    (build, known): &'a (ProviderBuild, &'a VersionInfo),
     selectors: &[ConsumerSelector],
     flag: &str,
 ) -> Vec<Job<'a>> {
     let today = clock::today();
-    let (provider, provider_version) = (&build.application, &built.version);
+    let (provider, provider_version) = (&build.application, &known.version);
     let mut jobs = Vec::new();
     for (consumer, info, content) in selected_versions(state, build, selectors) {
         if state.result((consumer, provider), content, provider_version).is_some() {
@@ -139,7 +139,7 @@ fn owed<'a>(
                 consumer_version: &info.version,
                 content,
                 provider_branch: build.branch.as_ref(),
-                provider_commit: built.commit.as_deref(),
+                provider_commit: known.commit.as_deref(),
                 waiver: InForce::between(state, today, sides.0, sides.1),
                 command: format!(
                     "pactwright verify{flag} --provider {} --provider-app-version {} --content {content} --publish",
