@@ -17,7 +17,7 @@
 #[doc(hidden)]
 pub mod contract;
 pub mod event;
-#[cfg(feature = "cli")]
+#[cfg(feature = "verify")]
 #[doc(hidden)]
 pub mod fact;
 pub mod finding;
@@ -68,7 +68,7 @@ pub mod replay;
 #[cfg(feature = "verify")]
 #[doc(hidden)]
 pub mod source;
-#[cfg(feature = "cli")]
+#[cfg(feature = "verify")]
 #[doc(hidden)]
 pub mod store;
 

@@ -199,7 +199,8 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let owners = from_store.as_ref().map_or_else(|| source::owners(&paths, &root), |it| it.owners(&root));
     let owners = owners.map_err(|error| options::unknown_owners(&error))?;
     let store = from_store.as_ref().map(FromStore::address);
-    let read = files_read((&paths, store), &setup, &root);
+    let mut read = files_read((&paths, store), &setup, &root);
+    read.extend(arguments.openapi.clone());
     let specified = arguments.specified()?;
     let options = setup.options(planned.plan.selected() > 0).map_err(|error| options::refused(&error))?;
     let mut outputs = Outputs::open(&arguments.report_specs(), &read)?;

@@ -9,19 +9,19 @@ use std::path::Path;
 use clap::Args;
 use jiff::civil::Date;
 
-use self::choosing::Choosing;
+pub(crate) use self::choosing::Choosing;
 use super::drawn::Shared;
 use super::settings::{File, Settings};
 use super::sharing::{
-    BuildArguments, Built, StoreArguments, application, branch_of_this_build, known_environment, new_about,
+    BuildArguments, Built, StoreArguments, application, branch_of_this_build, known_environment,
 };
 use super::{Failure, environment, stdio};
 use crate::contract::Digest;
-use crate::fact::{Outcome, ProviderBuild, Verified, Wanted, What};
+use crate::fact::{Outcome, ProviderBuild, Verified, What};
 use crate::name::{Branch, Tag, Version};
 use crate::outcome::Owner;
 use crate::source::OwnersError;
-use crate::verification::shared::{self, Build, Opened, Wish};
+use crate::verification::shared::{self, Build, Opened, Unanswerable, Wish};
 use crate::verification::{self, Subject};
 
 /// Which contracts of a shared directory are verified, for which build of the provider.
@@ -171,20 +171,8 @@ impl SharedArguments {
         if selectors.is_empty() && self.content.is_empty() {
             selectors.clone_from(&settings.consumer_version_selectors);
         }
-        for selector in &selectors {
-            match &selector.wanted {
-                Wanted::MatchingBranch if branch.is_none() => return Err(no_branch()),
-                Wanted::Live(Some(name)) | Wanted::Deployed(Some(name)) | Wanted::Released(Some(name)) => {
-                    known_environment(&shared.state, name, &shared.place.flag)?;
-                }
-                _ => {}
-            }
-        }
         let since = self.include_wip_pacts_since.or(settings.include_wip_pacts_since);
-        if since.is_some() && branch.is_none() && self.provider_tag.is_empty() {
-            return Err(no_branch());
-        }
-        Ok(Wish {
+        let wish = Wish {
             provider: ProviderBuild {
                 application: shared.provider.clone(),
                 branch,
@@ -199,13 +187,17 @@ impl SharedArguments {
             enable_pending: self.enable_pending || settings.enable_pending == Some(true),
             force: self.force || besides.everything,
             in_part: besides.in_part,
-        })
+        };
+        match wish.check(&shared.state) {
+            Ok(()) => Ok(wish),
+            Err(Unanswerable::NoEnvironment(name)) => {
+                known_environment(&shared.state, &name, &shared.place.flag).map(|_| wish)
+            }
+            Err(error @ Unanswerable::NoBranch) => {
+                Err(Failure::asked_wrongly(error.to_string()).hint("--provider-branch names it"))
+            }
+        }
     }
-}
-
-fn no_branch() -> Failure {
-    Failure::asked_wrongly("it is not known which branch the provider is built from")
-        .hint("--provider-branch names it")
 }
 
 impl FromStore {
@@ -228,25 +220,17 @@ impl FromStore {
     /// Could not find out, when something cannot be recorded.
     pub(crate) fn publish(&mut self, outcome: &verification::Outcome) -> Result<(), Failure> {
         let Some(build) = self.publishes_for.clone() else { return Ok(()) };
-        let found = shared::verified(outcome, &self.opened, &build);
-        if found.is_empty() && outcome.report.counts.already > 0 {
-            // Nothing new was found out; the version may be new to its branch and tags all the same.
-            return self.place_version(&build);
-        }
-        for verified in found {
-            let said = self.said(&verified);
-            self.shared.place.record(What::Verified(verified))?;
-            stdio::note(&said);
+        for what in shared::to_record(outcome, &self.opened, &build, &self.shared.state) {
+            let said = match &what {
+                What::Verified(verified) => Some(self.said(verified)),
+                _ => None,
+            };
+            self.shared.place.record(what)?;
+            if let Some(said) = said {
+                stdio::note(&said);
+            }
         }
         Ok(())
-    }
-
-    /// Records of which branch and with which tags the version is, where that is not known.
-    fn place_version(&mut self, build: &Build) -> Result<(), Failure> {
-        let ProviderBuild { application, branch, tags } = &build.provider;
-        let known = self.shared.state.version(application, &build.version);
-        let facts = new_about(known, (application, &build.version), branch.as_ref(), tags);
-        facts.into_iter().try_for_each(|what| self.shared.place.record(what).map(drop))
     }
 
     fn said(&self, verified: &Verified) -> String {

@@ -12,6 +12,7 @@ mod deprecated;
 mod id;
 mod kinds;
 mod matrix;
+mod news;
 mod pending;
 mod retention;
 mod selection;
@@ -27,6 +28,7 @@ pub use self::kinds::{
     WaiverEnded, What,
 };
 pub use self::matrix::{MatrixRow, WantedVersions, matrix};
+pub use self::news::{new_about, new_tags};
 pub use self::retention::{Obsolete, obsolete};
 pub use self::selection::{
     ProviderBuild, Selected, select, selected_contents, selected_versions, work_in_progress,

@@ -90,13 +90,7 @@ impl Found<'_> {
         });
     }
 
-    fn answer<'a>(
-        &mut self,
-        notes: &Notes<'a>,
-        operation: &Operation,
-        request: &Request,
-        answer: Answered<'_>,
-    ) {
+    fn answer(&mut self, notes: &Notes<'_>, operation: &Operation, request: &Request, answer: Answered<'_>) {
         let responses = format!("{}/responses", operation.place);
         let known = known(notes, operation, answer.status);
         let Some(place) = known else {
@@ -163,7 +157,7 @@ impl Found<'_> {
         match serde_json::from_slice(body) {
             Ok(value) => self.json(&value, schema),
             Err(_) => {
-                self.add(false, Place::Body, "the body is no JSON, although it says so", &schema.pointer)
+                self.add(false, Place::Body, "the body is no JSON, although it says so", &schema.pointer);
             }
         }
     }

@@ -13,7 +13,6 @@ mod environment;
 mod gathered;
 mod nothing;
 mod setup;
-#[cfg(feature = "cli")]
 pub mod shared;
 mod specified;
 

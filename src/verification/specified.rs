@@ -118,10 +118,9 @@ fn findings(result: &InteractionResult, checked: &Checked, departures: Option<&[
         Outcome::Undecidable => Agreement::Unknown,
     };
     let answer = match departures {
-        None => Agreement::Unknown,
         Some(list) if list.iter().any(|one| !one.is_doubt) => Agreement::No,
         Some([]) => Agreement::Yes,
-        Some(_) => Agreement::Unknown,
+        None | Some(_) => Agreement::Unknown,
     };
     let is_contradiction = contract == Agreement::No || answer == Agreement::No;
     let is_undecided = contract == Agreement::Unknown || answer == Agreement::Unknown;

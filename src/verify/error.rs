@@ -31,6 +31,15 @@ pub enum VerifierError {
         /// What is wrong with it.
         source: Box<dyn Error + Send + Sync>,
     },
+    /// What was asked of a shared directory makes no sense.
+    #[error("{0}")]
+    Shared(String),
+    /// The shared directory could not be read.
+    #[error("the store could not be read")]
+    Store(#[source] Box<dyn Error + Send + Sync>),
+    /// What came of the run could not be recorded in the shared directory.
+    #[error("what came of the run could not be recorded in the store")]
+    Record(#[source] Box<dyn Error + Send + Sync>),
     /// It could not be read whom to call.
     #[error("the owners of the pacts are not known")]
     Owners(#[from] OwnersError),

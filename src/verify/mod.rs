@@ -63,6 +63,8 @@ mod error;
 mod provider;
 mod running;
 mod selecting;
+mod shared_pacts;
+mod sharing;
 mod states;
 #[cfg(feature = "trials")]
 mod trials;
@@ -70,6 +72,7 @@ mod verified;
 mod verifier;
 
 pub use self::error::VerifierError;
+pub use self::shared_pacts::SharedPacts;
 pub use self::verified::Verified;
 pub use self::verifier::Verifier;
 pub use crate::contract::ProviderState;

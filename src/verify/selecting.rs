@@ -61,6 +61,16 @@ impl Verifier {
 }
 
 impl Selecting {
+    /// Which consumers are asked for, and whether only some of the interactions are.
+    pub(super) fn asked(&self) -> (&[String], bool) {
+        let in_part = !self.descriptions.is_empty()
+            || !self.states.is_empty()
+            || self.without_states
+            || !self.keys.is_empty()
+            || self.partition.is_some();
+        (&self.consumers, in_part)
+    }
+
     /// The selection that was meant.
     pub(super) fn selection(&self) -> Result<Selection, VerifierError> {
         let filters = |texts: &[String]| texts.iter().map(|text| filter(text)).collect::<Result<Vec<_>, _>>();

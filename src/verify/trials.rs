@@ -65,6 +65,12 @@ fn run(verifier: Verifier) -> ExitCode {
 }
 
 fn trials(verifier: Verifier, arguments: &Arguments) -> Result<Vec<Trial>, VerifierError> {
+    if verifier.shared.as_ref().is_some_and(|pacts| pacts.publish) {
+        // Each case may have a process of its own, and a part that passes is no pass.
+        return Err(VerifierError::Shared(
+            "results are published by `verify`, not by `run_tests`".to_owned(),
+        ));
+    }
     let prepared = verifier.prepare(&verifier.selecting.selection()?, AGAIN)?;
     let problems: Vec<String> = prepared
         .planned

@@ -7,10 +7,12 @@ use tokio::sync::oneshot;
 
 use super::error::VerifierError;
 use super::selecting::Selecting;
+use super::shared_pacts::SharedPacts;
+use super::sharing::FromStore;
 use super::verified::Verified;
 use crate::replay::{Options, Selection, StateHandlers, Stop};
 use crate::source;
-use crate::verification::{self, Occasion, Outcome, Planned, Setup};
+use crate::verification::{self, Occasion, Outcome, Planned, Setup, Subject};
 
 /// How one interaction is verified again from a test that calls [`Verifier::verify`].
 const AGAIN_IN_CODE: &str = "add .only_interaction(\"{key}\") to the verifier";
@@ -29,6 +31,7 @@ pub struct Verifier {
     pub(super) setup: Setup,
     pub(super) selecting: Selecting,
     pub(super) in_order: bool,
+    pub(super) shared: Option<SharedPacts>,
 }
 
 /// What is ready to run.
@@ -37,6 +40,7 @@ pub(super) struct Prepared {
     pub(super) planned: Planned,
     pub(super) options: Options,
     pub(super) occasion: Occasion,
+    from_store: Option<FromStore>,
 }
 
 impl Verifier {
@@ -49,6 +53,7 @@ impl Verifier {
             setup: Setup { directory: ".".into(), ..Setup::default() },
             selecting: Selecting::default(),
             in_order: false,
+            shared: None,
         }
     }
 
@@ -149,18 +154,25 @@ impl Verifier {
     /// What is going to happen; `again` says how one interaction is verified again.
     pub(super) fn prepare(&self, selection: &Selection, again: &str) -> Result<Prepared, VerifierError> {
         let mut setup = self.setup.clone();
-        if setup.paths.is_empty() {
-            setup.paths.push("pacts".to_owned());
-        }
         if setup.state_url.is_none() && setup.state_command.is_none() {
             setup.state_closures.get_or_insert_with(StateHandlers::default);
         }
-        let gathered = verification::gather(&setup.paths, &setup.access()?)?;
-        // The provider is named, so there is only one.
-        let subject = verification::about(gathered, Some(&self.provider)).map_err(std::io::Error::other)?;
+        let (from_store, subject) = match &self.shared {
+            Some(_) if !setup.paths.is_empty() => {
+                return Err(VerifierError::Shared("call either `pacts` or `store`".to_owned()));
+            }
+            Some(pacts) => {
+                let (store, subject) = FromStore::read(pacts, &self.provider, self.selecting.asked())?;
+                (Some(store), subject)
+            }
+            None => (None, self.of_files(&mut setup)?),
+        };
         let planned = subject.plan(selection, self.in_order);
         let occasion = Occasion {
-            owners: source::owners(&setup.paths, &setup.directory)?,
+            owners: match &from_store {
+                Some(store) => store.owners.clone(),
+                None => source::owners(&setup.paths, &setup.directory)?,
+            },
             strict: self.strict,
             // A test has no use for the time, and a library does not look at the clock.
             started_at: String::new(),
@@ -169,13 +181,27 @@ impl Verifier {
             specified: None,
         };
         let options = setup.options(planned.plan.selected() > 0)?;
-        Ok(Prepared { planned, options, occasion })
+        Ok(Prepared { planned, options, occasion, from_store })
+    }
+
+    /// The contracts of files; those in `pacts` when none are named.
+    fn of_files(&self, setup: &mut Setup) -> Result<Subject, VerifierError> {
+        if setup.paths.is_empty() {
+            setup.paths.push("pacts".to_owned());
+        }
+        let gathered = verification::gather(&setup.paths, &setup.access()?)?;
+        // The provider is named, so there is only one.
+        Ok(verification::about(gathered, Some(&self.provider)).map_err(std::io::Error::other)?)
     }
 }
 
 impl Prepared {
     pub(super) fn run(self, stop: &Stop) -> Result<Outcome, VerifierError> {
-        Ok(self.planned.run(self.options, self.occasion, stop, |_| {})?)
+        let outcome = self.planned.run(self.options, self.occasion, stop, |_| {})?;
+        if let Some(store) = &self.from_store {
+            store.publish(&outcome)?;
+        }
+        Ok(outcome)
     }
 }
 

@@ -49,7 +49,21 @@ const MODULES: &[(&str, &[&str])] = &[
         ],
     ),
     // The library's face of the gate.
-    ("verify", &["contract", "finding", "outcome", "replay", "report", "source", "verification"]),
+    (
+        "verify",
+        &[
+            "contract",
+            "fact",
+            "finding",
+            "name",
+            "outcome",
+            "replay",
+            "report",
+            "source",
+            "store",
+            "verification",
+        ],
+    ),
     // The command line, which may import everything below it.
     ("cli", EVERYTHING),
     // The crate roots only list modules.

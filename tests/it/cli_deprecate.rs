@@ -13,7 +13,7 @@ fn shared() -> Sandbox {
     root.write("marketing-faq.json", &pact("marketing", &[201, 400]));
     root.write("billing-faq.json", &pact("billing", &[200]).replace("/v1/", "/v2/"));
     for consumer in ["support", "marketing", "billing"] {
-        publish(&root, &format!("{consumer}-faq.json"), "1");
+        let _ = publish(&root, &format!("{consumer}-faq.json"), "1");
     }
     root
 }
@@ -39,8 +39,9 @@ fn run(root: &Sandbox, command: &str) -> Output {
 
 /// What varies with the day on which the test is run is replaced.
 fn told(root: &Sandbox, commands: &[&str]) -> String {
-    let text: String =
+    let text: Vec<_> =
         commands.iter().map(|command| format!("$ {command}\n{}", run(root, command))).collect();
+    let text = text.concat();
     let replaced = [
         ("01[0-9A-Z]{24}", "[id]"),
         ("(since|of) 20[0-9-]{8}", "$1 [day]"),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use pactwright::contract::Digest;
-use pactwright::fact::Fact;
+use pactwright::fact::{Fact, Owners, State};
 use pactwright::store::{Directory, Store};
 use tempfile::TempDir;
 
@@ -194,6 +194,38 @@ fn what_is_remembered_never_changes_an_answer() {
         fs::remove_file(&path).expect("removed");
         same();
     }
+}
+
+#[test]
+fn facts_of_every_kind_are_remembered_as_they_were() {
+    let (place, facts) = Place::with(crate::store_laws::STORY);
+    let brief: Vec<_> = facts.iter().cloned().map(Fact::without_details).collect();
+    for _ in 0..3 {
+        assert_eq!(place.store().facts().expect("listed"), brief);
+    }
+    let lines = |state: State| {
+        let mut lines: Vec<_> = format!("{state:#?}").lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    let folded = lines(State::of(facts, Owners::new()));
+    assert_eq!(lines(place.store().state().expect("read")), folded);
+    assert_eq!(lines(Directory::new(place.dir.path().to_owned(), None).state().expect("read")), folded);
+}
+
+#[test]
+fn a_file_that_was_changed_after_it_had_been_read_is_named_when_everything_is_checked() {
+    let (place, facts) = Place::with(STORY);
+    place.store().facts().expect("listed");
+    assert!(place.store().problems().expect("checked").is_empty());
+    let text = fs::read_to_string(place.path(&facts[0])).expect("there");
+    let path = place.path(&facts[0]);
+    fs::write(&path, text.replace("\"version\": \"1\"", "\"version\": \"7\"")).expect("written");
+    let problems = place.store().problems().expect("checked");
+    assert_eq!(problems.len(), 1);
+    let said = problems[0].to_string();
+    assert!(said.starts_with(&*path.to_string_lossy()), "{said}");
+    assert!(said.contains("was changed after it had been read"), "{said}");
 }
 
 fn indexes(cache: &Path) -> Vec<PathBuf> {

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::support::history::facts;
 
-const STORY: &str = "
+pub(crate) const STORY: &str = "
     environment production
     publish support 1 faq c1 branch=main tag=prod
     verify faq 1 support c1 failed branch=main
@@ -30,6 +30,9 @@ const STORY: &str = "
     waive support faq expires=2026-12-31
     end-waiver line=14
     remove-environment production
+    publish support 2 faq c3 replaces=c2
+    verify faq 3 support c3 error partial dirty wip tag=rc
+    deploy faq 3 production
 ";
 
 /// Runs a law on an empty store of each kind.

@@ -11,7 +11,7 @@ use crate::fact::{ConsumerSelector, ProviderBuild, State, Wanted, selected_versi
 use crate::name::{Application, Version};
 use crate::outcome::Owner;
 use crate::source::{self, OwnersError};
-use crate::verification::shared::Unselected;
+use crate::verification::shared::{self, Unselected};
 
 /// A store with all that follows from it about one provider.
 pub(crate) struct Shared {
@@ -71,18 +71,8 @@ impl Shared {
     /// # Errors
     /// When `owners.toml` cannot be read.
     pub(crate) fn owners(&self, root: &Path) -> Result<BTreeMap<String, Owner>, OwnersError> {
-        let mut written = source::owners(std::slice::from_ref(&self.place.address), root)?;
-        for name in self.state.consumers_of(&self.provider).chain([&self.provider]) {
-            let about = self.state.about(name);
-            let [team, contact, repository] =
-                [about.team, about.contact, about.repository].map(|line| line.map(|line| line.to_string()));
-            let owner = written.entry(name.to_string()).or_default();
-            owner.team = owner.team.take().or(team);
-            owner.contact = owner.contact.take().or(contact);
-            owner.repository = owner.repository.take().or(repository);
-        }
-        written.retain(|_, owner| *owner != Owner::default());
-        Ok(written)
+        let written = source::owners(std::slice::from_ref(&self.place.address), root)?;
+        Ok(shared::owners(written, &self.state, &self.provider))
     }
 }
 

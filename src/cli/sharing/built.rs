@@ -2,12 +2,12 @@
 //! wins, then the usual variables of CI systems, then git.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use clap::Args;
 
 use crate::cli::Failure;
 use crate::name::{Branch, Tag, Version};
+use crate::verification::shared::{git, is_changed};
 
 /// What is typed about a build.
 #[derive(Debug, Clone, Default, Args)]
@@ -179,20 +179,9 @@ impl BuildArguments {
         tags.extend(as_tag.and_then(Result::ok).filter(|tag| !self.tag.contains(tag)));
         let build_url =
             self.build_url.clone().or_else(|| system.and_then(|system| filled(system.build_url, sources)));
-        let dirty = is_changed(store, sources);
+        let dirty = is_changed(store, sources.git);
         Ok(Built { version: known, branch, tags, build_url, commit, origin, dirty })
     }
-}
-
-/// Whether git says that there are changes that no commit holds, not counting those in a store.
-fn is_changed(store: Option<&Path>, sources: &Sources<'_>) -> bool {
-    let beside = store.and_then(|store| {
-        let others = format!(":(exclude){}", store.display());
-        // Git refuses a path outside of its work tree; then nothing of the store lies inside.
-        (sources.git)(&["status", "--porcelain", "--", ":/", &others])
-    });
-    let changes = beside.or_else(|| (sources.git)(&["status", "--porcelain"]));
-    changes.is_some_and(|changes| !changes.is_empty())
 }
 
 /// The branch that is built here, when a CI system or git knows it.
@@ -238,13 +227,6 @@ fn filled(template: &str, sources: &Sources<'_>) -> Option<String> {
 #[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.trim().is_empty())
-}
-
-/// What git says; nothing where there is no git, or no repository. Nothing said is an empty text.
-fn git(arguments: &[&str]) -> Option<String> {
-    let output =
-        Command::new("git").args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 #[cfg(test)]

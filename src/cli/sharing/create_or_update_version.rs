@@ -2,8 +2,9 @@
 
 use clap::Args;
 
-use super::recording::{RecordArguments, new_about};
+use super::recording::RecordArguments;
 use crate::cli::Failure;
+use crate::fact::new_about;
 use crate::name::{Application, Branch, Tag, Version, did_you_mean};
 use crate::outcome::Answer;
 

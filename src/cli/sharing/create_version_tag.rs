@@ -4,8 +4,9 @@ use clap::Args;
 
 use super::built;
 use super::environments;
-use super::recording::{RecordArguments, new_tags};
+use super::recording::RecordArguments;
 use crate::cli::Failure;
+use crate::fact::new_tags;
 use crate::name::{Application, Tag, Version};
 use crate::outcome::Answer;
 

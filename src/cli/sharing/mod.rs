@@ -55,7 +55,6 @@ pub(crate) use self::environments::{
     application, known as known_environment, known_application, known_version,
 };
 pub(crate) use self::place::{Place, StoreArguments};
-pub(crate) use self::recording::new_about;
 use crate::cli::Failure;
 use crate::outcome::Answer;
 

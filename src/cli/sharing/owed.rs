@@ -12,11 +12,13 @@ use super::place::StoreArguments;
 use super::running;
 use super::waived::{InForce, with_waiver};
 use crate::cli::rerun::quoted;
+use crate::cli::verify_shared::Choosing;
 use crate::cli::{Failure, clock};
 use crate::contract::Digest;
-use crate::fact::{ProviderBuild, State, selected_versions};
+use crate::fact::{ConsumerSelector, ProviderBuild, State, VersionInfo, selected_versions};
 use crate::name::{Application, Branch, Version};
 use crate::outcome::Answer;
+use crate::verification::shared::{self, Unanswerable};
 
 /// List the verifications that nobody has done yet
 #[derive(Debug, Args)]
@@ -24,19 +26,23 @@ use crate::outcome::Answer;
 Examples:
   pactwright owed
   pactwright owed --provider faq
+  pactwright owed --environment production      only what runs there
   pactwright owed -o json      {\"include\": […]}, as a matrix of jobs in CI takes it
 
-It looks at the contracts of main branches and of what runs, and at the versions of their providers at the
+Without selectors it looks at the contracts of main branches and of what runs; and always at the versions of their providers at the
 head of the main branch and wherever they run. A job that builds the version and runs the command of its
 entry pays the debt.
 
 Exit status:
   0  they were listed, also when there are none
+  2  a selector is wrong, or there is no such environment
   3  there are no contracts, or the store could not be read")]
 pub(crate) struct Owed {
     /// Only what this provider owes
     #[arg(long, value_name = "NAME")]
     provider: Option<Application>,
+    #[command(flatten)]
+    choosing: Choosing,
     #[command(flatten)]
     store: StoreArguments,
     #[command(flatten)]
@@ -77,47 +83,63 @@ pub(crate) fn run(arguments: &Owed) -> Result<Answer, Failure> {
     if let Some(provider) = &arguments.provider {
         environments::known_application(&state, provider)?;
     }
+    let selectors = arguments.choosing.selectors();
+    // The branch that has to match is that of each version of the provider, and is looked up there.
+    if let Err(Unanswerable::NoEnvironment(name)) = shared::check(&state, &selectors, true) {
+        environments::known(&state, &name, &place.flag)?;
+    }
     let is_asked = |name: &&Application| arguments.provider.as_ref().is_none_or(|asked| asked == *name);
-    let builds: Vec<ProviderBuild> = state
+    let providers: Vec<&Application> = state
         .applications()
         .filter(is_asked)
         .filter(|name| state.consumers_of(name).next().is_some())
-        .map(|name| ProviderBuild { application: name.clone(), branch: None, tags: Vec::new() })
         .collect();
-    if builds.is_empty() {
+    if providers.is_empty() {
         return Err(Failure::could_not_find_out("there are no contracts to verify")
             .hint(format!("`pactwright publish PACTS{}` publishes some", place.flag)));
     }
-    let include: Vec<_> = builds.iter().flat_map(|build| owed(&state, build, &place.flag)).collect();
-    let without_version: Vec<_> = builds
-        .iter()
-        .map(|build| &build.application)
-        .filter(|name| running::places(&state, name).is_empty())
-        .collect();
+    let builds: Vec<_> = providers.iter().flat_map(|name| builds(&state, name)).collect();
+    let owed = |build| owed(&state, build, &selectors, &place.flag);
+    let include: Vec<_> = builds.iter().flat_map(owed).collect();
+    let without_version: Vec<_> =
+        providers.into_iter().filter(|name| running::places(&state, name).is_empty()).collect();
     let matrix = Matrix { include };
     arguments.answer.say(&matrix, || text(&matrix, &without_version, &place.flag))?;
     Ok(Answer::Yes)
 }
 
-fn owed<'a>(state: &'a State, build: &'a ProviderBuild, flag: &str) -> Vec<Job<'a>> {
-    let provider = &build.application;
+/// The versions of a provider that matter, each as the build that has made it.
+fn builds<'a>(state: &'a State, provider: &Application) -> Vec<(ProviderBuild, &'a VersionInfo)> {
+    let known = |version: &Version| state.version(provider, version);
+    let build = |info: &'a VersionInfo| {
+        let branch = info.branches.last().cloned();
+        (ProviderBuild { application: provider.clone(), branch, tags: Vec::new() }, info)
+    };
+    running::places(state, provider).into_keys().filter_map(known).map(build).collect()
+}
+
+fn owed<'a>(
+    state: &'a State,
+    (build, known): &'a (ProviderBuild, &'a VersionInfo),
+    selectors: &[ConsumerSelector],
+    flag: &str,
+) -> Vec<Job<'a>> {
     let today = clock::today();
+    let (provider, provider_version) = (&build.application, &known.version);
     let mut jobs = Vec::new();
-    for provider_version in running::places(state, provider).into_keys() {
-        let known = state.version(provider, provider_version);
-        for (consumer, info, content) in selected_versions(state, build, &[]) {
-            if state.result((consumer, provider), content, provider_version).is_some() {
-                continue;
-            }
-            let sides = ((consumer, Some(&info.version)), (provider, Some(provider_version)));
-            jobs.push(Job {
+    for (consumer, info, content) in selected_versions(state, build, selectors) {
+        if state.result((consumer, provider), content, provider_version).is_some() {
+            continue;
+        }
+        let sides = ((consumer, Some(&info.version)), (provider, Some(provider_version)));
+        jobs.push(Job {
                 provider,
                 provider_version,
                 consumer,
                 consumer_version: &info.version,
                 content,
-                provider_branch: known.and_then(|known| known.branches.last()),
-                provider_commit: known.and_then(|known| known.commit.as_deref()),
+                provider_branch: build.branch.as_ref(),
+                provider_commit: known.commit.as_deref(),
                 waiver: InForce::between(state, today, sides.0, sides.1),
                 command: format!(
                     "pactwright verify{flag} --provider {} --provider-app-version {} --content {content} --publish",
@@ -125,7 +147,6 @@ fn owed<'a>(state: &'a State, build: &'a ProviderBuild, flag: &str) -> Vec<Job<'
                     quoted(provider_version.as_str()),
                 ),
             });
-        }
     }
     jobs
 }

@@ -8,8 +8,8 @@ use super::answer::AnswerArguments;
 use super::environments;
 use super::place::{Place, StoreArguments};
 use crate::cli::Failure;
-use crate::fact::{Branched, Fact, State, Tagged, VersionInfo, What};
-use crate::name::{Application, Branch, Environment, Tag, Version};
+use crate::fact::{Fact, State, What};
+use crate::name::{Application, Environment, Version};
 use crate::outcome::Answer;
 
 /// A version and a place for it.
@@ -58,35 +58,6 @@ impl RecordArguments {
         self.answer.say(&recorded, || format!("{}\n", recorded.message))?;
         Ok(Answer::Yes)
     }
-}
-
-/// The tags of a version that are not known yet.
-pub(crate) fn new_tags(
-    known: Option<&VersionInfo>,
-    (application, version): (&Application, &Version),
-    tags: &[Tag],
-) -> Vec<What> {
-    let is_new = |tag: &&Tag| !known.is_some_and(|info| info.tags.contains(tag));
-    let tagged =
-        |tag: &Tag| Tagged { application: application.clone(), version: version.clone(), tag: tag.clone() };
-    tags.iter().filter(is_new).map(|tag| What::Tagged(tagged(tag))).collect()
-}
-
-/// What is not known yet about a version: that there is one, its branch and its tags.
-pub(crate) fn new_about(
-    known: Option<&VersionInfo>,
-    (application, version): (&Application, &Version),
-    branch: Option<&Branch>,
-    tags: &[Tag],
-) -> Vec<What> {
-    let is_on = |branch: &Branch| known.is_some_and(|info| info.branches.contains(branch));
-    let mut new = Vec::new();
-    if known.is_none() || branch.is_some_and(|branch| !is_on(branch)) {
-        let (application, version) = (application.clone(), version.clone());
-        new.push(What::Branched(Branched { application, version, branch: branch.cloned() }));
-    }
-    new.extend(new_tags(known, (application, version), tags));
-    new
 }
 
 impl VersionInPlace {

@@ -33,9 +33,18 @@ pub(crate) struct Choosing {
     /// The latest versions with a tag; may be repeated or separated by commas
     #[arg(long, value_name = "TAG", alias = "consumer-version-tags", value_delimiter = ',')]
     consumer_version_tag: Vec<Tag>,
+    /// The tag to take where a --consumer-version-tag leads to no contract
+    #[arg(long, value_name = "TAG", requires = "consumer_version_tag")]
+    fallback_tag: Option<Tag>,
     /// The latest versions that have a contract
     #[arg(long)]
     latest: bool,
+    /// What is deployed, anywhere
+    #[arg(long)]
+    deployed: bool,
+    /// What is released and still supported, anywhere
+    #[arg(long)]
+    released: bool,
     /// What is deployed or released, anywhere
     #[arg(long)]
     deployed_or_released: bool,
@@ -51,6 +60,8 @@ impl Choosing {
             (self.main_branch, Wanted::MainBranch),
             (self.matching_branch, Wanted::MatchingBranch),
             (self.latest, Wanted::Latest),
+            (self.deployed, Wanted::Deployed(None)),
+            (self.released, Wanted::Released(None)),
             (self.deployed_or_released, Wanted::Live(None)),
         ];
         let mut wanted: Vec<Wanted> =
@@ -58,7 +69,8 @@ impl Choosing {
         let fallback = &self.fallback_branch;
         let branch = |name: &Branch| Wanted::Branch { name: name.clone(), fallback: fallback.clone() };
         wanted.extend(self.consumer_branch.iter().map(branch));
-        let tagged = |tag: &Tag| Wanted::LatestTagged { tag: tag.clone(), fallback: None };
+        let fallback = &self.fallback_tag;
+        let tagged = |tag: &Tag| Wanted::LatestTagged { tag: tag.clone(), fallback: fallback.clone() };
         wanted.extend(self.consumer_version_tag.iter().map(tagged));
         wanted.extend(self.environment.iter().map(|name| Wanted::Live(Some(name.clone()))));
         let written = self.consumer_version_selectors.iter().flatten().cloned();

@@ -45,6 +45,11 @@ impl State {
     pub fn of(mut facts: Vec<Fact>, owners: Owners) -> Self {
         facts.sort_by_key(|fact| fact.id);
         facts.dedup_by_key(|fact| fact.id);
+        Self::in_order(facts, owners)
+    }
+
+    /// Folds facts that come in the order of their ids, each once.
+    pub(crate) fn in_order(facts: impl IntoIterator<Item = Fact>, owners: Owners) -> Self {
         let mut state = Self { owners, ..Self::default() };
         for fact in facts {
             state.apply(fact);

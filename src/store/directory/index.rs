@@ -1,25 +1,39 @@
 //! What was read from the facts before, kept outside the store so that it need not be read again.
 //!
-//! It makes reading faster and can change no answer. The directory is listed each time, and
-//! a file is read again unless its name, size, times and number on the disk are those that were noted when
-//! it was read. A file that was changed so shortly before that its time could not tell is read again, too. An index
-//! that is damaged, or that another version has written, is as good as none.
+//! It makes reading faster and can change no answer. The names in each directory are listed each time,
+//! and no name ever stands for two texts: a file with one fact is written once, under an id that nobody else has, and
+//! a file with many is named by its content. So the names say which facts there are, and a file is
+//! read when its name is new. A file that goes takes its facts with it.
+//!
+//! Somebody may break that law with an editor, or a disk may lose the end of a file that was just copied. Therefore
+//! the newest files are looked at as well, and read again unless their size, times and number on the disk are
+//! those that were noted. To look at all of them would take most of the time; [`Directory::problems`]
+//! reads all of them, and names a file that no longer says what it said.
+//!
+//! An index that is damaged, or that another version has written, is as good as none.
+//!
+//! [`Directory::problems`]: super::Directory::problems
 
-use std::fs::{self, Metadata};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
-use super::listing::{self, FactFile, FileName, Month};
+use super::listing::{self, Month};
+use super::packed::Packed;
 use super::reading;
+use super::remembered::{Entry, Remembered, Stamp, since_epoch};
 use super::side_by_side::side_by_side;
 use crate::contract::Digest;
-use crate::fact::{Fact, SCHEMA};
+use crate::fact::SCHEMA;
 use crate::store::StoreError;
 
 /// Grows when the form of the index changes.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
+
+/// How many of the newest files are looked at even when their names are known.
+const WATCHED: usize = 10_000;
 
 /// File systems note times to two seconds or finer.
 const GRANULARITY: Duration = Duration::from_secs(2);
@@ -30,21 +44,12 @@ pub(super) struct Index {
     folder: Option<PathBuf>,
 }
 
-/// By what a change of a file shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Stamp {
-    bytes: u64,
-    modified: Duration,
-    /// When its name, its place or its bytes changed last; nobody can set it.
-    changed: Duration,
-    number: u64,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Entry {
-    name: FileName,
-    stamp: Stamp,
-    facts: Vec<Fact>,
+/// A month with the names of its files.
+struct Listed {
+    month: Month,
+    names: Vec<OsString>,
+    /// How many of the last names are looked at.
+    watched: usize,
 }
 
 impl Index {
@@ -55,35 +60,60 @@ impl Index {
         Self { folder: cache.map(|cache| cache.join(version).join(identity)) }
     }
 
-    /// The facts of a month, without details, in no stated order.
-    pub(super) fn facts(&self, month: &Month) -> Result<Vec<Fact>, StoreError> {
-        let files = listing::files(month)?;
-        let (mut entries, unknown) = self.known(month, files);
-        if !unknown.is_empty() {
-            entries.extend(read(month, unknown)?);
-            self.keep(month, &entries);
-        }
-        Ok(entries.into_iter().flat_map(|entry| entry.facts).collect())
+    /// The facts of these months, without details, each month in the order of ids.
+    pub(super) fn months(&self, months: Vec<Month>) -> Result<Vec<Packed>, StoreError> {
+        let listed = side_by_side(months, |month| {
+            let names = listing::names(&month.path)?;
+            Ok(Listed { month, names, watched: 0 })
+        })?;
+        side_by_side(with_watched(listed), |listed| self.month(&listed))
     }
 
-    /// What is known of these files, and those of which nothing is.
-    fn known(&self, month: &Month, files: Vec<FactFile>) -> (Vec<Entry>, Vec<FactFile>) {
-        let Some((entries, written)) = self.load(month) else { return (Vec::new(), files) };
-        let mut entries = entries.into_iter().peekable();
-        let (mut known, mut unknown) = (Vec::with_capacity(files.len()), Vec::new());
-        for file in files {
-            while entries.next_if(|entry| entry.name < file.name).is_some() {}
-            let is_same = |entry: &Entry| entry.name == file.name && entry.stamp == file.stamp;
-            match entries.next_if(is_same) {
-                Some(entry) if entry.stamp.changed + GRANULARITY <= written => known.push(entry),
-                _ => unknown.push(file),
+    /// What is remembered of a month, whether it is still so or not.
+    pub(super) fn remembered(&self, month: &Month) -> Remembered {
+        self.load(month).map(|(remembered, _)| remembered).unwrap_or_default()
+    }
+
+    fn month(&self, listed: &Listed) -> Result<Packed, StoreError> {
+        let Some((remembered, written)) = self.load(&listed.month) else {
+            return self.read(listed, BTreeMap::new());
+        };
+        // What changed so shortly before it was noted that its time could not tell is not settled.
+        let is_same = |path: &Path, stamp: &Stamp| {
+            stamp.changed + GRANULARITY <= written
+                && fs::metadata(path).is_ok_and(|metadata| Stamp::of(&metadata) == *stamp)
+        };
+        let unwatched = listed.names.len() - listed.watched;
+        if remembered.names().eq(listed.names.iter().map(|name| name.as_encoded_bytes())) {
+            let watched = listed.names.iter().zip(remembered.stamps()).skip(unwatched);
+            if watched.into_iter().all(|(name, stamp)| is_same(&listed.month.path.join(name), stamp)) {
+                return Ok(remembered.packed);
             }
         }
-        (known, unknown)
+        let mut known = remembered.into_entries();
+        for name in &listed.names[unwatched..] {
+            if known.get(name).is_some_and(|entry| !is_same(&listed.month.path.join(name), &entry.stamp)) {
+                known.remove(name);
+            }
+        }
+        self.read(listed, known)
     }
 
-    /// The entries for a month, sorted by name, and when they were written.
-    fn load(&self, month: &Month) -> Option<(Vec<Entry>, Duration)> {
+    /// Takes from `known` what it has, reads the rest, and remembers both.
+    fn read(&self, listed: &Listed, mut known: BTreeMap<OsString, Entry>) -> Result<Packed, StoreError> {
+        let month = &listed.month;
+        let files: Vec<_> = listed.names.iter().map(|name| (name, known.remove(name))).collect();
+        let entries = side_by_side(files, |(name, entry)| match entry {
+            Some(entry) => Ok((name, entry)),
+            None => reading::stamped(month, &listing::file(month, name)?).map(|entry| (name, entry)),
+        })?;
+        let remembered = Remembered::of(entries)?;
+        self.keep(month, &remembered);
+        Ok(remembered.packed)
+    }
+
+    /// What is remembered of a month, and when it was written down.
+    fn load(&self, month: &Month) -> Option<(Remembered, Duration)> {
         let path = self.path(month)?;
         let written = since_epoch(&fs::metadata(&path).ok()?);
         let bytes = fs::read(path).ok()?;
@@ -94,12 +124,10 @@ impl Index {
         Some((postcard::from_bytes(payload).ok()?, written))
     }
 
-    /// Keeps what was read. Not being able to costs time next time, and nothing else.
-    fn keep(&self, month: &Month, entries: &[Entry]) {
+    /// Writes down what was read. Not being able to costs time next time, and nothing else.
+    fn keep(&self, month: &Month, remembered: &Remembered) {
         let Some(path) = self.path(month) else { return };
-        let mut sorted: Vec<&Entry> = entries.iter().collect();
-        sorted.sort_by(|one, other| one.name.cmp(&other.name));
-        let Ok(payload) = postcard::to_stdvec(&sorted) else { return };
+        let Ok(payload) = postcard::to_stdvec(remembered) else { return };
         let Ok(mut bytes) = postcard::to_stdvec(&Digest::of(&payload)) else { return };
         bytes.extend(payload);
         let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
@@ -113,38 +141,12 @@ impl Index {
     }
 }
 
-/// Reads files, as many side by side as the machine has cores.
-fn read(month: &Month, files: Vec<FactFile>) -> Result<Vec<Entry>, StoreError> {
-    side_by_side(files, |file| {
-        let facts = reading::file(month, &file.name)?;
-        let facts = facts.into_iter().map(Fact::without_details).collect();
-        Ok(Entry { name: file.name, stamp: file.stamp, facts })
-    })
-}
-
-impl Stamp {
-    #[cfg(unix)]
-    pub(super) fn of(metadata: &Metadata) -> Self {
-        use std::os::unix::fs::MetadataExt;
-        let seconds = u64::try_from(metadata.ctime()).unwrap_or_default();
-        let nanos = u32::try_from(metadata.ctime_nsec()).unwrap_or_default();
-        Self {
-            bytes: metadata.len(),
-            modified: since_epoch(metadata),
-            changed: Duration::new(seconds, nanos),
-            number: metadata.ino(),
-        }
+/// The newest files are watched: those that come last in the newest months.
+fn with_watched(mut months: Vec<Listed>) -> Vec<Listed> {
+    let mut left = WATCHED;
+    for month in months.iter_mut().rev() {
+        month.watched = month.names.len().min(left);
+        left -= month.watched;
     }
-
-    #[cfg(not(unix))]
-    pub(super) fn of(metadata: &Metadata) -> Self {
-        let modified = since_epoch(metadata);
-        Self { bytes: metadata.len(), modified, changed: modified, number: 0 }
-    }
-}
-
-/// When a file was modified, as time since 1970.
-fn since_epoch(metadata: &Metadata) -> Duration {
-    let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    modified.unwrap_or_default()
+    months
 }

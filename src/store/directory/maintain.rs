@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::listing::{self, FactFile, FileName, Month};
+use super::listing::{self, FileName, Month};
 use super::write::{Made, UNFINISHED};
 use super::{Directory, reading};
 use crate::contract::Digest;
@@ -24,6 +24,10 @@ pub struct Compacted {
     pub written: usize,
 }
 
+/// What is said of a file that somebody has edited.
+const CHANGED: &str =
+    "was changed after it had been read: a fact is never changed, only another one recorded";
+
 impl Directory {
     /// Everything that is wrong with the files of the store, one error each.
     ///
@@ -34,8 +38,16 @@ impl Directory {
         let mut problems = Vec::new();
         let mut facts = Vec::new();
         for month in listing::months(&self.facts_path())? {
+            let remembered = self.index.remembered(&month).into_entries();
             for file in listing::scan(&month)? {
-                let read = file.and_then(|file| reading::file(&month, &file.name));
+                let read = file.and_then(|file| {
+                    let found = reading::file(&month, &file)?;
+                    if remembered.get(&file.name()).is_some_and(|entry| !entry.is_of(&found)) {
+                        let path = file.path(&month.path);
+                        return Err(StoreError::Misplaced { path, reason: CHANGED });
+                    }
+                    Ok(found)
+                });
                 match read {
                     Ok(found) => facts.extend(found),
                     Err(problem) => problems.push(problem),
@@ -78,8 +90,8 @@ impl Directory {
     pub fn remove(&self, facts: &BTreeSet<FactId>, contents: &BTreeSet<Digest>) -> Result<(), StoreError> {
         for month in listing::months(&self.facts_path())? {
             for file in listing::files(&month)? {
-                match &file.name {
-                    FileName::One(id, _) if facts.contains(id) => remove(&file.name.path(&month.path))?,
+                match &file {
+                    FileName::One(id, _) if facts.contains(id) => remove(&file.path(&month.path))?,
                     FileName::One(..) => {}
                     FileName::Many(_) => Self::without(&month, &file, facts)?,
                 }
@@ -103,11 +115,11 @@ impl Directory {
                 continue;
             }
             let facts: Vec<_> =
-                files.iter().map(|file| reading::file(&month, &file.name)).collect::<Result<_, _>>()?;
+                files.iter().map(|file| reading::file(&month, file)).collect::<Result<_, _>>()?;
             let facts = reading::in_order(facts.into_iter().flatten().collect())?;
             let name = Self::write_together(&month, &facts)?;
-            for file in files.iter().filter(|file| file.name != name) {
-                remove(&file.name.path(&month.path))?;
+            for file in files.iter().filter(|file| **file != name) {
+                remove(&file.path(&month.path))?;
                 compacted.removed += 1;
             }
             compacted.written += 1;
@@ -116,8 +128,8 @@ impl Directory {
     }
 
     /// Replaces a file of many facts by one without some of them.
-    fn without(month: &Month, file: &FactFile, facts: &BTreeSet<FactId>) -> Result<(), StoreError> {
-        let all = reading::file(month, &file.name)?;
+    fn without(month: &Month, file: &FileName, facts: &BTreeSet<FactId>) -> Result<(), StoreError> {
+        let all = reading::file(month, file)?;
         let kept: Vec<_> = all.iter().filter(|fact| !facts.contains(&fact.id)).cloned().collect();
         if kept.len() == all.len() {
             return Ok(());
@@ -125,7 +137,7 @@ impl Directory {
         if !kept.is_empty() {
             Self::write_together(month, &kept)?;
         }
-        remove(&file.name.path(&month.path))
+        remove(&file.path(&month.path))
     }
 
     fn write_together(month: &Month, facts: &[Fact]) -> Result<FileName, StoreError> {

@@ -15,7 +15,9 @@ mod index;
 mod listing;
 mod maintain;
 mod owners;
+mod packed;
 mod reading;
+mod remembered;
 mod side_by_side;
 mod write;
 
@@ -26,11 +28,12 @@ use std::path::{Path, PathBuf};
 use self::index::Index;
 use self::listing::Month;
 pub use self::maintain::Compacted;
+use self::packed::Packed;
 use self::side_by_side::side_by_side;
 use self::write::Made;
 use super::{Store, StoreError};
 use crate::contract::Digest;
-use crate::fact::{Fact, FactId, Owners};
+use crate::fact::{Fact, FactId, Owners, State};
 
 /// A store in a directory.
 #[derive(Debug)]
@@ -153,9 +156,14 @@ impl Store for Directory {
 
     fn facts(&self) -> Result<Vec<Fact>, StoreError> {
         self.check()?;
-        let months = listing::months(&self.facts_path())?;
-        let facts = side_by_side(months, |month| self.index.facts(&month))?;
-        reading::in_order(facts.into_iter().flatten().collect())
+        let months = self.index.months(listing::months(&self.facts_path())?)?;
+        Ok(months.iter().flat_map(Packed::facts).collect())
+    }
+
+    fn state(&self) -> Result<State, StoreError> {
+        self.check()?;
+        let months = self.index.months(listing::months(&self.facts_path())?)?;
+        Ok(State::in_order(months.iter().flat_map(Packed::facts), self.owners()?))
     }
 
     fn whole_facts(&self) -> Result<Vec<Fact>, StoreError> {
@@ -163,7 +171,7 @@ impl Store for Directory {
         let mut facts = Vec::new();
         for month in listing::months(&self.facts_path())? {
             let files = listing::files(&month)?;
-            let read = side_by_side(files, |file| reading::file(&month, &file.name))?;
+            let read = side_by_side(files, |file| reading::file(&month, &file))?;
             facts.extend(read.into_iter().flatten());
         }
         reading::in_order(facts)

@@ -4,11 +4,15 @@
 //! A contract of which nothing needs a replay is not even read.
 
 mod nothing;
+mod owners;
 mod reading;
 mod results;
 mod wish;
+mod work_tree;
 
 pub use self::nothing::Unselected;
+pub use self::owners::owners;
 pub use self::reading::{Opened, Read, read};
-pub use self::results::{Build, verified};
-pub use self::wish::{Wish, choose};
+pub use self::results::{Build, to_record};
+pub use self::wish::{Unanswerable, Wish, check, choose};
+pub use self::work_tree::{git, is_changed};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::reading::Opened;
-use crate::fact::{Judged, Judgement, Outcome, ProviderBuild, Verified};
+use crate::fact::{Judged, Judgement, Outcome, ProviderBuild, State, Verified, What, new_about};
 use crate::finding::{Code, Finding, Weight};
 use crate::name::Version;
 use crate::outcome::{InteractionResult, Verdict};
@@ -26,10 +26,27 @@ pub struct Build {
     pub commit: Option<String>,
 }
 
+/// What is to be recorded of a run.
+#[must_use]
+pub fn to_record(
+    outcome: &verification::Outcome,
+    opened: &[Opened],
+    build: &Build,
+    state: &State,
+) -> Vec<What> {
+    let found = verified(outcome, opened, build);
+    if found.is_empty() && outcome.report.counts.already > 0 {
+        // Nothing new was found out; the version may be new to its branch and tags all the same.
+        let ProviderBuild { application, branch, tags } = &build.provider;
+        let known = state.version(application, &build.version);
+        return new_about(known, (application, &build.version), branch.as_ref(), tags);
+    }
+    found.into_iter().map(What::Verified).collect()
+}
+
 /// What came of each contract. One of which not every interaction has a verdict is partial, and so are
 /// all when something went wrong beside the interactions: then it counts as no pass.
-#[must_use]
-pub fn verified(outcome: &verification::Outcome, opened: &[Opened], build: &Build) -> Vec<Verified> {
+fn verified(outcome: &verification::Outcome, opened: &[Opened], build: &Build) -> Vec<Verified> {
     let mut by_source: HashMap<_, Vec<(&InteractionResult, &Entry)>> = HashMap::new();
     for (result, entry) in outcome.results() {
         by_source.entry(Arc::as_ptr(&entry.source)).or_default().push((result, entry));

@@ -7,7 +7,7 @@ use crate::fact::{
     ConsumerSelector, ProviderBuild, Selected, State, Verification, Wanted, select, selected_contents,
     work_in_progress,
 };
-use crate::name::{Application, Version};
+use crate::name::{Application, Environment, Version};
 use crate::outcome::SharedInfo;
 
 /// What was asked for.
@@ -36,6 +36,36 @@ pub struct Wish {
     pub in_part: bool,
 }
 
+/// What is asked for cannot be answered for this build, or from this store.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unanswerable {
+    /// Something depends on the branch of the provider.
+    #[error("it is not known which branch the provider is built from")]
+    NoBranch,
+    /// Nobody has created an environment of this name.
+    #[error("there is no environment {0}")]
+    NoEnvironment(Environment),
+}
+
+/// Why selectors would select something else than was meant.
+///
+/// # Errors
+/// [`Unanswerable`]: one of them would mean nothing, and nobody would notice.
+pub fn check(state: &State, selectors: &[ConsumerSelector], has_branch: bool) -> Result<(), Unanswerable> {
+    for selector in selectors {
+        match &selector.wanted {
+            Wanted::MatchingBranch if !has_branch => return Err(Unanswerable::NoBranch),
+            Wanted::Live(Some(name)) | Wanted::Deployed(Some(name)) | Wanted::Released(Some(name))
+                if state.environment(name).is_none() =>
+            {
+                return Err(Unanswerable::NoEnvironment(name.clone()));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// The contracts to verify, each with why.
 #[must_use]
 pub fn choose(state: &State, wish: &Wish) -> Vec<Selected> {
@@ -62,6 +92,19 @@ pub fn choose(state: &State, wish: &Wish) -> Vec<Selected> {
 }
 
 impl Wish {
+    /// Why the wish would select something else than was meant.
+    ///
+    /// # Errors
+    /// [`Unanswerable`]: a selector would mean nothing, and nobody would notice.
+    pub fn check(&self, state: &State) -> Result<(), Unanswerable> {
+        let has_branch = self.provider.branch.is_some();
+        check(state, &self.selectors, has_branch)?;
+        if self.new_since.is_some() && !has_branch && self.provider.tags.is_empty() {
+            return Err(Unanswerable::NoBranch);
+        }
+        Ok(())
+    }
+
     /// The selectors, each for the consumers that were asked for: a fallback stands in for these alone.
     fn selectors_of_consumers(&self) -> Vec<ConsumerSelector> {
         if self.consumers.is_empty() {

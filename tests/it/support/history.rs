@@ -121,6 +121,13 @@ fn what(line: &str, before: &[Fact]) -> What {
                 main_branch: words.one("main"),
             },
         }),
+        _ => announced(&words, before),
+    }
+}
+
+/// What people announce and take back.
+fn announced(words: &Words<'_>, before: &[Fact]) -> What {
+    match words.plain[0] {
         "waive" => What::Waived(Waived {
             consumer: words.at(1),
             consumer_version: words.one("consumer-version"),
