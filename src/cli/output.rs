@@ -14,11 +14,14 @@ use anstream::{AutoStream, ColorChoice};
 
 use super::Failure;
 use super::progress::Progress;
+use super::settings::FILE_NAME;
 use crate::event::Event;
 use crate::outcome::Report;
 use crate::report;
 use crate::report::live::Live;
 use crate::report::{Colour, Format, jsonl};
+use crate::source;
+use crate::verification::Setup;
 
 /// A format by the name that people type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -299,6 +302,20 @@ fn colour(choice: ColorChoice) -> Colour {
         ColorChoice::Never => Colour::Never,
         ColorChoice::Auto | ColorChoice::Always | ColorChoice::AlwaysAnsi => Colour::Always,
     }
+}
+
+/// What a run reads, or would read if it were there, and no report may replace.
+pub(super) fn files_read(
+    (paths, store): (&[String], Option<&Path>),
+    setup: &Setup,
+    root: &Path,
+) -> Vec<PathBuf> {
+    let found = source::find(paths).unwrap_or_default();
+    let pacts = found.files.into_iter().map(|file| file.path).chain(found.repeated);
+    let certificates = [&setup.trust.ca_file, &setup.trust.client_certificate].into_iter().flatten().cloned();
+    let shared = store.map(|store| [store.join("ledger"), store.join("owners.toml")]).into_iter().flatten();
+    let configured = [root.join(FILE_NAME)].into_iter().chain(source::owner_files(paths, root));
+    pacts.chain(certificates).chain(shared).chain(configured).collect()
 }
 
 #[cfg(test)]

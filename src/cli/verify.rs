@@ -9,9 +9,9 @@ use clap::Args;
 use super::Failure;
 use super::familiar::LogArguments;
 use super::last_run::LastRun;
-use super::output::{Kind, Outputs, ReportArguments, ReportSpec};
+use super::output::{Kind, Outputs, ReportArguments, ReportSpec, files_read};
 use super::selecting::Selecting;
-use super::settings::{FILE_NAME, File, Settings, read_file};
+use super::settings::{File, Settings, read_file};
 use super::verify_shared::{Besides, FromStore, SharedArguments};
 use super::{answers, check, environment, options, plan_text, rerun, signals, stdio, without_effect};
 use crate::outcome::{Answer, Judged};
@@ -234,16 +234,6 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     // The process ends here: what it holds is not given back piece by piece.
     std::mem::forget(outcome);
     Ok(answer)
-}
-
-/// What a run reads, or would read if it were there, and no report may replace.
-fn files_read((paths, store): (&[String], Option<&Path>), setup: &Setup, root: &Path) -> Vec<PathBuf> {
-    let found = source::find(paths).unwrap_or_default();
-    let pacts = found.files.into_iter().map(|file| file.path).chain(found.repeated);
-    let certificates = [&setup.trust.ca_file, &setup.trust.client_certificate].into_iter().flatten().cloned();
-    let shared = store.map(|store| [store.join("ledger"), store.join("owners.toml")]).into_iter().flatten();
-    let configured = [root.join(FILE_NAME)].into_iter().chain(source::owner_files(paths, root));
-    pacts.chain(certificates).chain(shared).chain(configured).collect()
 }
 
 /// The contracts where the setup says that they are.
