@@ -304,18 +304,24 @@ fn colour(choice: ColorChoice) -> Colour {
     }
 }
 
-/// What a run reads, or would read if it were there, and no report may replace.
+/// What a run reads, or would read if it were there, and none of these reports may replace. To look
+/// for it takes a while with many pacts, so nothing is looked for when no report is a file.
 pub(super) fn files_read(
-    (paths, store): (&[String], Option<&Path>),
+    reports: &[ReportSpec],
+    (paths, store, openapi): (&[String], Option<&Path>, Option<&Path>),
     setup: &Setup,
     root: &Path,
 ) -> Vec<PathBuf> {
+    if reports.iter().all(|report| report.path.is_none()) {
+        return Vec::new();
+    }
     let found = source::find(paths).unwrap_or_default();
     let pacts = found.files.into_iter().map(|file| file.path).chain(found.repeated);
     let certificates = [&setup.trust.ca_file, &setup.trust.client_certificate].into_iter().flatten().cloned();
     let shared = store.map(|store| [store.join("ledger"), store.join("owners.toml")]).into_iter().flatten();
     let configured = [root.join(FILE_NAME)].into_iter().chain(source::owner_files(paths, root));
-    pacts.chain(certificates).chain(shared).chain(configured).collect()
+    let specification = openapi.map(Path::to_owned);
+    pacts.chain(certificates).chain(shared).chain(configured).chain(specification).collect()
 }
 
 #[cfg(test)]

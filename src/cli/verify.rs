@@ -199,11 +199,11 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let owners = from_store.as_ref().map_or_else(|| source::owners(&paths, &root), |it| it.owners(&root));
     let owners = owners.map_err(|error| options::unknown_owners(&error))?;
     let store = from_store.as_ref().map(FromStore::address);
-    let mut read = files_read((&paths, store), &setup, &root);
-    read.extend(arguments.openapi.clone());
+    let reports = arguments.report_specs();
+    let read = files_read(&reports, (&paths, store, arguments.openapi.as_deref()), &setup, &root);
     let specified = arguments.specified()?;
     let options = setup.options(planned.plan.selected() > 0).map_err(|error| options::refused(&error))?;
-    let mut outputs = Outputs::open(&arguments.report_specs(), &read)?;
+    let mut outputs = Outputs::open(&reports, &read)?;
     if arguments.second_opinion {
         stdio::note(
             "every request is sent again by the reference, and a third time where that may explain a \

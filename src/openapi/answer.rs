@@ -169,7 +169,7 @@ impl Found<'_> {
         };
         for objection in objections {
             // What is only ever sent may be required and missing.
-            let is_doubt = objection.is_about_missing && self.spec.has_write_only();
+            let is_doubt = objection.is_about_missing && self.spec.has_write_only;
             self.add_at(is_doubt, (Place::Body, &objection.path), &objection.message, &schema.pointer);
         }
     }

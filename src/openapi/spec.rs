@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::document::{NotRead, Source};
+use super::validate::{Validators, has_write_only};
 use crate::compat::Template;
 use crate::contract::{join_index, join_key};
 use crate::finding::Location;
@@ -23,6 +24,9 @@ pub struct Spec {
     base_paths: Vec<String>,
     operations: Vec<Operation>,
     unsupported: Vec<Unsupported>,
+    pub(super) validators: Validators,
+    /// True when there is anything that is sent and never answered.
+    pub(super) has_write_only: bool,
 }
 
 /// Which rules a document follows.
@@ -101,11 +105,13 @@ impl Spec {
         let value = as_json_schema(source.value());
         let mut spec = Self {
             base_paths: base_paths(&value),
+            has_write_only: has_write_only(&value),
             value,
             source,
             dialect,
             operations: Vec::new(),
             unsupported: Vec::new(),
+            validators: Validators::default(),
         };
         spec.operations = spec.all_operations();
         spec.unsupported = spec.all_unsupported();

@@ -1,8 +1,19 @@
 //! Single values against whole schemas, by a validator.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jsonschema::Validator;
 use serde_json::Value;
 
 use super::spec::Spec;
+
+/// The schemas of a specification that were compiled up to now, by their pointer; nothing for one that
+/// cannot be used.
+#[derive(Debug, Default)]
+pub(super) struct Validators {
+    by_pointer: Mutex<HashMap<String, Option<Arc<Validator>>>>,
+}
 
 /// Something that a schema has against a value.
 pub(super) struct Objection {
@@ -35,27 +46,41 @@ impl Spec {
         self.validated(pointer, |validator| validator.iter_errors(value).map(objection).collect())
     }
 
-    /// True when there is anything that is sent and never answered.
-    pub(super) fn has_write_only(&self) -> bool {
-        fn within(value: &Value) -> bool {
-            match value {
-                Value::Object(map) => {
-                    map.get("writeOnly") == Some(&Value::Bool(true)) || map.values().any(within)
-                }
-                Value::Array(items) => items.iter().any(within),
-                _ => false,
-            }
-        }
-        within(&self.value)
+    fn validated<T>(&self, pointer: &str, ask: impl FnOnce(&Validator) -> T) -> Option<T> {
+        let validator = self.validators.get(pointer, || self.validator(pointer))?;
+        Some(ask(&validator))
     }
 
-    fn validated<T>(&self, pointer: &str, ask: impl FnOnce(&jsonschema::Validator) -> T) -> Option<T> {
+    fn validator(&self, pointer: &str) -> Option<Validator> {
         let registry =
             jsonschema::Registry::new().add("urn:specification", &self.value).ok()?.prepare().ok()?;
         let schema = serde_json::json!({"$ref": format!("urn:specification#{pointer}")});
         let options = jsonschema::options();
         let options = options.with_draft(jsonschema::Draft::Draft202012).should_validate_formats(true);
-        Some(ask(&options.with_registry(&registry).offline().build(&schema).ok()?))
+        options.with_registry(&registry).offline().build(&schema).ok()
+    }
+}
+
+impl Validators {
+    /// What `made` has made of the schema at a pointer, now or before.
+    fn get(&self, pointer: &str, made: impl FnOnce() -> Option<Validator>) -> Option<Arc<Validator>> {
+        // Whoever crashed while holding the lock has left what was there.
+        let mut known = self.by_pointer.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(validator) = known.get(pointer) {
+            return validator.clone();
+        }
+        known.entry(pointer.to_owned()).or_insert(made().map(Arc::new)).clone()
+    }
+}
+
+/// True when a specification has anything that is sent and never answered.
+pub(super) fn has_write_only(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => {
+            map.get("writeOnly") == Some(&Value::Bool(true)) || map.values().any(has_write_only)
+        }
+        Value::Array(items) => items.iter().any(has_write_only),
+        _ => false,
     }
 }
 

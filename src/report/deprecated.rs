@@ -10,7 +10,7 @@ use super::excerpt::one_line;
 use super::markdown::escaped;
 use super::style::{Colour, Meaning};
 use super::words::count;
-use crate::deprecation::{Standing, Step};
+use crate::deprecation::{self, Standing, Step};
 
 /// Characters of a text that are shown.
 const LONGEST: usize = 300;
@@ -87,12 +87,12 @@ pub struct Change {
 impl Deprecated {
     /// What is shown on a day of what stands; `places` says where a version is.
     #[must_use]
-    pub fn of(standing: &Standing, today: Date, places: impl Fn(&str, &str) -> Vec<String>) -> Self {
+    pub fn of(standing: &Standing, today: Date, places: impl Fn(&deprecation::User) -> Vec<String>) -> Self {
         let one = &standing.deprecation;
-        let user = |user: &crate::deprecation::User| User {
+        let user = |user: &deprecation::User| User {
             consumer: user.consumer.to_string(),
             version: user.version.to_string(),
-            places: places(user.consumer.as_str(), user.version.as_str()),
+            places: places(user),
             interactions: user.interactions,
         };
         let change = |step: &Step| Change {

@@ -3,23 +3,7 @@
 use crate::support::command::{Output, Sandbox};
 use crate::support::gate::status;
 use crate::support::provider::Provider;
-use crate::support::sharing::{pact, sandbox, told};
-
-/// A directory in which support has published and runs in production.
-fn published(statuses: &[u16]) -> Sandbox {
-    let root = sandbox();
-    root.write("support-faq.json", &pact("support", statuses));
-    told(
-        &root,
-        &[
-            "create-environment --name production --production",
-            "create-or-update-pacticipant --name support --main-branch main",
-            "publish support-faq.json -a 1.0 --branch main",
-            "record-deployment -a support -e 1.0 --environment production",
-        ],
-    );
-    root
-}
+use crate::support::sharing::{pact, published, told};
 
 /// Verifies what is shared against a provider that answers everything with a status.
 fn verify(root: &Sandbox, answer: u16, arguments: &str) -> Output {

@@ -8,22 +8,7 @@ use pactwright::verify::{SharedPacts, Verified, Verifier, VerifierError};
 use crate::support::command::Sandbox;
 use crate::support::gate::status;
 use crate::support::provider::Provider;
-use crate::support::sharing::{pact, sandbox, told};
-
-/// A directory in which support has published and runs in production.
-fn published() -> Sandbox {
-    let root = sandbox();
-    told(
-        &root,
-        &[
-            "create-environment --name production --production",
-            "create-or-update-pacticipant --name support --main-branch main",
-            "publish support-faq.json -a 1.0 --branch main",
-            "record-deployment -a support -e 1.0 --environment production",
-        ],
-    );
-    root
-}
+use crate::support::sharing::{pact, published, told};
 
 fn pacts(root: &Sandbox) -> SharedPacts {
     SharedPacts::in_directory(root.path("pacts"))
@@ -47,7 +32,7 @@ fn recorded(root: &Sandbox) -> Vec<pactwright::fact::Verified> {
 
 #[test]
 fn what_is_selected_is_verified_and_says_why() {
-    let root = published();
+    let root = published(&[201]);
     for pacts in [
         pacts(&root),
         pacts(&root).main_branch(),
@@ -72,7 +57,7 @@ fn what_is_selected_is_verified_and_says_why() {
 
 #[test]
 fn an_empty_selection_is_no_yes_and_a_slip_is_refused() {
-    let root = published();
+    let root = published(&[201]);
     let nothing = verify(pacts(&root).branch("nowhere"), 201).expect("it can be tried");
     assert_eq!(nothing.answer, Answer::CouldNotFindOut);
     for (pacts, expected) in [
@@ -98,7 +83,7 @@ fn an_empty_selection_is_no_yes_and_a_slip_is_refused() {
 
 #[test]
 fn what_came_of_it_is_recorded_and_not_replayed_again() {
-    let root = published();
+    let root = published(&[201]);
     let build = || pacts(&root).provider_version("2.0").provider_branch("main").provider_tag("rc").publish();
     verify(build(), 201).expect("it can be tried").assert_yes();
     let first = recorded(&root);
@@ -117,7 +102,7 @@ fn what_came_of_it_is_recorded_and_not_replayed_again() {
 
 #[test]
 fn pitfall_03_a_part_is_recorded_as_a_part() {
-    let root = published();
+    let root = published(&[201]);
     root.write("support-faq.json", &pact("support", &[201, 500]));
     told(&root, &["publish support-faq.json -a 1.1 --branch main"]);
     let provider = Provider::start(&[("POST /v1/create", &[status(201)])]);
@@ -130,7 +115,7 @@ fn pitfall_03_a_part_is_recorded_as_a_part() {
 
 #[test]
 fn pitfall_04_what_cannot_be_recorded_is_an_error() {
-    let root = published();
+    let root = published(&[201]);
     let provider = Provider::start(&[("POST /v1/create", &[status(201)])]);
     // Where the facts of this month would go, there is a file by the time the run ends.
     let facts = root.path("pacts/ledger/facts");
@@ -147,7 +132,7 @@ fn pitfall_04_what_cannot_be_recorded_is_an_error() {
 
 #[test]
 fn a_contract_that_was_never_kept_fails_nothing_when_it_may_be_pending() {
-    let root = published();
+    let root = published(&[201]);
     let pending = pacts(&root).provider_version("2.0").provider_branch("main").enable_pending();
     let run = verify(pending, 500).expect("it can be tried");
     assert!(run.run.pacts[0].pending, "{}", run.explanation());

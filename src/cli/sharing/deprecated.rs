@@ -8,7 +8,9 @@ use jiff::civil::Date;
 use super::place::Place;
 use super::running;
 use crate::cli::Failure;
-use crate::deprecation::{Deprecation, NotUnderstood, Standing, all_deprecations, deprecations, standing};
+use crate::deprecation::{
+    Deprecation, NotUnderstood, Standing, User, all_deprecations, deprecations, standing,
+};
 use crate::fact::State;
 use crate::name::Application;
 use crate::report::deprecated::Deprecated;
@@ -52,11 +54,7 @@ pub(crate) fn standings(
 
 /// What is shown of it on a day.
 pub(crate) fn shown(state: &State, standings: &[Standing], today: Date) -> Vec<Deprecated> {
-    let places = |consumer: &str, version: &str| {
-        let known = Application::new(consumer).ok();
-        let places = known.map(|known| running::places(state, &known)).unwrap_or_default();
-        places.into_iter().find(|(known, _)| known.as_str() == version).map(|(_, places)| places)
-    };
-    let places = |consumer: &str, version: &str| places(consumer, version).unwrap_or_default();
+    let places =
+        |user: &User| running::places(state, &user.consumer).remove(&user.version).unwrap_or_default();
     standings.iter().map(|standing| Deprecated::of(standing, today, places)).collect()
 }

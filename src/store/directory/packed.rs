@@ -100,15 +100,18 @@ impl Packed {
 
     /// The facts, as often as they were added.
     pub(super) fn all(&self) -> impl Iterator<Item = Fact> {
-        self.facts.iter().map(|fact| Fact { id: fact.id, what: self.words.unpack(&fact.what) })
+        self.facts.iter().map(|fact| self.unpacked(fact))
     }
 
     /// The facts, one that was added several times running only once.
     pub(super) fn facts(&self) -> impl Iterator<Item = Fact> {
         let mut last = None;
         let is_new = move |fact: &&PackedFact| last.replace(fact.id) != Some(fact.id);
-        let unpack = |fact: &PackedFact| Fact { id: fact.id, what: self.words.unpack(&fact.what) };
-        self.facts.iter().filter(is_new).map(unpack)
+        self.facts.iter().filter(is_new).map(|fact| self.unpacked(fact))
+    }
+
+    fn unpacked(&self, fact: &PackedFact) -> Fact {
+        Fact { id: fact.id, what: self.words.unpack(&fact.what) }
     }
 }
 

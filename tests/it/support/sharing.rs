@@ -35,6 +35,22 @@ pub(crate) fn sandbox() -> Sandbox {
     root
 }
 
+/// A directory in which support has published and runs in production.
+pub(crate) fn published(statuses: &[u16]) -> Sandbox {
+    let root = sandbox();
+    root.write("support-faq.json", &pact("support", statuses));
+    told(
+        &root,
+        &[
+            "create-environment --name production --production",
+            "create-or-update-pacticipant --name support --main-branch main",
+            "publish support-faq.json -a 1.0 --branch main",
+            "record-deployment -a support -e 1.0 --environment production",
+        ],
+    );
+    root
+}
+
 /// Runs commands one after the other, and tells what each said.
 pub(crate) fn told(root: &Sandbox, commands: &[&str]) -> String {
     let one = |command: &&str| {
