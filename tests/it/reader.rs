@@ -277,6 +277,17 @@ fn pitfall_17_a_rule_that_leads_nowhere_is_a_warning() {
 }
 
 #[test]
+fn a_rule_that_leads_nowhere_in_xml_is_a_warning() {
+    let by_type = json!({"matchers": [{"match": "type"}]});
+    let paths = ["$.faq", "$.faq['@id']", "$.faq.*['#text']", "$.faq.name", "$.faq.title[0]", "$.title"];
+    let rules: serde_json::Map<_, _> =
+        paths.into_iter().map(|path| (path.to_owned(), by_type.clone())).collect();
+    let body = json!({"contentType": "application/xml", "content": "<faq id='7'><title>How?</title></faq>"});
+    let answer = json!({"status": 200, "body": body, "matchingRules": {"body": rules}});
+    insta::assert_snapshot!(table(&[(RESPONSE, answer)]));
+}
+
+#[test]
 fn pitfall_31_what_makes_the_reference_panic_is_a_defect() {
     let rules = "/interactions/0/response/matchingRules/body";
     let rows = [

@@ -6,11 +6,13 @@
 
 use std::borrow::Cow;
 
+use pact_models::content_types::{ContentType, detect_content_type_from_bytes};
 use serde_json::{Map, Value};
 
 use super::ambiguous;
 use super::cursor::Cursor;
 use super::evaluate::{Judge, Sample};
+use super::xml;
 use crate::contract::model::{Body, Content, Contents, Request, Response};
 use crate::contract::path::{RulePath, Step, Token, display_steps};
 use crate::contract::rule::{Category, Matcher, Rule, best_rule};
@@ -133,7 +135,21 @@ fn check_body(at: &Cursor<'_>, rule: &Rule, rules: &[Rule], (body, json): (&Body
                 breaks(at, rule, "", Sample::Text(text));
             }
         }
+        None if is_xml(content) => check_xml(at, rule, content),
         None => {}
+    }
+}
+
+fn is_xml(content: &Content) -> bool {
+    let declared = content.content_type.as_deref().and_then(|text| ContentType::parse(text).ok());
+    declared.or_else(|| detect_content_type_from_bytes(&content.bytes)).is_some_and(|kind| kind.is_xml())
+}
+
+fn check_xml(at: &Cursor<'_>, rule: &Rule, content: &Content) {
+    let places = std::str::from_utf8(&content.bytes).ok().and_then(xml::places);
+    let reaches = |steps: &Vec<Step>| rule.path.reaches_exactly(steps) && rule.path.weight(steps).is_some();
+    if places.is_some_and(|places| !places.iter().any(reaches)) {
+        unresolved(at, rule);
     }
 }
 

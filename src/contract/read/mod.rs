@@ -27,6 +27,7 @@ mod pattern;
 mod place;
 mod query;
 mod rules;
+mod xml;
 
 use std::sync::Arc;
 
