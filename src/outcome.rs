@@ -191,6 +191,9 @@ pub struct InteractionResult {
     /// Everything that was wrong, most telling first.
     #[serde(default)]
     pub findings: Vec<Finding>,
+    /// The digest of what is expected, when the answer is kept: it is that of the contract as it was then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
     /// What was sent, kept when something was wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<Sent>,

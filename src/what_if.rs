@@ -1,8 +1,8 @@
 //! What would break if the provider answered otherwise: the answers of an earlier run are changed and
 //! judged again, without a provider.
 //!
-//! Only what was judged to hold before can be said to break. Where no whole answer is known, nothing is
-//! said to hold.
+//! Only what was judged to hold before can be said to break. Where no whole answer to the very same
+//! interaction is known, nothing is said to hold.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -66,15 +66,22 @@ pub fn foresee(
         .thread_stack_size(STACK_BYTES)
         .enable_time()
         .build()?;
-    let answers: BTreeMap<_, _> =
-        known.interactions.iter().map(|result| (result.key.as_str(), result)).collect();
+    // By what is expected: an interaction that was changed since is another one.
+    let answers: BTreeMap<_, _> = known
+        .interactions
+        .iter()
+        .filter_map(|result| Some(((result.consumer.as_str(), result.content.as_deref()?), result)))
+        .collect();
     let sources: Vec<_> = contracts.iter().map(|one| Arc::new(Source::from(Arc::clone(one)))).collect();
     let entries = plan(&sources, &Selection::default(), true).entries;
     let foreseen = |entry: &Entry| {
         let interaction = entry.interaction();
         let fate = if alteration.concerns(interaction) {
             let judge = |answer: Actual| runtime.block_on(judged(entry, answer, allowed.clone()));
-            fate(interaction, answers.get(entry.key.as_str()).copied(), alteration, judge)
+            let digest = entry.source.digest(entry.position).map(|digest| digest.to_string());
+            let consumer = entry.contract().consumer.as_str();
+            let known = digest.and_then(|digest| answers.get(&(consumer, digest.as_str())).copied());
+            fate(interaction, known, alteration, judge)
         } else {
             Fate::Untouched
         };

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use crate::contract::digest;
-use crate::outcome::{Report, Verdict};
+use crate::outcome::{InteractionResult, Report, Verdict};
 use crate::report::json;
 
 /// Keeps the answers of a run.
@@ -19,9 +19,11 @@ pub(crate) fn keep(root: &Path, report: &Report) -> Result<(), Failure> {
     let mut kept = report.clone();
     let earlier = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice::<Report>(&bytes).ok());
     kept.interactions.retain(|result| result.verdict != Verdict::Skipped);
-    let is_new = |key: &str| kept.interactions.iter().any(|result| result.key == key);
+    let is_new = |old: &InteractionResult| {
+        kept.interactions.iter().any(|new| (&new.consumer, &new.content) == (&old.consumer, &old.content))
+    };
     let others: Vec<_> =
-        earlier.into_iter().flat_map(|report| report.interactions).filter(|old| !is_new(&old.key)).collect();
+        earlier.into_iter().flat_map(|report| report.interactions).filter(|old| !is_new(old)).collect();
     kept.interactions.extend(others);
     let mut bytes = Vec::new();
     let written = json::write(&kept, &mut bytes).and_then(|()| {

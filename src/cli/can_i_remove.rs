@@ -1,5 +1,6 @@
 //! `pactwright can-i-remove`: does anybody still rely on this?
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -8,7 +9,7 @@ use super::drawn::{Drawn, DrawnArguments};
 use super::removable::WhatArguments;
 use super::usage::templates;
 use super::{Failure, clock, rendering, stdio};
-use crate::compat::{Relied, Removal, Usage, Wanted, blockers, is_mentioned, usage};
+use crate::compat::{Endpoint, Part, Relied, Removal, Usage, Wanted, What, blockers, is_mentioned, usage};
 use crate::deprecation::{is_concerned, late};
 use crate::name::nearest;
 use crate::outcome::Answer;
@@ -85,10 +86,10 @@ pub(crate) fn run(arguments: &CanIRemove) -> Result<Answer, Failure> {
         blockers: &blockers,
         owners: &drawn.owners,
         unreadable: drawn.defects.len(),
-        is_mentioned: is_mentioned(&relied, &removal.operation),
+        unmentioned: if blockers.is_empty() { Some(unmentioned(&relied, &removal)) } else { None },
         deprecated: &deprecated,
         late: &late,
-        similar: similar(&removal.operation, &relied, &usage),
+        similar: similar(&removal, &relied, &usage),
     };
     let text = rendering::to_text(|out| match arguments.format {
         Format::Text => report::text(&asked, Colour::Always, out),
@@ -103,9 +104,37 @@ pub(crate) fn run(arguments: &CanIRemove) -> Result<Answer, Failure> {
     Ok(Answer::Yes)
 }
 
-/// The operation that was perhaps meant, when no contract mentions the one that was asked about.
-pub(crate) fn similar(wanted: &Wanted, relied: &[Relied<'_>], usage: &Usage) -> Option<String> {
-    let known: Vec<_> = usage.endpoints.iter().map(|endpoint| endpoint.operation.to_string()).collect();
-    let near = nearest(&wanted.to_string(), known.iter().map(String::as_str))?;
-    (!is_mentioned(relied, wanted)).then(|| near.to_owned())
+/// What nobody mentions of what is to go.
+fn unmentioned(relied: &[Relied<'_>], removal: &Removal) -> &'static str {
+    if !is_mentioned(relied, &removal.operation) {
+        return "operation";
+    }
+    match removal.what {
+        What::Everything => "operation",
+        What::Status(_) => "status",
+        What::Field(_) => "field",
+        What::Query(_) => "parameter",
+        What::Header(_) => "header",
+    }
+}
+
+/// What was perhaps meant by something that no contract mentions: another operation, or another part of
+/// this one.
+pub(crate) fn similar(removal: &Removal, relied: &[Relied<'_>], usage: &Usage) -> Option<String> {
+    let wanted = &removal.operation;
+    if !is_mentioned(relied, wanted) {
+        let known: Vec<_> = usage.endpoints.iter().map(|endpoint| endpoint.operation.to_string()).collect();
+        return nearest(&wanted.to_string(), known.iter().map(String::as_str)).map(str::to_owned);
+    }
+    let own = usage.endpoints.iter().filter(|endpoint| wanted.is_about(&endpoint.operation));
+    let places = own.flat_map(Endpoint::places);
+    let (asked, parts): (_, &[Part]) = match &removal.what {
+        What::Everything | What::Status(_) => return None,
+        What::Field(path) => (path.to_string(), &[Part::RequestBody, Part::ResponseBody]),
+        What::Query(name) => (name.clone(), &[Part::Query]),
+        What::Header(name) => (name.clone(), &[Part::RequestHeader, Part::ResponseHeader]),
+    };
+    let known: BTreeSet<&str> =
+        places.filter(|place| parts.contains(&place.part)).map(|place| place.path.as_str()).collect();
+    nearest(&asked, known.into_iter()).filter(|near| *near != asked).map(str::to_owned)
 }

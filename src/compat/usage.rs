@@ -131,6 +131,13 @@ pub struct Use {
     pub location: Location,
 }
 
+impl Endpoint {
+    /// Everything that is used of it, sent or received.
+    pub fn places(&self) -> impl Iterator<Item = &Place> {
+        self.request.iter().chain(self.answers.iter().flat_map(|answer| &answer.response))
+    }
+}
+
 impl Operation {
     /// What an interaction uses.
     pub(crate) fn of(interaction: &Interaction, templates: &[Template]) -> Self {

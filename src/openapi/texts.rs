@@ -1,6 +1,6 @@
 //! The texts that a pattern stands for, when they are many: how long they are, and some of them.
 
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind};
 use regex_syntax::parse;
 
 use crate::contract::{Matcher, admits_text};
@@ -56,8 +56,16 @@ fn sample(tree: &Hir, is_long: bool, text: &mut String) {
         HirKind::Empty | HirKind::Look(_) | HirKind::Class(Class::Bytes(_)) => {}
         HirKind::Literal(literal) => text.push_str(&String::from_utf8_lossy(&literal.0)),
         HirKind::Class(Class::Unicode(class)) => {
-            let range = if is_long { class.iter().last() } else { class.iter().next() };
-            text.extend(range.map(|range| if is_long { range.end() } else { range.start() }));
+            // Whoever writes `\d` or `\w` hardly means the digits and letters of all scripts.
+            let ascii: Vec<_> = class.iter().filter(|range| range.start().is_ascii()).collect();
+            let end = |range: &ClassUnicodeRange| range.end().min('~').max(range.start());
+            let letter = match (ascii.as_slice(), is_long) {
+                ([first, ..], false) => Some(first.start()),
+                ([.., last], true) => Some(end(last)),
+                ([], false) => class.iter().next().map(ClassUnicodeRange::start),
+                ([], true) => class.iter().last().map(ClassUnicodeRange::end),
+            };
+            text.extend(letter);
         }
         HirKind::Capture(capture) => sample(&capture.sub, is_long, text),
         HirKind::Repetition(repetition) => {

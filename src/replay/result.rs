@@ -44,6 +44,9 @@ pub(super) fn result(
         result.request.clone_from(&replayed.request);
         result.response.clone_from(&replayed.response);
     }
+    if around.keep_exchanges {
+        result.content = entry.source.digest(entry.position).map(|digest| digest.to_string());
+    }
     if let Ok(judgement) = &replayed.judgement {
         result.diff.clone_from(&judgement.diff);
     }
@@ -135,6 +138,7 @@ fn blank(index: usize, entry: &Entry, around: &Surroundings<'_>) -> InteractionR
         skipped: None,
         already: None,
         findings: Vec::new(),
+        content: None,
         request: None,
         response: None,
         diff: Vec::new(),

@@ -222,8 +222,13 @@ impl Site {
                     request = generated_request(entry, request, &values, &self.options).await?;
                 }
                 let answer = self.send(&self.transport(interaction)?, request, trace).await?;
-                let is_compared_as_it_is = response.body.content().is_none() || expects_coded(&response.body);
-                Actual::Http(if is_compared_as_it_is { answer } else { self.without_coding(answer, trace)? })
+                let is_compared_as_it_is = expects_coded(&response.body);
+                let is_looked_at = response.body.content().is_some();
+                Actual::Http(if is_compared_as_it_is {
+                    answer
+                } else {
+                    self.without_coding(answer, is_looked_at, trace)?
+                })
             }
             Exchange::Message(_) | Exchange::SyncMessage { .. } => {
                 Actual::Message(self.message(entry, trace).await?)
@@ -267,11 +272,16 @@ impl Site {
     }
 
     /// The answer as a consumer's client would see it.
-    fn without_coding(&self, answer: Answer, trace: &mut Trace) -> Result<Answer, Box<Finding>> {
+    fn without_coding(
+        &self,
+        answer: Answer,
+        is_looked_at: bool,
+        trace: &mut Trace,
+    ) -> Result<Answer, Box<Finding>> {
         if answer.header("content-encoding").is_none() {
             return Ok(answer);
         }
-        let answer = decoded(answer, self.options.limits.answer_bytes)?;
+        let answer = decoded(answer, is_looked_at, self.options.limits.answer_bytes)?;
         trace.response = Some(received(&answer));
         Ok(answer)
     }

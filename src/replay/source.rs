@@ -1,8 +1,8 @@
 //! A contract to verify, and what is known about it that its document does not say.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use crate::contract::Contract;
+use crate::contract::{Contract, Digest, canonical};
 use crate::outcome::{Earlier, PactInfo};
 
 /// A contract to verify, with the circumstances in which it was chosen.
@@ -21,9 +21,18 @@ pub struct Source {
     /// For each interaction the verification in which this version of the provider has kept it, so that
     /// it need not be replayed; shorter where nothing more is known.
     pub already: Vec<Option<Earlier>>,
+    digests: OnceLock<Vec<Digest>>,
 }
 
 impl Source {
+    /// The digest of the interaction at a position: equal for all that ask for the same, however they are
+    /// written and whoever asks.
+    #[must_use]
+    pub fn digest(&self, position: usize) -> Option<Digest> {
+        let all = || canonical(&self.contract).interactions.iter().map(|one| one.digest).collect();
+        self.digests.get_or_init(all).get(position).copied()
+    }
+
     /// What a report says about it.
     #[must_use]
     pub fn info(&self) -> PactInfo {
@@ -39,7 +48,14 @@ impl Source {
 impl From<Arc<Contract>> for Source {
     /// A contract of which nothing more is known.
     fn from(contract: Arc<Contract>) -> Self {
-        Self { contract, consumer_version: None, pending: false, why: Vec::new(), already: Vec::new() }
+        Self {
+            contract,
+            consumer_version: None,
+            pending: false,
+            why: Vec::new(),
+            already: Vec::new(),
+            digests: OnceLock::new(),
+        }
     }
 }
 

@@ -37,8 +37,8 @@ pub struct Asked<'a> {
     pub owners: &'a BTreeMap<String, Owner>,
     /// How many pacts could not be read.
     pub unreadable: usize,
-    /// True when a contract mentions the operation at all.
-    pub is_mentioned: bool,
+    /// What no contract mentions, in a word: the operation, or the part of it that is to go.
+    pub unmentioned: Option<&'static str>,
     /// What of it is to go anyway, and by when.
     pub deprecated: &'a [Deprecated],
     /// For each of the blockers by how many days it is late.
@@ -56,7 +56,7 @@ impl Asked<'_> {
             return format!("not known: none of {contracts} needs {subject}, but {unread} could not be read");
         }
         if self.blockers.is_empty() {
-            let how = if self.is_mentioned { "needs" } else { "mentions" };
+            let how = if self.unmentioned.is_none() { "needs" } else { "mentions" };
             return format!("yes, none of {contracts} {how} {subject}");
         }
         let blocked: BTreeSet<_> = self.blockers.iter().filter_map(|one| self.consumer(one)).collect();
@@ -95,11 +95,9 @@ impl Asked<'_> {
     }
 
     fn hint(&self) -> Option<String> {
-        let similar = self.similar.as_ref()?;
-        Some(format!(
-            "no contract mentions the operation; one that resembles it is {}",
-            one_line(similar, LONGEST)
-        ))
+        let (missing, similar) = (self.unmentioned?, self.similar.as_ref()?);
+        let similar = one_line(similar, LONGEST);
+        Some(format!("no contract mentions the {missing}; one that resembles it is {similar}"))
     }
 }
 
@@ -208,7 +206,7 @@ pub fn json(asked: &Asked<'_>, out: &mut dyn Write) -> io::Result<()> {
         answer: asked.answer(),
         contracts: asked.sources.iter().map(|source| source.file.as_str()).collect(),
         unreadable: asked.unreadable,
-        mentioned: asked.is_mentioned,
+        mentioned: asked.unmentioned.is_none(),
         deprecated: asked.deprecated,
         blockers: asked
             .order()

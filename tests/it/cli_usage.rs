@@ -122,13 +122,13 @@ fn what_nobody_needs_can_go_and_what_somebody_needs_cannot() {
     /faqs/{id}: 1 Answer: no, billing, support still rely on /faqs/{id}
     POST /faqs/{id}: 0 Answer: yes, none of 3 contracts mentions POST /faqs/{id}
     GET /faqs/{id} --field $.source: 1 Answer: no, support still relies on the field `$.source` of GET /faqs/{id}
-    GET /faqs/{id} --field $.title: 0 Answer: yes, none of 3 contracts needs the field `$.title` of GET /faqs/{id}
+    GET /faqs/{id} --field $.title: 0 Answer: yes, none of 3 contracts mentions the field `$.title` of GET /faqs/{id}
     GET /faqs/{id} --field $.related: 1 Answer: no, billing still relies on the field `$.related` of GET /faqs/{id}
-    GET /faqs/{id} --field $.related[*]: 0 Answer: yes, none of 3 contracts needs the field `$.related[*]` of GET /faqs/{id}
+    GET /faqs/{id} --field $.related[*]: 0 Answer: yes, none of 3 contracts mentions the field `$.related[*]` of GET /faqs/{id}
     GET /faqs/{id} --field $.related[0].id: 1 Answer: no, billing still relies on the field `$.related[0].id` of GET /faqs/{id}
-    GET /faqs/{id} --field $.prices.EUR: 0 Answer: yes, none of 3 contracts needs the field `$.prices.EUR` of GET /faqs/{id}
+    GET /faqs/{id} --field $.prices.EUR: 0 Answer: yes, none of 3 contracts mentions the field `$.prices.EUR` of GET /faqs/{id}
     GET /faqs/{id} --status 200: 1 Answer: no, billing, support still rely on the status 200 of GET /faqs/{id}
-    GET /faqs/{id} --status 404: 0 Answer: yes, none of 3 contracts needs the status 404 of GET /faqs/{id}
+    GET /faqs/{id} --status 404: 0 Answer: yes, none of 3 contracts mentions the status 404 of GET /faqs/{id}
     GET /faqs/{id} --query lang: 1 Answer: no, billing, support still rely on the parameter `lang` of GET /faqs/{id}
     * --header etag: 1 Answer: no, billing, support still rely on the header `etag` of every operation
     POST /v1/create --field question: 1 Answer: no, <img src=x>|`@team` still relies on the field `$.question` of POST /v1/create
@@ -168,6 +168,16 @@ fn a_question_that_cannot_be_answered_is_no_yes() {
     status 0
     note: no contract mentions the operation; one that resembles it is GET /faqs/{id}
     Answer: yes, none of 3 contracts mentions GET /faq/{id}
+    ");
+    let misspelt = |part: &[&str]| shown(&root.run(&[&["can-i-remove", "GET /faqs/{id}"], part].concat()));
+    insta::assert_snapshot!(misspelt(&["--field", "$.sorce"]), @"
+    status 0
+    note: no contract mentions the field; one that resembles it is $.source
+    Answer: yes, none of 3 contracts mentions the field `$.sorce` of GET /faqs/{id}
+    ");
+    insta::assert_snapshot!(misspelt(&["--header", "X-Nobody"]), @"
+    status 0
+    Answer: yes, none of 3 contracts mentions the header `X-Nobody` of GET /faqs/{id}
     ");
     insta::assert_snapshot!(shown(&root.run(&["can-i-remove", "create"])), @"
     status 2
@@ -258,6 +268,26 @@ fn a_shared_directory_knows_versions_branches_and_environments() {
     error: no contract with the provider "fqa" is shared in shared
       hint: did you mean "faq"?
     "#);
+}
+
+#[test]
+fn where_contracts_are_shared_a_working_copy_says_nothing_of_what_is_deployed() {
+    let root = shared();
+    // The working copy has moved on: it does not read the field any more.
+    let pact = std::fs::read_to_string(root.path("pacts/support-faq.json")).expect("a pact");
+    root.write("pacts/support-faq.json", &pact.replace("\"source\"", "\"origin\""));
+    let asked = ["can-i-remove", "GET /faqs/{id}", "--field", "$.source", "--provider", "faq"];
+    let status = |output: &Output| output.status;
+    let mut with_store = root.command(&asked);
+    with_store.env("PACTWRIGHT_STORE", "shared");
+    assert_eq!(status(&root.run(&asked)), 0, "nothing says that there is a store");
+    assert_eq!(status(&root.finish(with_store)), 1);
+    root.write("pactwright.toml", "store = \"shared\"\n");
+    assert_eq!(status(&root.run(&asked)), 1);
+    assert_eq!(status(&root.run(&[&asked[..], &["pacts"]].concat())), 0, "the files were named");
+    std::fs::remove_file(root.path("pactwright.toml")).expect("a file");
+    std::fs::rename(root.path("shared/ledger"), root.path("pacts/ledger")).expect("a directory");
+    assert_eq!(status(&root.run(&asked)), 1, "contracts are shared where the pacts are");
 }
 
 #[test]

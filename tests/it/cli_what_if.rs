@@ -166,6 +166,21 @@ fn every_kind_of_change_says_what_would_break() {
 }
 
 #[test]
+fn an_answer_to_another_interaction_says_nothing_about_this_one() {
+    let root = verified();
+    let asked = ["what-if", "--drop", "GET /elsewhere/7", "--field", "$.id"];
+    // Another address, and everything else as it was.
+    let moved = pact().to_string().replace("/faqs/7", "/elsewhere/7");
+    root.write("pacts/support-faq.json", &moved);
+    let output = root.run(&asked);
+    assert_eq!(output.status, 3, "{output}");
+    assert!(output.stdout.contains("no answer to it was kept"), "{output}");
+    // The same contract in another layout is the same contract.
+    root.write("pacts/support-faq.json", &format!("{:#}", pact()));
+    assert_eq!(root.run(&["what-if", "--drop", "GET /faqs/7", "--field", "$.id"]).status, 1);
+}
+
+#[test]
 fn without_answers_nothing_is_said_to_hold() {
     let root = Sandbox::new();
     root.write("pacts/support-faq.json", &format!("{:#}", pact()));

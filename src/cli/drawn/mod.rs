@@ -13,7 +13,7 @@ use crate::cli::fetching::Fetching;
 use crate::cli::settings::{File, read_file};
 use crate::cli::sharing::{StoreArguments, shown_deprecations, standings};
 use crate::cli::verify::{found, pacts_of};
-use crate::cli::{Failure, clock, options, working_directory};
+use crate::cli::{Failure, clock, environment, options, working_directory};
 use crate::compat::Relied;
 use crate::contract::Contract;
 use crate::deprecation::Standing;
@@ -33,11 +33,12 @@ pub(crate) struct DrawnArguments {
     /// The provider; not needed when all contracts are about one
     #[arg(short = 'n', long, alias = "provider-name", value_name = "NAME", env = "PACTWRIGHT_PROVIDER")]
     provider: Option<String>,
-    /// Ask a shared directory instead: what is on main branches and what is deployed or released
+    /// Ask a shared directory: what is on main branches and what is deployed or released [default, without
+    /// paths: PACTWRIGHT_STORE, `store` in pactwright.toml, or ./pacts when something was published there]
     #[arg(long, value_name = "ADDRESS", conflicts_with = "paths")]
     store: Option<String>,
     /// Of the shared directory these versions instead: the Pact Broker's selectors, as JSON; may be repeated
-    #[arg(long, value_name = "JSON", alias = "consumer-version-selector", requires = "store", value_parser = shared::selectors_without_build)]
+    #[arg(long, value_name = "JSON", alias = "consumer-version-selector", conflicts_with = "paths", value_parser = shared::selectors_without_build)]
     consumer_version_selectors: Vec<Vec<ConsumerSelector>>,
     #[command(flatten)]
     fetching: Fetching,
@@ -76,8 +77,8 @@ impl Drawn {
     pub(crate) fn read(arguments: &DrawnArguments) -> Result<Self, Failure> {
         let (file, root) = read_file(&working_directory()?)?;
         let named = arguments.provider.as_ref().or(file.provider.as_ref());
-        if let Some(address) = &arguments.store {
-            let shared = Shared::open(&StoreArguments::at(address), named.map(String::as_str))?;
+        if let Some(store) = arguments.store(&file)? {
+            let shared = Shared::open(&store, named.map(String::as_str))?;
             let held = shared.held(&arguments.consumer_version_selectors.concat())?;
             let owners = shared.owners(&root).map_err(|error| options::unknown_owners(&error))?;
             let provider = shared.provider.to_string();
@@ -85,6 +86,12 @@ impl Drawn {
             let deprecated = shown_deprecations(&shared.state, &standings, clock::today());
             let defects = Vec::new();
             return Ok(Self { provider, held, owners, defects, file, root, standings, deprecated });
+        }
+        if !arguments.consumer_version_selectors.is_empty() {
+            return Err(Failure::asked_wrongly(
+                "selectors choose among what is published, and there is no store",
+            )
+            .hint("--store names the directory in which contracts are shared"));
         }
         let paths = pacts_of(&arguments.paths, &file, &root);
         let found = found(&paths)?;
@@ -119,6 +126,23 @@ impl Drawn {
         Err(Failure::asked_wrongly("not all pacts could be read, so something may be missing here")
             .hint(format!("{place}{}", first.message))
             .hint("`pactwright lint` says all that is wrong with them"))
+    }
+}
+
+impl DrawnArguments {
+    /// The store that is meant; `None` for files. Where contracts are shared, a working copy knows nothing of
+    /// what is deployed: it is only looked at where somebody names it.
+    fn store(&self, file: &File) -> Result<Option<StoreArguments>, Failure> {
+        if let Some(address) = &self.store {
+            return Ok(Some(StoreArguments::at(address)));
+        }
+        if !self.paths.is_empty() {
+            return Ok(None);
+        }
+        let everywhere = environment::variable("PACTWRIGHT_STORE");
+        let is_named = everywhere.is_some() || file.store.is_some();
+        let store = StoreArguments::given(everywhere);
+        Ok(if is_named || store.directory()?.has_facts() { Some(store) } else { None })
     }
 }
 

@@ -167,7 +167,7 @@ impl Subject {
         }
         let failure =
             Failure::asked_wrongly(format!("no contract with {} mentions {removal}", self.provider));
-        let similar = similar(&removal.operation, &relied, &usage(&relied, &[]));
+        let similar = similar(removal, &relied, &usage(&relied, &[]));
         let similar = similar.map(|near| format!("did you mean {near}?"));
         let failure = similar.into_iter().fold(failure, Failure::hint);
         Err(failure.hint("--unmentioned records it all the same"))

@@ -59,6 +59,12 @@ impl Directory {
         &self.root
     }
 
+    /// Whether anything was ever recorded here.
+    #[must_use]
+    pub fn has_facts(&self) -> bool {
+        self.facts_path().is_dir()
+    }
+
     /// The text of `owners.toml`, when there is one and it can be understood.
     ///
     /// # Errors

@@ -102,13 +102,11 @@ fn open(
     let Some(contract) = reading.contract else { return Err(reading.findings) };
     let interactions: Vec<Digest> =
         canonical(&contract).interactions.iter().map(|interaction| interaction.digest).collect();
-    let source = Source {
-        contract: Arc::new(contract),
-        consumer_version: Some(selected.version.to_string()),
-        pending: selected.pending,
-        why: selected.reasons.clone(),
-        already: interactions.iter().map(|digest| kept.get(digest).cloned()).collect(),
-    };
+    let mut source = Source::from(contract);
+    source.consumer_version = Some(selected.version.to_string());
+    source.pending = selected.pending;
+    source.why.clone_from(&selected.reasons);
+    source.already = interactions.iter().map(|digest| kept.get(digest).cloned()).collect();
     Ok((Opened { selected, source: Arc::new(source), interactions }, reading.findings))
 }
 
