@@ -206,6 +206,9 @@ pub struct InteractionResult {
     /// True when it failed first and passed when it was tried again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub flaky: bool,
+    /// What was wrong at the first attempt, when a later one passed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub first_failure: Vec<Finding>,
     /// The key of the identical interaction of another consumer whose replay this verdict is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_as: Option<String>,

@@ -213,6 +213,9 @@ fn text(states: &[Listed]) -> String {
             let _ = writeln!(text, "            {line}");
         }
     }
+    if states.is_empty() {
+        return "no pact needs a provider state\n".to_owned();
+    }
     let count = states.len();
     let failed = states.iter().filter(|state| state.tried.as_ref().is_some_and(|tried| !tried.works)).count();
     let but = if failed == 0 { String::new() } else { format!(", {failed} of which could not be set up") };

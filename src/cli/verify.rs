@@ -23,8 +23,8 @@ use crate::verification::{self, Gathered, Occasion, Planned, Setup, SeveralProvi
 /// Replay what consumers expect against the provider
 ///
 /// Reads pacts strictly, starts the provider or talks to a running one, replays every interaction,
-/// and says what holds. Nothing verified is never a pass. Every long option can stand in the
-/// [verify] table of pactwright.toml.
+/// and says what holds. Nothing verified is never a pass. What says how the provider is
+/// reached and asked can also stand in the [verify] table of pactwright.toml.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]

@@ -13,6 +13,7 @@ use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
 use super::digest::Digest;
+use super::json_text::has_plain_numbers;
 use super::pointer::{Pointer, join_index, join_key};
 use super::position::{Point, Positions, Spot, point_at};
 use super::tree::Tree;
@@ -26,6 +27,7 @@ pub struct Document {
     value: OnceLock<Value>,
     duplicates: Vec<Pointer>,
     positions: Positions,
+    has_plain_numbers: OnceLock<bool>,
 }
 
 impl Document {
@@ -53,6 +55,7 @@ impl Document {
             value: OnceLock::from(value),
             duplicates: duplicates.into_inner(),
             positions: Positions::default(),
+            has_plain_numbers: OnceLock::new(),
         })
     }
 
@@ -90,6 +93,11 @@ impl Document {
     #[must_use]
     pub fn source(&self, pointer: &str) -> Option<&str> {
         self.positions.source(&self.text, pointer)
+    }
+
+    /// True when every number stands as it would be written again, so that no source has to be asked.
+    pub(super) fn has_plain_numbers(&self) -> bool {
+        *self.has_plain_numbers.get_or_init(|| has_plain_numbers(&self.text))
     }
 
     /// A digest of what the document says, whatever the order of its keys and the space around them.

@@ -3,7 +3,7 @@
 
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged as _;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 /// The text of a JSON document without the white space between its parts.
 #[must_use]
@@ -77,6 +77,32 @@ fn has_keys(object: &ast::Object<'_>, map: &serde_json::Map<String, Value>) -> b
         && object.properties.iter().all(|entry| map.contains_key(entry.name.as_str()))
 }
 
+/// True when every number of a JSON document is written as it would be written again.
+pub(super) fn has_plain_numbers(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let end = memchr::memchr(b'"', &bytes[at..]).map_or(bytes.len(), |length| at + length);
+        if !text[at..end].split(is_between_numbers).all(is_plain) {
+            return false;
+        }
+        at = end_of_string(bytes, end);
+    }
+    true
+}
+
+fn is_between_numbers(letter: char) -> bool {
+    letter.is_ascii_whitespace() || matches!(letter, ',' | ':' | '[' | ']' | '{' | '}')
+}
+
+/// False for a number that is written in another way than serde_json writes it.
+fn is_plain(token: &str) -> bool {
+    let is_short = token.len() < 19 && token.bytes().all(|byte| byte.is_ascii_digit());
+    is_short
+        || matches!(token, "true" | "false" | "null")
+        || serde_json::from_str::<Number>(token).is_ok_and(|number| number.to_string() == token)
+}
+
 /// True when a value holds a number that may be written in more than one way.
 pub(super) fn has_decimals(value: &Value) -> bool {
     match value {
@@ -97,6 +123,16 @@ mod tests {
     fn only_white_space_between_the_parts_goes() {
         let text = "{ \"a b\" : [ 1.10,\n -0 ],\t\"c\\\" \" : \"x\\\\\" }";
         assert_eq!(compact(text), "{\"a b\":[1.10,-0],\"c\\\" \":\"x\\\\\"}");
+    }
+
+    #[test]
+    fn a_number_is_plain_when_it_is_written_as_it_would_be_again() {
+        for text in ["[1,-2, 4.5,true,false,null]", r#"{"1.10\"1.10": "-0", "b": 0.1}"#, "1.5", "\"1.10"] {
+            assert!(has_plain_numbers(text), "{text}");
+        }
+        for text in ["[1, 1.10]", "{\"a\": -0}", "1e2", "[9007199254740993.0]", "12345678901234567890123"] {
+            assert!(!has_plain_numbers(text), "{text}");
+        }
     }
 
     #[test]

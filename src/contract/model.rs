@@ -61,6 +61,14 @@ pub struct Interaction {
     pub pointer: String,
 }
 
+impl Interaction {
+    /// True for an item of the list of messages, which has the form of version 3 in every version.
+    #[must_use]
+    pub(crate) fn is_listed_as_message(&self) -> bool {
+        self.pointer.starts_with("/messages/")
+    }
+}
+
 /// What the consumer and the provider exchange.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "nearly all interactions are the large one")]

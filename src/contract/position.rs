@@ -152,8 +152,8 @@ fn names(quoted: &str, name: &str) -> bool {
     }
 }
 
-/// Which bytes decide where a list or an object ends: a look into a table for each byte takes a third
-/// of the time that five comparisons do.
+/// Which bytes decide where a list or an object ends. Measured: a look into a table for each byte takes
+/// three quarters of the instructions that five comparisons do.
 const IS_STRUCTURE: [bool; 256] = {
     let mut table = [false; 256];
     let structure = b"\"{}[]";

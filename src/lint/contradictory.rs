@@ -95,10 +95,31 @@ fn clash(first: &Response, second: &Response) -> Option<String> {
     if first.status != second.status && exact(first) && exact(second) {
         return Some(format!("status {} and {}", first.status, second.status));
     }
-    let json = |response: &'_ Response| -> Option<Value> { response.body.content()?.json() };
-    let (one, other) = (json(first)?, json(second)?);
+    if let Some(why) = clash_of_headers(first, second) {
+        return Some(why);
+    }
+    let (one, other) = (first.body.content()?, second.body.content()?);
     let both = Both { first, second };
-    both.clash(&one, &other, &mut Vec::new())
+    match (one.json(), other.json()) {
+        (Some(one), Some(other)) => both.clash(&one, &other, &mut Vec::new()),
+        (None, None) if both.are_ruled() => None,
+        (None, None) => (one.bytes != other.bytes).then(|| "another body".to_owned()),
+        _ => None,
+    }
+}
+
+/// A header that both expect exactly, with different values.
+fn clash_of_headers(first: &Response, second: &Response) -> Option<String> {
+    first.headers.iter().find_map(|(name, values)| {
+        let (_, others) = second.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name))?;
+        let is_exact =
+            |response: &Response| !is_relaxed(&response.rules, Category::Header, &[Step::Key(name.clone())]);
+        // What a media type or a list of values leaves open is not for a plain comparison.
+        let is_plain = values.len() == 1 && others.len() == 1 && !values[0].contains([',', ';']);
+        let differs = is_plain && !name.eq_ignore_ascii_case("content-type") && values != others;
+        (differs && is_exact(first) && is_exact(second))
+            .then(|| format!("the header {name}: {} and {}", values[0], others[0]))
+    })
 }
 
 struct Both<'a> {
@@ -107,6 +128,13 @@ struct Both<'a> {
 }
 
 impl Both<'_> {
+    /// True when a rule is about a body, whatever it says.
+    fn are_ruled(&self) -> bool {
+        [self.first, self.second]
+            .iter()
+            .any(|side| side.rules.iter().any(|rule| rule.category == Category::Body))
+    }
+
     fn clash(&self, one: &Value, other: &Value, steps: &mut Vec<Step>) -> Option<String> {
         let relaxed = [self.first, self.second].map(|side| is_relaxed(&side.rules, Category::Body, steps));
         match (one, other) {
@@ -193,6 +221,15 @@ mod tests {
                 &json!({"status": 200, "body": {"a": 1}, "matchingRules": by_type("$.body")}),
                 &json!({"status": 200, "body": {"a": "x"}, "matchingRules": by_type("$.body")}),
             ),
+            said(
+                &json!({"status": 200, "headers": {"X-Kind": "a"}}),
+                &json!({"status": 200, "headers": {"x-kind": "b"}}),
+            ),
+            said(
+                &json!({"status": 200, "headers": {"X-Kind": "a"}, "matchingRules": by_type("$.header.X-Kind")}),
+                &json!({"status": 200, "headers": {"X-Kind": "b"}}),
+            ),
+            said(&json!({"status": 200, "body": "one"}), &json!({"status": 200, "body": "two"})),
         ];
         insta::assert_snapshot!(table.join("\n"), @r#"
         status 200 and 404
@@ -201,6 +238,9 @@ mod tests {
         1 and 2 items at `$`
         fine
         1 and "x" at `$.a`, which differ in type
+        the header X-Kind: a and b
+        fine
+        another body
         "#);
     }
 }

@@ -41,12 +41,8 @@ pub(super) fn check(contract: &Contract, answer: &Answer<'_>) -> Vec<Finding> {
         let kind = values.iter().find_map(|value| kind_of_text(name, value));
         if let Some(kind) = kind.filter(|_| !ruled) {
             let pointer = join_key(&join_key(answer.pointer, "headers"), name);
-            findings.push(finding(
-                contract,
-                &pointer,
-                Place::Header,
-                &format!("the header `{name}` looks like {kind}"),
-            ));
+            let what = format!("the header `{name}` looks like {kind}");
+            findings.push(finding(contract, &pointer, Place::Header, &what).at(name));
         }
     }
     if let Some(content) = answer.body.content()
@@ -62,12 +58,8 @@ pub(super) fn check(contract: &Contract, answer: &Answer<'_>) -> Vec<Finding> {
                     Step::Key(key) => join_key(&pointer, key),
                     Step::Index(index) => join_index(&pointer, *index),
                 });
-                findings.push(finding(
-                    contract,
-                    &pointer,
-                    Place::Body,
-                    &format!("`{place}` looks like {kind}"),
-                ));
+                let what = format!("`{place}` looks like {kind}");
+                findings.push(finding(contract, &pointer, Place::Body, &what).at(place));
             }
         }
     }
@@ -131,7 +123,7 @@ fn last_key(steps: &[Step]) -> &str {
 fn kind_of_text(key: &str, text: &str) -> Option<&'static str> {
     if is_uuid(text) {
         Some("a UUID")
-    } else if is_timestamp(text) {
+    } else if is_timestamp(text) || is_http_date(text) {
         Some("a time")
     } else if is_date(text) && is_event(key) {
         Some("the date of an event")
@@ -139,6 +131,8 @@ fn kind_of_text(key: &str, text: &str) -> Option<&'static str> {
         Some("a signed token")
     } else if is_random_hex(text) {
         Some("a random value")
+    } else if text.contains('/') && text.split(['/', '?', '=', '&']).any(is_uuid) {
+        Some("an address with a UUID")
     } else {
         None
     }
@@ -170,6 +164,11 @@ fn is_timestamp(text: &str) -> bool {
         && time.len() >= 5
         && time.as_bytes()[2] == b':'
         && time.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// A date and a time as HTTP has it (RFC 9110, section 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn is_http_date(text: &str) -> bool {
+    text.ends_with(" GMT") && jiff::fmt::rfc2822::parse(text).is_ok()
 }
 
 fn is_event(key: &str) -> bool {
@@ -209,6 +208,9 @@ mod tests {
             ("id", "00000000-0000-0000-0000-000000000001"),
             ("at", "2024-05-01T10:00:00Z"),
             ("at", "2024-05-01 10:00"),
+            ("Date", "Sun, 06 Nov 1994 08:49:37 GMT"),
+            ("Location", "/faqs/0f8fad5b-d9cb-469f-a165-70867728950e"),
+            ("Location", "/faqs/7"),
             ("created_on", "2024-05-01"),
             ("birthday", "2024-05-01"),
             ("token", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0abc.sig"),
@@ -223,6 +225,9 @@ mod tests {
         id: 00000000-0000-0000-0000-000000000001 -> -
         at: 2024-05-01T10:00:00Z -> a time
         at: 2024-05-01 10:00 -> a time
+        Date: Sun, 06 Nov 1994 08:49:37 GMT -> a time
+        Location: /faqs/0f8fad5b-d9cb-469f-a165-70867728950e -> an address with a UUID
+        Location: /faqs/7 -> -
         created_on: 2024-05-01 -> the date of an event
         birthday: 2024-05-01 -> -
         token: eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0abc.sig -> a signed token

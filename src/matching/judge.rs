@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::actual::Answer;
 use super::actual::Message;
 use super::compare;
-use super::depth::{DEEPEST_XML, is_too_deep};
+use super::depth::{DEEPEST_JSON, DEEPEST_XML, is_json_too_deep, is_too_deep};
 use super::diff::diff;
 use super::guard::quietly;
 use super::inject::with_state_values;
@@ -105,7 +105,7 @@ pub(crate) fn compare_thoroughly(
     let reference = Reference::load(contract, interaction).map_err(crashed)?;
     match (&interaction.exchange, reference, actual) {
         (Exchange::Http { response, .. }, Reference::Http(mut expected), Actual::Http(answer)) => {
-            refuse_deep_xml(&response.body, &answer.body, "answer")?;
+            refuse_deep(&response.body, &answer.body, "answer")?;
             let body = with_state_values(response, &mut expected.response, values);
             let body = body.as_ref().unwrap_or(&response.body);
             let example = body.content().and_then(Content::json);
@@ -146,7 +146,7 @@ fn judge_contents(
     message: &Message,
     (values, allowed): (&Map<String, Value>, &BTreeSet<Quirk>),
 ) -> Result<Judgement, Box<Finding>> {
-    refuse_deep_xml(&contents.body, &message.contents, "answer")?;
+    refuse_deep(&contents.body, &message.contents, "answer")?;
     let body = super::inject::into_message(contents, expected, values);
     let body = body.as_ref().unwrap_or(&contents.body);
     let example = body.content().and_then(Content::json);
@@ -256,14 +256,20 @@ pub(crate) fn part_by_part(
     Ok(found)
 }
 
-/// Refuses what the matcher, which walks XML recursively, could not survive.
-pub(crate) fn refuse_deep_xml(expected: &Body, actual: &[u8], what: &str) -> Result<(), Box<Finding>> {
+/// Refuses what the matcher, which walks XML recursively, could not survive, and JSON that it would take
+/// for broken.
+pub(crate) fn refuse_deep(expected: &Body, actual: &[u8], what: &str) -> Result<(), Box<Finding>> {
+    let expects_json = expected.content().is_some_and(|content| content.is_json);
     let expected = expected.content().map(|content| content.bytes.as_slice()).unwrap_or_default();
     for (whose, bytes) in [("example", expected), (what, actual)] {
         if looks_like_xml(bytes) && is_too_deep(bytes) {
             let message = format!("the XML of the {whose} is nested more than {DEEPEST_XML} levels deep");
             return Err(Box::new(Finding::new(Code::TooDeep, Place::Body, message)));
         }
+    }
+    if expects_json && is_json_too_deep(actual) {
+        let message = format!("the JSON of the {what} is nested more than {DEEPEST_JSON} levels deep");
+        return Err(Box::new(Finding::new(Code::TooDeep, Place::Body, message)));
     }
     Ok(())
 }

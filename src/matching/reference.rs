@@ -91,6 +91,7 @@ fn understand_values(rules: &mut MatchingRules) {
 fn load(contract: &Contract, interaction: &Interaction) -> Result<AnyInteraction, String> {
     let json = &contract.json(interaction);
     let version = match contract.version {
+        _ if interaction.is_listed_as_message() => PactSpecification::V3,
         SpecVersion::V1 => PactSpecification::V1,
         SpecVersion::V1_1 => PactSpecification::V1_1,
         SpecVersion::V2 => PactSpecification::V2,

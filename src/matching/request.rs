@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 
 use super::compare;
 use super::incoming::Incoming;
-use super::judge::{Judgement, add_unseen, crashed, judgement, part_by_part, refuse_deep_xml};
+use super::judge::{Judgement, add_unseen, crashed, judgement, part_by_part, refuse_deep};
 use super::mismatch::{Mismatch, Why};
 use super::reference::Reference;
 use super::stricter::unseen;
@@ -37,7 +37,7 @@ pub(crate) fn judge_request(
     let Reference::Http(reference) = Reference::load(contract, interaction).map_err(crashed)? else {
         return Err(crashed("the interaction has no request".to_owned()));
     };
-    refuse_deep_xml(&request.body, &incoming.body, "request")?;
+    refuse_deep(&request.body, &incoming.body, "request")?;
     let incoming = &as_expected(request, incoming);
     let example = request.body.content().and_then(Content::json);
     let (body, example) = (&request.body, example.as_ref());

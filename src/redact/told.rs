@@ -46,7 +46,9 @@ impl Redactor {
     /// A whole result as it may be shown.
     #[must_use]
     pub fn result(&self, mut result: InteractionResult) -> InteractionResult {
-        result.findings = result.findings.into_iter().map(|finding| self.finding(finding)).collect();
+        for findings in [&mut result.findings, &mut result.first_failure] {
+            *findings = std::mem::take(findings).into_iter().map(|finding| self.finding(finding)).collect();
+        }
         result.location.file = self.text(&result.location.file);
         result.description = self.known.out_of(&result.description);
         result.recorded_by = result.recorded_by.map(|test| self.known.out_of(&test));

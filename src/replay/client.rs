@@ -93,7 +93,8 @@ impl Client {
             Finding::new(Code::RequestTimedOut, place, format!("{address} did not answer within {limit}"))
                 .with_help("a slower provider needs a longer --request-timeout")
         } else if let Some(tls) = find_in_chain::<rustls::Error>(error) {
-            Finding::new(Code::TlsFailed, place, format!("the TLS handshake with {address} failed: {tls}"))
+            let why = tls_reason(tls);
+            Finding::new(Code::TlsFailed, place, format!("the TLS handshake with {address} failed: {why}"))
                 .with_help(tls_help(tls))
         } else if has_text(error, &["tls handshake eof"]) {
             let message = format!("the TLS handshake with {address} failed: the other side hung up");
@@ -151,8 +152,25 @@ fn closed_help(url: &Url, http2: bool) -> &'static str {
     }
 }
 
+/// How the certificate of an authority is refused that a server presents as its own. rustls has it from
+/// another crate, and says no more than its name.
+const AUTHORITY_AS_SERVER: &str = "CaUsedAsEndEntity";
+
+fn tls_reason(error: &rustls::Error) -> String {
+    let said = error.to_string();
+    if said.contains(AUTHORITY_AS_SERVER) {
+        "its certificate is that of an authority, and so cannot be a server's own".to_owned()
+    } else {
+        said
+    }
+}
+
 fn tls_help(error: &rustls::Error) -> &'static str {
     match error {
+        _ if error.to_string().contains(AUTHORITY_AS_SERVER) => {
+            "let an authority sign a certificate for the server and give the authority's to --ca-file, or \
+             --insecure-tls trusts any"
+        }
         rustls::Error::InvalidMessage(_) => PLAIN,
         rustls::Error::InvalidCertificate(_) => {
             "--ca-file FILE trusts the certificates in a file, --insecure-tls trusts any"

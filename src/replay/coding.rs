@@ -12,8 +12,7 @@ use crate::matching::Answer;
 /// The first bytes of everything that gzip has made.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// The answer without the coding of its body, which may become so large. Codings that are not known
-/// here stay, and the contract says what it expected in their place.
+/// The answer without the coding of its body, which may become so large.
 pub(super) fn decoded(mut answer: Answer, limit: usize) -> Result<Answer, Box<Finding>> {
     let coding = answer.header("content-encoding").unwrap_or_default().trim().to_ascii_lowercase();
     if answer.body.is_empty() {
@@ -23,7 +22,13 @@ pub(super) fn decoded(mut answer: Answer, limit: usize) -> Result<Answer, Box<Fi
     let read = match coding.as_str() {
         "gzip" | "x-gzip" => read_some(GzDecoder::new(body), limit),
         "deflate" => read_some(ZlibDecoder::new(body), limit),
-        _ => return Ok(answer),
+        "" | "identity" => return Ok(answer),
+        _ => {
+            // A consumer's client may well take it off: nothing is known about what it would find.
+            let message = format!("the body is encoded as {coding:?}, which cannot be taken off here");
+            let help = "known are gzip and deflate; the pact's Accept-Encoding header decides what is sent";
+            return Err(Box::new(Finding::new(Code::BadAnswer, Place::Body, message).with_help(help)));
+        }
     };
     let decoded = read.map_err(|error| {
         let message = format!("the body is not valid {coding}, which Content-Encoding says it is: {error}");
@@ -87,7 +92,8 @@ mod tests {
         let mut zlib = ZlibEncoder::new(Vec::new(), Compression::default());
         zlib.write_all(b"hello").expect("a vector takes everything");
         assert_eq!(body("Deflate", zlib.finish().expect("a vector")), Ok(b"hello".to_vec()));
-        assert_eq!(body("br", b"as it is".to_vec()), Ok(b"as it is".to_vec()));
+        assert_eq!(body("identity", b"as it is".to_vec()), Ok(b"as it is".to_vec()));
+        assert_eq!(body("br", b"who knows".to_vec()), Err(Code::BadAnswer));
         assert_eq!(body("gzip", Vec::new()), Ok(Vec::new()), "there is no body behind HEAD and 304");
         assert!(is_compressed(&gzip(b"hello")) && !is_compressed(b"{}"));
     }

@@ -11,8 +11,7 @@ use super::hooks::OutgoingRequest;
 use super::options::Options;
 use super::outgoing::outgoing;
 use super::plan::Entry;
-use super::run::isolated;
-use super::site::{Replayed, Site};
+use super::site::{Replayed, Site, isolated};
 use crate::contract::{Category, Exchange, Generator, PlacedGenerator, Request};
 use crate::matching::Quirk;
 

@@ -19,11 +19,11 @@ pub(super) struct Surroundings<'a> {
 
 /// What a replay was like.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Course {
+pub(super) struct Course<'a> {
     /// How often it was tried.
     pub(super) attempts: u32,
-    /// Whether an earlier attempt gave another verdict.
-    pub(super) flaky: bool,
+    /// The first attempt, when it did not pass and a later one did.
+    pub(super) first_failure: Option<&'a Replayed>,
     /// How long it took.
     pub(super) duration_ms: u64,
 }
@@ -33,7 +33,7 @@ pub(super) struct Course {
 pub(super) fn result(
     (index, entry): (usize, &Entry),
     replayed: &Replayed,
-    course: Course,
+    course: Course<'_>,
     same_as: Option<&Entry>,
     around: &Surroundings<'_>,
 ) -> InteractionResult {
@@ -48,7 +48,9 @@ pub(super) fn result(
         result.diff.clone_from(&judgement.diff);
     }
     result.attempts = course.attempts;
-    result.flaky = course.flaky;
+    result.flaky = course.first_failure.is_some();
+    result.first_failure =
+        course.first_failure.map(|first| findings(entry, first, same_as)).unwrap_or_default();
     result.duration_ms = course.duration_ms;
     result.same_as = same_as.map(|other| other.key.clone());
     result
@@ -73,7 +75,7 @@ pub(super) fn unreached(
 ) -> InteractionResult {
     let finding = Finding::new(Code::RunStopped, Place::Run, format!("not verified: {why}"));
     let replayed = Replayed::without_verdict(finding);
-    let course = Course { attempts: 1, flaky: false, duration_ms: 0 };
+    let course = Course { attempts: 1, first_failure: None, duration_ms: 0 };
     result((index, entry), &replayed, course, None, around)
 }
 
@@ -138,6 +140,7 @@ fn blank(index: usize, entry: &Entry, around: &Surroundings<'_>) -> InteractionR
         diff: Vec::new(),
         attempts: 1,
         flaky: false,
+        first_failure: Vec::new(),
         same_as: None,
         second_opinion: None,
         duration_ms: 0,

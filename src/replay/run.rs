@@ -4,15 +4,15 @@
 //! Interactions without states and with safe methods run side by side, before anything changes the
 //! provider's state. All others run one at a time on each instance, in the order of the plan.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
+use futures_util::StreamExt as _;
 use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
-use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::client::{Client, chain_text};
@@ -22,11 +22,10 @@ use super::provider::{Instance, Launch};
 use super::result::{Course, Surroundings, result, skipped, unreached, verdict};
 use super::said::{Teller, Waiting};
 use super::second_opinion;
-use super::site::{Exchanged, Replayed, Site};
+use super::site::{Exchanged, Replayed, Site, isolated};
 use super::stop::Stop;
 use crate::event::Event;
 use crate::finding::{Code, Finding, Place};
-use crate::matching::message_of;
 use crate::outcome::{InteractionResult, Judged, Owner, RunInfo, SkipReason, Verdict};
 use crate::redact::Redactor;
 
@@ -59,6 +58,13 @@ pub(super) struct Run {
     done: Vec<AtomicBool>,
     /// Whether an interaction has said that the provider has ended.
     death_is_told: AtomicBool,
+}
+
+/// What came of an interaction, with the first attempt when only a later one passed.
+struct Tried {
+    replayed: Replayed,
+    attempts: u32,
+    first_failure: Option<Replayed>,
 }
 
 /// What came of asking the provider for the first time.
@@ -278,9 +284,11 @@ impl Run {
     /// identical.
     async fn settle(&self, site: &Site, (index, entry): (usize, &Entry), first: Option<First>) {
         let Some(First { started, exchanged }) = first else { return };
-        let (replayed, attempts, flaky) = self.try_until_passed(site, entry, exchanged).await;
-        let course = Course { attempts, flaky, duration_ms: millis(started) };
-        let redactor = replayed.hidden_by(&self.options.redactor);
+        let Tried { replayed, attempts, first_failure } = self.try_until_passed(site, entry, exchanged).await;
+        let first_failure = first_failure.as_ref();
+        let course = Course { attempts, first_failure, duration_ms: millis(started) };
+        let hidden = replayed.hidden_by(&self.options.redactor);
+        let redactor = first_failure.map_or(Cow::Borrowed(&*hidden), |first| first.hidden_by(&hidden));
         for problem in &replayed.teardown {
             self.tell(Event::Noted(problem.clone()), &redactor);
         }
@@ -303,24 +311,21 @@ impl Run {
         }
     }
 
-    async fn try_until_passed(
-        &self,
-        site: &Site,
-        entry: &Entry,
-        exchanged: Exchanged,
-    ) -> (Replayed, u32, bool) {
+    async fn try_until_passed(&self, site: &Site, entry: &Entry, exchanged: Exchanged) -> Tried {
         let mut attempts = 1;
         let mut replayed = site.judge(entry, exchanged).await;
+        let mut first_failure = None;
         while verdict(&replayed, false) != Verdict::Passed && attempts <= self.options.running.retries {
             attempts += 1;
             // What could not be torn down stays a problem, whatever comes of the next attempt.
             let teardown = std::mem::take(&mut replayed.teardown);
-            replayed = site.judge(entry, isolated(site, entry).await).await;
+            let next = site.judge(entry, isolated(site, entry).await).await;
+            first_failure.get_or_insert(std::mem::replace(&mut replayed, next));
             replayed.teardown.splice(..0, teardown);
         }
         self.count(&replayed);
-        let flaky = attempts > 1 && verdict(&replayed, false) == Verdict::Passed;
-        (replayed, attempts, flaky)
+        let first_failure = first_failure.filter(|_| verdict(&replayed, false) == Verdict::Passed);
+        Tried { replayed, attempts, first_failure }
     }
 
     fn count(&self, replayed: &Replayed) {
@@ -382,14 +387,6 @@ impl Run {
     fn around(&self) -> Surroundings<'_> {
         Surroundings { owners: &self.owners, keep_exchanges: self.options.keep_exchanges }
     }
-}
-
-/// Asks the provider so that a crash of ours is an error of this interaction only.
-pub(super) async fn isolated(site: &Site, entry: &Entry) -> Exchanged {
-    AssertUnwindSafe(site.exchange(entry)).catch_unwind().await.unwrap_or_else(|panic| {
-        let message = format!("replaying the interaction crashed: {}", message_of(panic.as_ref()));
-        Exchanged::without_answer(Finding::new(Code::MatchingCrashed, Place::Run, message))
-    })
 }
 
 fn millis(since: Instant) -> u64 {

@@ -25,7 +25,7 @@ use super::result::verdict;
 use super::site::{Replayed, Site};
 use super::state::StateChanger;
 use crate::connect::absolute;
-use crate::contract::{Contract, Exchange, Interaction, ProviderState};
+use crate::contract::{Contract, Exchange, Interaction, ProviderState, SpecVersion};
 use crate::finding::{Code, Finding, Place};
 use crate::matching::{Mishap, guarded};
 use crate::outcome::{InteractionResult, SecondOpinion, Verdict};
@@ -233,13 +233,14 @@ impl Question {
 
 /// A pact that holds nothing but one interaction.
 fn pact_of(contract: &Contract, interaction: &Interaction) -> Value {
-    let list = if interaction.pointer.starts_with("/messages") { "messages" } else { "interactions" };
-    let metadata = contract
-        .document
-        .value()
-        .get("metadata")
-        .cloned()
-        .unwrap_or_else(|| json!({ "pactSpecification": { "version": contract.version.number() } }));
+    let is_message = interaction.is_listed_as_message();
+    let list = if is_message { "messages" } else { "interactions" };
+    let written = contract.document.value().get("metadata").cloned();
+    let metadata = match contract.version {
+        // In a pact of version 4 the reference looks for no list of messages.
+        SpecVersion::V4 if is_message => json!({ "pactSpecification": { "version": "3.0.0" } }),
+        version => written.unwrap_or_else(|| json!({ "pactSpecification": { "version": version.number() } })),
+    };
     json!({
         "consumer": { "name": contract.consumer },
         "provider": { "name": contract.provider },

@@ -1,8 +1,10 @@
 //! One instance of the provider, with everything that is needed to replay an interaction on it.
 
 use std::borrow::Cow;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 
@@ -23,6 +25,7 @@ use crate::finding::{Code, Finding, Place};
 use crate::matching::Answer;
 use crate::matching::Message;
 use crate::matching::Quirk;
+use crate::matching::message_of;
 use crate::matching::unfit_value;
 use crate::matching::{Actual, Judgement, compare_thoroughly, is_small, judge, judge_small};
 use crate::matching::{Mishap, guarded_in_turn};
@@ -100,6 +103,14 @@ impl Replayed {
 struct Trace {
     request: Option<Sent>,
     response: Option<Received>,
+}
+
+/// Asks the provider so that a crash of ours is an error of this interaction only.
+pub(super) async fn isolated(site: &Site, entry: &Entry) -> Exchanged {
+    AssertUnwindSafe(site.exchange(entry)).catch_unwind().await.unwrap_or_else(|panic| {
+        let message = format!("replaying the interaction crashed: {}", message_of(panic.as_ref()));
+        Exchanged::without_answer(Finding::new(Code::MatchingCrashed, Place::Run, message))
+    })
 }
 
 impl Site {
@@ -211,7 +222,7 @@ impl Site {
                     request = generated_request(entry, request, &values, &self.options).await?;
                 }
                 let answer = self.send(&self.transport(interaction)?, request, trace).await?;
-                let is_compared_as_it_is = expects_coded(&response.body);
+                let is_compared_as_it_is = response.body.content().is_none() || expects_coded(&response.body);
                 Actual::Http(if is_compared_as_it_is { answer } else { self.without_coding(answer, trace)? })
             }
             Exchange::Message(_) | Exchange::SyncMessage { .. } => {

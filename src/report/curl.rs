@@ -48,7 +48,8 @@ fn opening(sent: &Sent) -> String {
         decoded.map_or_else(String::new, |body| format!("printf %s {} | base64 -d | ", quote(&body.text)));
     match sent.method.as_str() {
         "GET" if !has_body => format!("{pipe}curl"),
-        "HEAD" => format!("{pipe}curl --head"),
+        // With a body curl takes `--head` for a contradiction.
+        "HEAD" if !has_body => format!("{pipe}curl --head"),
         method => format!("{pipe}curl -X {}", quote(method)),
     }
 }

@@ -82,9 +82,11 @@ fn wrapped(base64: &str) -> String {
     lines
 }
 
-/// True for characters that a terminal obeys in place of showing them.
+/// True for characters that a terminal obeys in place of showing them, and for those that XML forbids.
 pub(super) fn is_hidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control()
+        || matches!(c, '\u{fffe}' | '\u{ffff}')
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn push_visible(shown: &mut String, c: char) {
@@ -112,6 +114,7 @@ mod tests {
 
     #[test]
     fn a_long_line_is_cut_with_a_sign() {
+        assert_eq!(one_line("\u{ffff}", 80), r"\u{ffff}");
         assert_eq!(one_line("äöüß", 3), "äöü…");
         assert_eq!(one_line("äöü", 3), "äöü");
     }

@@ -80,7 +80,8 @@ fn told(finding: &Finding) -> String {
 /// What is worth saying about an interaction that passed.
 fn asides(result: &InteractionResult, out: &mut dyn Write) -> io::Result<()> {
     if result.flaky {
-        let message = format!("passed only at attempt {}", result.attempts);
+        let first = words::first_failure(result).map(|first| format!("; failed first: {first}"));
+        let message = format!("passed only at attempt {}{}", result.attempts, first.unwrap_or_default());
         command(
             "warning",
             Some(&result.location),

@@ -130,7 +130,8 @@ fn passed(result: &InteractionResult) -> TestCaseStatus {
     let mut status = TestCaseStatus::success();
     if result.flaky {
         let mut first = TestRerun::new(NonSuccessKind::Failure);
-        first.set_message("failed before it passed").set_type("flaky");
+        let message = words::first_failure(result).unwrap_or_else(|| "failed before it passed".to_owned());
+        first.set_message(message).set_type("flaky");
         status.add_rerun(first);
     }
     status

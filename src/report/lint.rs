@@ -148,7 +148,6 @@ pub fn github(lint: &Lint, out: &mut dyn Write) -> io::Result<()> {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct JsonLint<'a> {
     schema_version: u32,
     pacts: usize,

@@ -106,7 +106,9 @@ fn line(result: &InteractionResult, colour: Colour) -> String {
     let (label, meaning) = words::label(result);
     let label = colour.paint(meaning, format!("{label:>5}"));
     let time = colour.paint(Meaning::Faint, format!("[{}]", words::seconds(result.duration_ms)));
-    format!("{label} {time} {}\n{}", words::title(result), details(result, colour))
+    let first = words::first_failure(result).map(|first| format!("      failed first: {first}\n"));
+    let first = first.unwrap_or_default();
+    format!("{label} {time} {}\n{first}{}", words::title(result), details(result, colour))
 }
 
 /// What was exchanged with a provider that did as it should; it is known only when asked for.

@@ -33,6 +33,12 @@ pub(super) fn label(result: &InteractionResult) -> (&'static str, Meaning) {
     }
 }
 
+/// What was wrong before it passed, in one line.
+pub(super) fn first_failure(result: &InteractionResult) -> Option<String> {
+    let first = result.first_failure.first()?;
+    Some(format!("[{}] {}", first.code, one_line(&first.message, 400)))
+}
+
 /// The verdict as the machine formats spell it.
 pub(super) fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
@@ -185,6 +191,9 @@ pub(super) fn answer(report: &Report) -> String {
     let weighing = |weight| report.findings.iter().filter(|finding| finding.weight() == weight).count();
     let provider = one_line(&report.run.provider, 80);
     match report.answer {
+        Answer::Yes if report.counts.passed + report.counts.already == 0 => {
+            format!("yes, nothing that {provider} has to keep yet was looked at")
+        }
         Answer::Yes if report.counts.skipped > report.counts.already => {
             let part = report.counts.verified + report.counts.already;
             let all = report.counts.interactions;

@@ -27,6 +27,8 @@ struct Shared {
     verifier: Verifier,
     /// The interactions that the arguments ask for.
     keys: Vec<String>,
+    /// What was wrong before anything was replayed, which a case of its own tells.
+    known: Vec<Finding>,
     /// What came of it, or why it could not be tried.
     report: OnceLock<Result<Report, String>>,
 }
@@ -44,8 +46,12 @@ impl Verifier {
     /// }
     /// ```
     ///
+    /// [`examples/faq/cases.rs`](https://docs.rs/crate/pactwright/latest/source/examples/faq/cases.rs)
+    /// is a whole one, beside a router in the same process.
+    ///
     /// In one process, the cases that the arguments ask for are verified in one run, and the
-    /// provider is started once. A case of a pending interaction that does not hold is shown as
+    /// provider is started once; what goes wrong beside the interactions, such as a state that cannot be
+    /// torn down, fails each of them. A case of a pending interaction that does not hold is shown as
     /// ignored.
     #[must_use]
     pub fn run_tests(self) -> ExitCode {
@@ -80,7 +86,8 @@ fn trials(verifier: Verifier, arguments: &Arguments) -> Result<Vec<Trial>, Verif
         .map(said)
         .collect();
     let keys = wanted(&prepared.planned.plan, arguments);
-    let shared = Arc::new(Shared { verifier, keys, report: OnceLock::new() });
+    let known = prepared.planned.findings.clone();
+    let shared = Arc::new(Shared { verifier, keys, known, report: OnceLock::new() });
     let mut trials: Vec<Trial> = Vec::new();
     if !problems.is_empty() {
         trials.push(failed(problems.join("\n")));
@@ -123,7 +130,9 @@ fn verdict(shared: &Shared, key: &str) -> Result<Completion, Failed> {
     let result = report.interactions.iter().find(|result| result.key == key);
     let result = result.ok_or("the interaction is not in the report")?;
     let is_strict = shared.verifier.strict;
-    let has_problem = result.findings.iter().any(|finding| is_problem(finding, is_strict));
+    // A provider that died, or could not be cleaned up after, makes each pass of its run doubtful.
+    let of_run = report.findings.iter().filter(|finding| !shared.known.contains(finding));
+    let has_problem = result.findings.iter().chain(of_run).any(|finding| is_problem(finding, is_strict));
     match result.verdict {
         Verdict::Passed if !has_problem && !result.is_disputed() => Ok(Completion::Completed),
         Verdict::Pending => Ok(Completion::ignored_with(pending(result))),
@@ -178,46 +187,57 @@ mod tests {
 
     use super::*;
 
-    /// A provider on a port of its own, and pacts with an interaction that it keeps, one that it
-    /// breaks, a pending one that it breaks and one whose state panics.
-    fn concluded(strict: bool, arguments: &[&str]) -> Conclusion {
+    fn interaction(path: &str, state: &[&str], pending: bool) -> serde_json::Value {
+        json!({
+            "type": "Synchronous/HTTP",
+            "description": format!("get {path}\n at once"),
+            "providerStates": state.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>(),
+            "pending": pending,
+            "request": { "method": "GET", "path": path },
+            "response": { "status": 200 },
+        })
+    }
+
+    /// Runs the cases of a pact with these interactions, against a provider on a port of its own that
+    /// has `/good` and nothing else.
+    fn concluded(
+        interactions: &[serde_json::Value],
+        arguments: &[&str],
+        set_up: impl FnOnce(Verifier) -> Verifier,
+    ) -> Conclusion {
         let runtime = tokio::runtime::Runtime::new().expect("threads");
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
         let address = listener.local_addr().expect("it has an address");
         let faq = axum::Router::new().route("/good", axum::routing::get(|| async { "" }));
         runtime.spawn(async { axum::serve(listener, faq).await });
-        let interaction = |path: &str, state: &[&str], pending: bool| {
-            json!({
-                "type": "Synchronous/HTTP",
-                "description": format!("get {path}\n at once"),
-                "providerStates": state.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>(),
-                "pending": pending,
-                "request": { "method": "GET", "path": path },
-                "response": { "status": 200 },
-            })
-        };
         let pact = json!({
             "consumer": { "name": "web" },
             "provider": { "name": "faq" },
-            "interactions": [
-                interaction("/good", &[], false),
-                interaction("/bad", &[], false),
-                interaction("/coming", &[], true),
-                interaction("/good", &["a panic"], false),
-            ],
+            "interactions": interactions,
             "metadata": { "pactSpecification": { "version": "4.0" } },
             "unknown": true,
         });
         let pacts = tempfile::tempdir().expect("a directory");
         std::fs::write(pacts.path().join("web-faq.json"), pact.to_string()).expect("a file");
-        let mut verifier = Verifier::of("faq").pacts(pacts.path()).at(format!("http://{address}"));
-        verifier = verifier.state("a panic", |_| async { panic!("a closure of the test") });
-        if strict {
-            verifier = verifier.strict();
-        }
+        let verifier = Verifier::of("faq").pacts(pacts.path()).at(format!("http://{address}"));
         let arguments = Arguments::from_iter([&["test", "--test-threads=1"], arguments].concat());
-        let trials = trials(verifier, &arguments).expect("the pacts can be listed");
+        let trials = trials(set_up(verifier), &arguments).expect("the pacts can be listed");
         libtest_mimic::run(&arguments, trials)
+    }
+
+    /// The cases of an interaction that the provider keeps, one that it breaks, a pending one that it
+    /// breaks and one whose state panics.
+    fn of_all_kinds(strict: bool, arguments: &[&str]) -> Conclusion {
+        let interactions = [
+            interaction("/good", &[], false),
+            interaction("/bad", &[], false),
+            interaction("/coming", &[], true),
+            interaction("/good", &["a panic"], false),
+        ];
+        concluded(&interactions, arguments, |verifier| {
+            let verifier = verifier.state("a panic", |_| async { panic!("a closure of the test") });
+            if strict { verifier.strict() } else { verifier }
+        })
     }
 
     fn counts(conclusion: &Conclusion) -> (u64, u64, u64, u64) {
@@ -227,19 +247,37 @@ mod tests {
 
     #[test]
     fn every_interaction_is_a_case_and_a_pending_one_never_fails() {
-        assert_eq!(counts(&concluded(false, &[])), (1, 2, 1, 0));
+        assert_eq!(counts(&of_all_kinds(false, &[])), (1, 2, 1, 0));
+    }
+
+    #[test]
+    fn pitfall_29_a_state_that_cannot_be_torn_down_fails_the_cases_of_its_run() {
+        let ends = |teardown: Result<(), &'static str>| {
+            let interactions = [interaction("/good", &["a FAQ"], false)];
+            let conclusion = concluded(&interactions, &[], |verifier| {
+                verifier.teardown().state("a FAQ", move |change| async move {
+                    if change.action == crate::replay::StateAction::Teardown {
+                        teardown?;
+                    }
+                    Ok(serde_json::Map::new())
+                })
+            });
+            counts(&conclusion)
+        };
+        assert_eq!(ends(Ok(())), (1, 0, 0, 0));
+        assert_eq!(ends(Err("the FAQ stays")), (0, 1, 0, 0));
     }
 
     #[test]
     fn the_arguments_choose_the_cases() {
-        assert_eq!(counts(&concluded(false, &["get /good at once ["])), (1, 0, 0, 3));
-        assert_eq!(counts(&concluded(false, &["--skip", "/good"])), (0, 1, 1, 2));
-        assert_eq!(counts(&concluded(false, &["--exact", "get /good"])), (0, 0, 0, 4));
+        assert_eq!(counts(&of_all_kinds(false, &["get /good at once ["])), (1, 0, 0, 3));
+        assert_eq!(counts(&of_all_kinds(false, &["--skip", "/good"])), (0, 1, 1, 2));
+        assert_eq!(counts(&of_all_kinds(false, &["--exact", "get /good"])), (0, 0, 0, 4));
     }
 
     #[test]
     fn what_a_strict_reader_refuses_is_a_case_that_fails() {
-        let conclusion = concluded(true, &["the pacts"]);
+        let conclusion = of_all_kinds(true, &["the pacts"]);
         assert_eq!(counts(&conclusion), (0, 1, 0, 4));
     }
 

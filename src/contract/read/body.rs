@@ -136,7 +136,10 @@ fn declared_in(body: &Cursor<'_>) -> ReferenceHeaders {
 
 /// The bytes of a JSON example that holds numbers which the reference would write in another way.
 fn as_written(part: &Cursor<'_>, key: &str, example: &Value) -> Option<Vec<u8>> {
-    has_decimals(example).then(|| part.source(key).map(|text| compact(text).into_bytes())).flatten()
+    if !has_decimals(example) || part.context().has_plain_numbers() {
+        return None;
+    }
+    part.source(key).map(|text| compact(text).into_bytes())
 }
 
 /// Turns what the reference read into ours. `key` leads from `part` to the example.

@@ -66,6 +66,11 @@ impl<'a> Context<'a> {
         self.document.duplicates()
     }
 
+    /// True when every number of the document stands as it would be written again.
+    pub(super) fn has_plain_numbers(&self) -> bool {
+        self.document.has_plain_numbers()
+    }
+
     /// Notes which plugins the pact's metadata lists.
     pub(super) fn set_plugins(&self, plugins: &'a [Value]) {
         self.plugins.set(plugins);
