@@ -155,6 +155,7 @@ impl<'a> History<'a> {
             complete: true,
             judged: contract.interactions.len(),
             dirty: false,
+            doubtful: false,
             wip: false,
             build_url: Some(build_url(&provider, build)),
             commit: Some(commit(&provider, build)),

@@ -1,5 +1,6 @@
 //! The words with which a run can be started again.
 
+use crate::name::quoted;
 use crate::redact::Redactor;
 
 /// Options that narrow a run down or only concern its output; each with whether it has a value.
@@ -79,16 +80,6 @@ fn header(redactor: &Redactor, argument: &str) -> String {
             format!("{}{}", &argument[..=at], crate::redact::REDACTED)
         }
         _ => redactor.text(argument),
-    }
-}
-
-/// A word as a POSIX shell reads it.
-pub(super) fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 

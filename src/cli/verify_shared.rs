@@ -152,6 +152,7 @@ impl SharedArguments {
             arguments.built_beside(self.provider_app_version.as_ref(), Path::new(&shared.place.address));
         match built {
             Ok(built) => Ok(Some(built)),
+            Err(failure) if self.publish && self.provider_app_version.is_some() => Err(failure),
             Err(failure) if self.publish => Err(failure.hint("here it is --provider-app-version VERSION")),
             Err(_) => Ok(None),
         }

@@ -92,6 +92,11 @@ impl Ids {
         Self::default()
     }
 
+    /// What is named from now on comes after this, whatever the clock says: who has read a fact knows of it.
+    pub fn follow(&mut self, known: FactId) {
+        self.last = self.last.max(Some(known.0));
+    }
+
     /// A new id for something that happens at `now`.
     ///
     /// When the clock has not moved on since the last one, or has gone back, the id follows the
@@ -119,6 +124,9 @@ mod tests {
         let (one, two) = (ids.next(now), ids.next(now));
         let three = ids.next(now - jiff::SignedDuration::from_secs(60));
         assert!(one < two && two < three);
+        let mut behind = Ids::new();
+        behind.follow(three);
+        assert!(behind.next(now - jiff::SignedDuration::from_hours(1)) > three);
         assert_eq!((one.at(), one.month().as_str()), (now, "2026-11"));
     }
 

@@ -94,6 +94,7 @@ pub struct Published {
 /// A provider has verified a contract.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about one run")]
 pub struct Verified {
     /// The provider.
     pub provider: Application,
@@ -118,6 +119,9 @@ pub struct Verified {
     /// Whether the provider was built from a work tree with changes that no commit holds.
     #[serde(default)]
     pub dirty: bool,
+    /// Whether something went wrong beside the interactions: then no pass in it is one, here or later.
+    #[serde(default)]
+    pub doubtful: bool,
     /// Whether the content was verified only because it was work in progress.
     #[serde(default)]
     pub wip: bool,
@@ -125,8 +129,7 @@ pub struct Verified {
     pub build_url: Option<String>,
     /// The commit that the provider was built from.
     pub commit: Option<String>,
-    /// One verdict for each interaction that was looked at. Lists of facts leave them out; they
-    /// come with the one fact that is asked for by its id.
+    /// One verdict for each interaction that was looked at. Lists of facts leave them out.
     #[serde(default)]
     pub interactions: Vec<Judged>,
 }
@@ -382,8 +385,7 @@ impl Fact {
 }
 
 impl Outcome {
-    /// What follows from verdicts: a single failure is a failure, and everything must have been
-    /// looked at, and something found to hold, for a pass.
+    /// A single failure is a failure; a pass needs everything looked at, and something found to hold.
     #[must_use]
     pub fn of(complete: bool, interactions: &[Judged]) -> Self {
         let has = |verdict| interactions.iter().any(|judged| judged.verdict == verdict);

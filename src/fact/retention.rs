@@ -20,7 +20,8 @@ use crate::name::{Application, Branch, Environment, Instance, Version};
 pub struct Obsolete {
     /// Facts, in their order.
     pub facts: BTreeSet<FactId>,
-    /// Contents that no kept version has published.
+    /// Contents that nothing names any more, also none of the facts that go now: another branch of a repository
+    /// may publish such a content again before it hears that they are gone, so it goes a round later.
     pub contents: BTreeSet<Digest>,
     /// Versions that are no longer known.
     pub versions: usize,
@@ -33,8 +34,8 @@ pub fn obsolete(facts: &[Fact], owners: &Owners, contents: &[Digest], young: Tim
     let needed = Needed::of(&state, facts, young);
     let is_needed = |fact: &&Fact| fact.id.at() >= young || needed.has(fact);
     let (kept, dropped): (Vec<&Fact>, Vec<&Fact>) = facts.iter().partition(is_needed);
-    let published = kept.iter().filter(|fact| matches!(fact.what, What::Published(_)));
-    let named: BTreeSet<Digest> = published.filter_map(|fact| content(fact)).collect();
+    let published = facts.iter().filter(|fact| matches!(fact.what, What::Published(_)));
+    let named: BTreeSet<Digest> = published.filter_map(content).collect();
     let known = |facts: &[&Fact]| -> BTreeSet<(Application, Version)> {
         facts
             .iter()

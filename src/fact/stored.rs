@@ -62,7 +62,9 @@ impl Fact {
             return Err(InvalidFact::Contradiction("its time is not that of its id"));
         }
         if let What::Verified(verified) = &stored.what {
-            if verified.outcome != Outcome::of(verified.complete, &verified.interactions) {
+            if verified.outcome
+                != Outcome::of(verified.complete && !verified.doubtful, &verified.interactions)
+            {
                 return Err(InvalidFact::Contradiction("its outcome does not follow from its verdicts"));
             }
             if verified.judged != verified.interactions.len() {
@@ -146,6 +148,7 @@ mod tests {
             complete: true,
             judged: 1,
             dirty: false,
+            doubtful: false,
             wip: false,
             build_url: None,
             commit: None,

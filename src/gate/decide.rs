@@ -152,7 +152,9 @@ impl<'a> Round<'a> {
                 .into_iter()
                 .any(|party| ignore.matches(&party.application, party.version.as_ref()))
         });
-        let needs_one = !matches!(verdict, Verdict::Safe { .. });
+        // A waiver accepts a break. Nobody can accept for an application that it is not there at all.
+        let is_not_there = matches!(verdict, Verdict::Unverified(Unverified::ProviderIsNotThere));
+        let needs_one = !(is_not_there || matches!(verdict, Verdict::Safe { .. }));
         let sides = (
             (&consumer.application, consumer.version.as_ref()),
             (&provider.application, provider.version.as_ref()),

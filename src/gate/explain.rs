@@ -10,7 +10,7 @@ use super::explanation::{
 use super::question::{Question, Selector, Target, Which};
 use super::verdict::{Decision, Integration, Notice, Party, Unverified, Verdict};
 use crate::fact::{About, FactId, Judged, Judgement, State, Verified};
-use crate::name::{Application, Branch, Environment, Line, Version, did_you_mean};
+use crate::name::{Application, Branch, Environment, Line, Version, did_you_mean, quoted};
 use crate::outcome::Answer;
 
 /// Version of the JSON form.
@@ -233,17 +233,23 @@ impl Sources<'_> {
             .collect()
     }
 
-    /// What to type to find out or to see more.
+    /// What to type to find out or to see more. A contract is named by its content: selectors need not choose
+    /// it, and only a store has one.
     fn next(&self, integration: &Integration) -> Option<String> {
-        let (consumer, provider) = (&integration.consumer.application, &integration.provider);
-        let (name, flag) = (&provider.application, self.store_flag);
-        let verify = format!("pactwright verify{flag} --provider {name} --consumer {consumer}");
+        let (flag, provider) = (self.store_flag, &integration.provider);
+        let name = quoted(provider.application.as_str());
+        let verify = integration
+            .content
+            .map(|content| format!("pactwright verify{flag} --provider {name} --content {content}"));
         match (integration.verdict, &provider.version, self.question.target()) {
             (Verdict::Safe { .. }, ..) => None,
-            (Verdict::Breaks { .. }, ..) => Some(verify),
-            (_, Some(version), _) => Some(format!("{verify} --provider-app-version {version} --publish")),
+            (Verdict::Breaks { .. }, ..) => verify,
+            (_, Some(version), _) => verify.map(|verify| {
+                format!("{verify} --provider-app-version {} --publish", quoted(version.as_str()))
+            }),
             (_, None, Target::Environment(environment)) => Some(format!(
-                "pactwright record-deployment{flag} -a {name} -e VERSION --environment {environment}"
+                "pactwright record-deployment{flag} -a {name} -e VERSION --environment {}",
+                quoted(environment.as_str())
             )),
             (_, None, _) => None,
         }
@@ -271,6 +277,8 @@ fn why_no_result(verified: &Verified) -> &'static str {
     let has_error = verified.interactions.iter().any(|judged| judged.verdict == Judgement::Error);
     if verified.dirty {
         "was made from changes that no commit holds"
+    } else if verified.doubtful {
+        "could not be finished: something went wrong beside the interactions"
     } else if has_error {
         "could not find everything out"
     } else if verified.complete {

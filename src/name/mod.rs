@@ -5,8 +5,10 @@
 
 mod identifier;
 mod nearest;
+mod shell;
 mod similar;
 
 pub use self::identifier::{Application, Branch, Environment, Instance, InvalidName, Line, Tag, Version};
 pub use self::nearest::{did_you_mean, nearest};
+pub use self::shell::quoted;
 pub use self::similar::similar;

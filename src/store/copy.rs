@@ -68,7 +68,9 @@ impl Missing {
         for content in &self.contents {
             to.put(content)?;
         }
-        self.facts.iter().try_for_each(|fact| to.append(fact))
+        self.facts.iter().try_for_each(|fact| to.append(fact))?;
+        // Somebody may have removed meanwhile what nothing had named yet.
+        self.contents.iter().try_for_each(|content| to.put(content).map(drop))
     }
 }
 

@@ -171,7 +171,8 @@ impl SharedPacts {
         in_part: bool,
     ) -> Result<Meant, VerifierError> {
         let version: Option<Version> = self.version.as_deref().map(named).transpose()?;
-        let dirty = version.is_some() && is_changed(Some(&self.directory), &git);
+        let changed = version.as_ref().map_or(Ok(false), |_| is_changed(Some(&self.directory), &git));
+        let dirty = changed.map_err(|silence| VerifierError::Shared(silence.to_string()))?;
         let provider = ProviderBuild {
             application: named::<Application>(provider)?,
             branch: self.branch.as_deref().map(named).transpose()?,
@@ -189,7 +190,7 @@ impl SharedPacts {
                 version: version.clone(),
                 dirty,
                 build_url: self.build_url.clone(),
-                commit: git(&["rev-parse", "HEAD"]),
+                commit: git(&["rev-parse", "HEAD"]).ok(),
             }),
         };
         let wish = Wish {

@@ -82,6 +82,8 @@ impl FromStore {
     pub(super) fn publish(&self, outcome: &Outcome) -> Result<(), VerifierError> {
         let Some(build) = &self.publishes_for else { return Ok(()) };
         let mut ids = Ids::new();
+        // What is recorded comes after all that was read, also when the clock of this machine is behind.
+        self.state.newest().into_iter().for_each(|newest| ids.follow(newest));
         for what in shared::to_record(outcome, &self.opened, build, &self.state) {
             // What is recorded has a time, and a test has nobody above it who could hand one down.
             let fact = Fact { id: ids.next(jiff::Timestamp::now()), what };

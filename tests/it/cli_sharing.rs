@@ -41,6 +41,7 @@ fn the_gate_stops_a_break_and_says_whom_to_call() {
             "matrix -a faq",
             "fsck",
             "prune --dry-run",
+            "prune --dry-run --keep-days 4000000000",
         ],
     );
     insta::assert_snapshot!(story);

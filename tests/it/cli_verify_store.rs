@@ -1,9 +1,12 @@
 //! `pactwright verify --store`: what is shared is verified, and what came of it is shared.
 
+use pactwright::fact::{Fact, Ids};
+use pactwright::store::Store;
+
 use crate::support::command::{Output, Sandbox};
 use crate::support::gate::status;
 use crate::support::provider::Provider;
-use crate::support::sharing::{pact, published, told};
+use crate::support::sharing::{pact, published, store, told};
 
 /// Verifies what is shared against a provider that answers everything with a status.
 fn verify(root: &Sandbox, answer: u16, arguments: &str) -> Output {
@@ -42,6 +45,95 @@ fn pitfall_03_a_partial_run_is_recorded_as_partial_and_counts_as_no_pass() {
     assert_eq!(run.status, 0, "{run}");
     assert!(run.stderr.contains("in part: unfinished, which is no pass"), "{run}");
     assert_eq!(may_go(&root, "1.0"), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn pitfall_03_a_doubtful_run_counts_as_no_pass_and_neither_does_the_next() {
+    let root = published(&[201]);
+    let mut needy: serde_json::Value = serde_json::from_str(&pact("support", &[201])).expect("JSON");
+    needy["interactions"][0]["providerState"] = "a ticket".into();
+    root.write("support-faq.json", &needy.to_string());
+    told(
+        &root,
+        &[
+            "publish support-faq.json -a 1.1 --branch main",
+            "record-deployment -a support -e 1.1 --environment production",
+        ],
+    );
+    let provider = Provider::start(&[("POST /v1/create", &[status(201)])]);
+    let url = provider.url();
+    let given = ["verify", "--store", "pacts", "--provider", "faq", "--provider-url", &url];
+    let version = ["--provider-app-version", "1.0", "--publish"];
+    // The cleaning up after the interaction fails, and nothing else.
+    let states = ["--state-teardown", "--state-cmd", "sh fails"];
+    root.write("fails", "case \"$*$(cat)\" in *teardown*) exit 1;; esac\n");
+    let words: Vec<&str> = given.into_iter().chain(version).chain(states).collect();
+    for time in ["first", "second"] {
+        let run = root.run(&words);
+        assert_eq!(run.status, 3, "{time}\n{run}");
+        assert!(run.stderr.contains("support 1.1: unfinished, which is no pass"), "{time}\n{run}");
+        let gate = root.run(&["can-i-deploy", "-a", "faq", "-e", "1.0", "--to-environment", "production"]);
+        assert_eq!(gate.status, 1, "{time}\n{gate}");
+        assert!(gate.stdout.contains("something went wrong beside the interactions"), "{time}\n{gate}");
+    }
+}
+
+#[test]
+fn what_is_recorded_counts_also_when_the_clock_is_behind_the_newest_fact() {
+    let root = published(&[201]);
+    assert_eq!(verify(&root, 201, "--provider-app-version 1.0 --publish").status, 0);
+    ahead(&root);
+    assert_eq!(may_go(&root, "1.0"), 0);
+    let broken = verify(&root, 500, "--provider-app-version 1.0 --publish --force");
+    assert_eq!((broken.status, may_go(&root, "1.0")), (1, 1), "{broken}");
+    let checked = root.run(&["fsck"]);
+    assert_eq!(checked.status, 1, "{checked}");
+    assert!(checked.stdout.contains("of a time still to come"), "{checked}");
+}
+
+/// Dates the newest fact an hour later, as a machine would whose clock is ahead.
+fn ahead(root: &Sandbox) {
+    let newest = store(root).whole_facts().expect("listed").pop().expect("a fact");
+    let later = Ids::new().next(newest.id.at() + jiff::SignedDuration::from_hours(1));
+    store(root).append(&Fact { id: later, what: newest.what }).expect("kept");
+}
+
+#[test]
+fn a_work_tree_about_which_git_refuses_to_speak_is_not_taken_for_clean() {
+    let root = published(&[201]);
+    let mut git = std::process::Command::new("git");
+    assert!(git.args(["init", "-q"]).current_dir(root.path("")).status().expect("git is there").success());
+    let words = "verify --store pacts --provider faq --provider-app-version 1.0 --publish --provider-url";
+    let words: Vec<&str> = words.split_whitespace().chain(["http://127.0.0.1:1"]).collect();
+    let mut command = root.command(&words);
+    command.env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1");
+    let run = root.finish(command);
+    assert_eq!(run.status, 2, "{run}");
+    assert!(run.stderr.contains("git does not say whether the work tree has changes"), "{run}");
+}
+
+#[test]
+fn the_next_command_verifies_just_what_it_is_named_for() {
+    let root = published(&[201]);
+    root.write("support-faq.json", &pact("support", &[201, 409]));
+    let said =
+        root.run(&["publish", "support-faq.json", "-a", "1.1", "--branch", "feat", "--store", "pacts"]);
+    let next = |output: &Output| {
+        let line = output.stdout.lines().find_map(|line| line.split_once("pactwright verify "));
+        line.unwrap_or_else(|| panic!("{output}")).1.to_owned()
+    };
+    assert!(next(&said).contains("--content"), "{said}");
+    told(&root, &["create-or-update-version -a faq -e 1.0 --branch main"]);
+    let words = ["can-i-deploy", "-a", "support", "-e", "1.1", "-a", "faq", "-e", "1.0"];
+    let unverified = root.run(&words);
+    assert_eq!(unverified.status, 1, "{unverified}");
+    let run = verify(&root, 500, next(&unverified).trim_start_matches("--provider faq "));
+    assert_eq!(run.status, 1, "{run}");
+    let breaks = root.run(&words);
+    assert!(breaks.stdout.contains("BREAKS"), "{breaks}");
+    let run = verify(&root, 500, next(&breaks).trim_start_matches("--provider faq "));
+    assert_eq!(run.status, 1, "it shows the break\n{run}");
 }
 
 #[test]

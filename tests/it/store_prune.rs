@@ -70,10 +70,46 @@ fn old_versions_that_no_answer_needs_go_with_their_contents() {
     let kinds: Vec<_> =
         all.iter().filter(|fact| gone.facts.contains(&fact.id)).map(|fact| fact.what.kind()).collect();
     assert_eq!(kinds, ["published", "deployed"]);
-    assert_eq!(gone.contents, BTreeSet::from([content("k2")]));
+    assert_eq!(gone.contents, BTreeSet::new(), "another branch may be about to publish it again");
     assert_eq!(gone.versions, 1);
+    let kept: Vec<Fact> = all.iter().filter(|fact| !gone.facts.contains(&fact.id)).cloned().collect();
+    let next = obsolete(&kept, &Owners::new(), &contents, end);
+    assert_eq!(next.contents, BTreeSet::from([content("k2")]));
     let start = START.parse().expect("a time");
     assert_eq!(obsolete(&all, &Owners::new(), &contents, start).facts, BTreeSet::new());
+}
+
+#[test]
+fn what_was_just_written_is_not_old() {
+    let dir = TempDir::new().expect("a directory");
+    let store = Directory::new(dir.path().to_owned(), None);
+    let digest = store.put("a content").expect("kept");
+    let path = dir.path().join(format!("ledger/contents/{digest}.json"));
+    let written = fs::metadata(path).and_then(|metadata| metadata.modified()).expect("it has a time");
+    let second = std::time::Duration::from_secs(1);
+    assert_eq!(store.contents_before(written).expect("listed"), []);
+    assert_eq!(store.contents_before(written + second).expect("listed"), [digest]);
+}
+
+#[test]
+fn who_reads_while_facts_are_put_together_reads_all_of_them() {
+    let dir = TempDir::new().expect("a directory");
+    let store = || Directory::new(dir.path().to_owned(), None);
+    let all = facts(STORY);
+    let expected: Vec<Fact> = all.iter().cloned().map(Fact::without_details).collect();
+    for _ in 0..100 {
+        for fact in &all {
+            store().append(fact).expect("kept");
+        }
+        std::thread::scope(|scope| {
+            let writer = scope.spawn(|| store().compact("2026-02").map(drop));
+            while !writer.is_finished() {
+                assert_eq!(store().facts().expect("listed"), expected);
+                assert!(store().problems().expect("checked").is_empty());
+            }
+            writer.join().expect("no panic").expect("done");
+        });
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::cli::Failure;
 use crate::name::{Branch, Tag, Version};
-use crate::verification::shared::{git, is_changed};
+use crate::verification::shared::{GitSilence, git, is_changed};
 
 /// What is typed about a build.
 #[derive(Debug, Clone, Default, Args)]
@@ -129,7 +129,7 @@ const SYSTEMS: &[System] = &[
 /// Where a build is looked up: the environment, and git with its arguments.
 pub(crate) struct Sources<'a> {
     pub(crate) variable: &'a dyn Fn(&str) -> Option<String>,
-    pub(crate) git: &'a dyn Fn(&[&str]) -> Option<String>,
+    pub(crate) git: &'a dyn Fn(&[&str]) -> Result<String, GitSilence>,
 }
 
 impl BuildArguments {
@@ -158,7 +158,7 @@ impl BuildArguments {
         let system = system(sources);
         let commit = system
             .and_then(|system| first(system.commit, sources))
-            .or_else(|| (sources.git)(&["rev-parse", "HEAD"]));
+            .or_else(|| (sources.git)(&["rev-parse", "HEAD"]).ok());
         let found = || commit.as_ref().and_then(|commit| commit.parse().ok());
         let Some(known) = version.cloned().or_else(found) else {
             return Err(Failure::asked_wrongly(
@@ -179,7 +179,12 @@ impl BuildArguments {
         tags.extend(as_tag.and_then(Result::ok).filter(|tag| !self.tag.contains(tag)));
         let build_url =
             self.build_url.clone().or_else(|| system.and_then(|system| filled(system.build_url, sources)));
-        let dirty = is_changed(store, sources.git);
+        // Only what is verified beside a store has to be what a commit holds.
+        let changed = store.map_or(Ok(false), |store| is_changed(Some(store), sources.git));
+        let dirty = changed.map_err(|silence| {
+            Failure::asked_wrongly(silence.to_string())
+                .hint("what no commit holds never counts, so git has to be able to tell")
+        })?;
         Ok(Built { version: known, branch, tags, build_url, commit, origin, dirty })
     }
 }
@@ -196,7 +201,7 @@ fn system(sources: &Sources<'_>) -> Option<&'static System> {
 
 fn found_branch(system: Option<&System>, sources: &Sources<'_>) -> Option<Branch> {
     let from_system = || branch(&system.and_then(|system| first(system.branch, sources))?);
-    let from_git = || branch(&(sources.git)(&["symbolic-ref", "--quiet", "--short", "HEAD"])?);
+    let from_git = || branch(&(sources.git)(&["symbolic-ref", "--quiet", "--short", "HEAD"]).ok()?);
     from_system().or_else(from_git)
 }
 
@@ -242,8 +247,10 @@ mod tests {
         let of = |list: &[(&str, &str)], name: &str| {
             list.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         };
-        let sources =
-            Sources { variable: &|name| of(variables, name), git: &|arguments| of(git, arguments[0]) };
+        let sources = Sources {
+            variable: &|name| of(variables, name),
+            git: &|arguments| of(git, arguments[0]).ok_or(GitSilence::NoRepository),
+        };
         let version = version.map(|version| version.parse().expect("a version"));
         match arguments.complete(version.as_ref(), None, &sources) {
             Err(failure) => failure.message,

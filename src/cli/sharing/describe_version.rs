@@ -10,7 +10,8 @@ use super::columns::joined_any;
 use super::environments;
 use super::place::{Place, StoreArguments};
 use super::running::RunningIn;
-use crate::cli::Failure;
+use super::waived::{InForce, with_waiver};
+use crate::cli::{Failure, clock};
 use crate::contract::Digest;
 use crate::fact::{LiveAs, MatrixRow, State, VersionInfo, matrix};
 use crate::name::{Application, Branch, Environment, Tag, Version};
@@ -90,6 +91,9 @@ struct Row<'a> {
     content: Digest,
     /// `null` when it was not verified.
     success: Option<bool>,
+    /// Why it is accepted today that it is not kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiver: Option<InForce<'a>>,
 }
 
 /// Runs the command.
@@ -152,20 +156,25 @@ fn described<'a>(state: &'a State, application: &'a Application, info: &'a Versi
         build_url: info.build_url.as_deref(),
         commit: info.commit.as_deref(),
         runs,
-        as_consumer: as_consumer.iter().map(Row::of).collect(),
-        as_provider: as_provider.map(|row| Row::of(&row)).collect(),
+        as_consumer: as_consumer.iter().map(|row| Row::of(state, row)).collect(),
+        as_provider: as_provider.map(|row| Row::of(state, &row)).collect(),
     }
 }
 
 impl<'a> Row<'a> {
-    fn of(row: &MatrixRow<'a>) -> Self {
+    fn of(state: &'a State, row: &MatrixRow<'a>) -> Self {
+        let success = row.result.map(|(_, result)| result.has_passed());
+        let consumer = (row.consumer, Some(row.consumer_version));
+        let provider = (row.provider, row.result.map(|(version, _)| version));
+        let waiver = || InForce::between(state, clock::today(), consumer, provider);
         Self {
             consumer: row.consumer,
             consumer_version: row.consumer_version,
             provider: row.provider,
             provider_version: row.result.map(|(version, _)| version),
             content: row.content,
-            success: row.result.map(|(_, result)| result.has_passed()),
+            success,
+            waiver: if success == Some(true) { None } else { waiver() },
         }
     }
 }
@@ -194,11 +203,12 @@ impl fmt::Display for Described<'_> {
                 (Some(false), Some(version)) => format!("broken by {version}"),
                 _ => "not verified".to_owned(),
             };
-            writeln!(f, "  {:<9} {}: {result}", "needs", row.provider)?;
+            writeln!(f, "  {:<9} {}: {}", "needs", row.provider, with_waiver(&result, row.waiver.as_ref()))?;
         }
         for row in &self.as_provider {
             let word = if row.success == Some(true) { "keeps" } else { "breaks" };
-            writeln!(f, "  {word:<9} the contract of {} {}", row.consumer, row.consumer_version)?;
+            let kept = format!("the contract of {} {}", row.consumer, row.consumer_version);
+            writeln!(f, "  {word:<9} {}", with_waiver(&kept, row.waiver.as_ref()))?;
         }
         Ok(())
     }

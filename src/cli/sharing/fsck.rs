@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::error::Error;
 
 use clap::Args;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::answer::AnswerArguments;
 use super::place::StoreArguments;
-use crate::cli::Failure;
+use crate::cli::{Failure, clock};
 use crate::contract::{Digest, canonical, read};
-use crate::fact::What;
+use crate::fact::{Fact, What};
 use crate::outcome::Answer;
 use crate::store::{Directory, Store, StoreError};
 
@@ -32,6 +33,9 @@ pub(crate) struct Fsck {
     answer: AnswerArguments,
 }
 
+/// So far apart clocks may be.
+const TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
+
 #[derive(Debug, Serialize)]
 struct Checked {
     facts: usize,
@@ -44,17 +48,20 @@ struct Checked {
 /// Runs the command.
 pub(crate) fn run(arguments: &Fsck) -> Result<Answer, Failure> {
     let store = arguments.store.directory()?;
-    let checked = checked(&store)
+    let checked = checked(&store, clock::timestamp())
         .map_err(|error| Failure::could_not_find_out("the store could not be checked").because(&error))?;
     arguments.answer.say(&checked, || text(&checked))?;
     Ok(if checked.problems.is_empty() { Answer::Yes } else { Answer::No })
 }
 
-fn checked(store: &Directory) -> Result<Checked, StoreError> {
+fn checked(store: &Directory, now: Timestamp) -> Result<Checked, StoreError> {
     let mut problems: Vec<String> = store.problems()?.iter().map(sentence).collect();
     let contents = store.contents()?;
-    // What is named by facts can only be compared when all facts can be read.
-    let facts = store.facts().unwrap_or_default();
+    // A fact that cannot be read takes nothing from what the others say.
+    let (_, mut facts) = store.looked_at()?;
+    facts.sort_by_key(|fact| fact.id);
+    facts.dedup_by_key(|fact| fact.id);
+    problems.extend(ahead(&facts, now));
     let there: BTreeSet<Digest> = contents.iter().copied().collect();
     for fact in &facts {
         if let What::Published(published) = &fact.what
@@ -69,6 +76,20 @@ fn checked(store: &Directory) -> Result<Checked, StoreError> {
     problems.extend(contents.iter().filter_map(|digest| form(*digest, store.content(*digest).ok()?)));
     let unfinished = store.unfinished()?.iter().map(|path| path.display().to_string()).collect();
     Ok(Checked { facts: facts.len(), contents: contents.len(), problems, unfinished })
+}
+
+/// Facts of a time that is still to come. What is recorded now comes after them all the same.
+fn ahead(facts: &[Fact], now: Timestamp) -> Option<String> {
+    let is_ahead = |fact: &&Fact| fact.id.at() > now + TOLERANCE;
+    let (number, newest) = (facts.iter().filter(is_ahead).count(), facts.last()?);
+    (number > 0).then(|| {
+        format!(
+            "{number} of the facts are of a time still to come, up to {} ({}): a clock is wrong, here or where \
+             they were recorded",
+            newest.id.moment(),
+            newest.id
+        )
+    })
 }
 
 /// What is wrong with the form of a content, whose bytes are those it is named by.

@@ -1,6 +1,7 @@
 //! `pactwright owed`: the verifications that nobody has done yet.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use clap::Args;
 use serde::Serialize;
@@ -11,12 +12,11 @@ use super::environments;
 use super::place::StoreArguments;
 use super::running;
 use super::waived::{InForce, with_waiver};
-use crate::cli::rerun::quoted;
 use crate::cli::verify_shared::Choosing;
 use crate::cli::{Failure, clock};
 use crate::contract::Digest;
 use crate::fact::{ConsumerSelector, ProviderBuild, State, VersionInfo, selected_versions};
-use crate::name::{Application, Branch, Version};
+use crate::name::{Application, Branch, Version, quoted};
 use crate::outcome::Answer;
 use crate::verification::shared::{self, Unanswerable};
 
@@ -104,7 +104,7 @@ pub(crate) fn run(arguments: &Owed) -> Result<Answer, Failure> {
     let without_version: Vec<_> =
         providers.into_iter().filter(|name| running::places(&state, name).is_empty()).collect();
     let matrix = Matrix { include };
-    arguments.answer.say(&matrix, || text(&matrix, &without_version, &place.flag))?;
+    arguments.answer.say(&matrix, || text(&matrix, &without_version, &place.flag, selectors.is_empty()))?;
     Ok(Answer::Yes)
 }
 
@@ -151,7 +151,7 @@ fn owed<'a>(
     jobs
 }
 
-fn text(matrix: &Matrix<'_>, without_version: &[&Application], flag: &str) -> String {
+fn text(matrix: &Matrix<'_>, without_version: &[&Application], flag: &str, by_default: bool) -> String {
     let unknown = |name: &&Application| {
         format!("no version of {name} is known that is at the head of its main branch or runs")
     };
@@ -160,12 +160,12 @@ fn text(matrix: &Matrix<'_>, without_version: &[&Application], flag: &str) -> St
         return "nothing is owed\n".to_owned();
     }
     if !matrix.include.is_empty() {
-        lines.push(table(matrix, flag));
+        lines.push(table(matrix, flag, by_default));
     }
     lines.join("\n") + "\n"
 }
 
-fn table(matrix: &Matrix<'_>, flag: &str) -> String {
+fn table(matrix: &Matrix<'_>, flag: &str, by_default: bool) -> String {
     let row = |job: &Job<'_>| {
         [
             job.provider.to_string(),
@@ -176,12 +176,21 @@ fn table(matrix: &Matrix<'_>, flag: &str) -> String {
     };
     let rows: Vec<_> = matrix.include.iter().map(row).collect();
     let table = columns(["PROVIDER", "VERSION", "HAS NOT VERIFIED", "VERSION"], &rows);
-    // All that a version owes, at once; the jobs of a matrix do it one by one.
-    let command = |job: &Job<'_>| {
-        let (provider, version) = (quoted(job.provider.as_str()), quoted(job.provider_version.as_str()));
-        format!("pactwright verify{flag} --provider {provider} --provider-app-version {version} --publish")
+    // All that a version owes, at once; the jobs of a matrix do it one by one. What was selected here is
+    // named there, where other selectors hold.
+    let mut contents: BTreeMap<(&Application, &Version), String> = BTreeMap::new();
+    for job in &matrix.include {
+        let named = contents.entry((job.provider, job.provider_version)).or_default();
+        if !by_default {
+            let _ = write!(named, " --content {}", job.content);
+        }
+    }
+    let command = |((provider, version), contents): (&(&Application, &Version), &String)| {
+        let (provider, version) = (quoted(provider.as_str()), quoted(version.as_str()));
+        format!(
+            "pactwright verify{flag} --provider {provider} --provider-app-version {version}{contents} --publish"
+        )
     };
-    let commands: BTreeSet<_> = matrix.include.iter().map(command).collect();
-    let commands: Vec<_> = commands.into_iter().collect();
+    let commands: Vec<_> = contents.iter().map(command).collect();
     format!("{table}\nnext, where that version is built:\n  {}", commands.join("\n  "))
 }

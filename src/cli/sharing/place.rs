@@ -1,5 +1,6 @@
 //! Where contracts are shared: the one place that opens a store.
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use clap::Args;
@@ -8,6 +9,7 @@ use crate::cli::settings::read_file;
 use crate::cli::{Failure, clock, environment, working_directory};
 use crate::contract::{self, Contract, Digest};
 use crate::fact::{Fact, FactId, Ids, State, What};
+use crate::name::quoted;
 use crate::store::{Directory, Store, StoreError};
 
 /// Where a store is when nobody says it.
@@ -29,7 +31,8 @@ pub(crate) struct Place {
     pub(crate) flag: String,
     /// Where it is.
     pub(crate) address: String,
-    ids: Ids,
+    /// The ids that are given here, which follow all that were read here.
+    ids: RefCell<Ids>,
 }
 
 impl StoreArguments {
@@ -53,8 +56,8 @@ impl StoreArguments {
     pub(crate) fn open(&self) -> Result<Place, Failure> {
         let store = Box::new(self.directory()?);
         let address = store.root().display().to_string();
-        let flag = self.store.as_ref().map(|given| format!(" --store {given}")).unwrap_or_default();
-        Ok(Place { store, flag, address, ids: Ids::new() })
+        let flag = self.store.as_ref().map(|given| format!(" --store {}", quoted(given))).unwrap_or_default();
+        Ok(Place { store, flag, address, ids: RefCell::default() })
     }
 
     /// Opens a store that is a directory, for what can be done to files only.
@@ -81,15 +84,25 @@ impl StoreArguments {
 impl Place {
     /// All that follows from the facts.
     pub(crate) fn state(&self) -> Result<State, Failure> {
-        self.store.state().map_err(|error| unreadable(&error))
+        self.known().map_err(|error| unreadable(&error))
     }
 
     /// The same for a command that may be the first to write: a store that is not there yet is empty.
     pub(crate) fn state_or_new(&self) -> Result<State, Failure> {
-        match self.store.state() {
+        match self.known() {
             Err(StoreError::NoStore { .. }) => Ok(State::default()),
             other => other.map_err(|error| unreadable(&error)),
         }
+    }
+
+    /// The state. What is recorded after it was read comes after all of it, also when this machine's clock
+    /// is behind: a fact that sorted before what it answers would have no effect.
+    fn known(&self) -> Result<State, StoreError> {
+        let state = self.store.state()?;
+        if let Some(newest) = state.newest() {
+            self.ids.borrow_mut().follow(newest);
+        }
+        Ok(state)
     }
 
     /// What is read from the store by somebody who also wants to say where it is.
@@ -128,7 +141,7 @@ impl Place {
 
     /// Records what has happened now.
     pub(crate) fn record(&mut self, what: What) -> Result<Fact, Failure> {
-        let fact = Fact { id: self.ids.next(clock::timestamp()), what };
+        let fact = Fact { id: self.ids.borrow_mut().next(clock::timestamp()), what };
         self.store.append(&fact).map_err(|error| unwritable(&error))?;
         Ok(fact)
     }

@@ -1,5 +1,7 @@
 //! `pactwright prune`: removes what no answer needs, and puts the facts of past months together.
 
+use std::time::{Duration, UNIX_EPOCH};
+
 use clap::Args;
 use serde::Serialize;
 
@@ -10,6 +12,9 @@ use crate::fact::{Obsolete, obsolete};
 use crate::outcome::Answer;
 use crate::store::{Compacted, Directory, Store};
 
+/// How old a content is at least that is removed: a publisher writes it before the fact that names it.
+const A_DAY: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+
 /// Remove old versions that no answer needs, and put the facts of past months together
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -19,7 +24,8 @@ Examples:
 
 A version is kept while it is the newest on a branch, with a tag or of all, while it is deployed or
 released, while it is younger than --keep-days, and while a contract rests on it. The facts of each past
-month are put into one file, which changes no answer.
+month are put into one file, which changes no answer. A contract goes when nothing has named it since the
+run before, and when its file is a day old: somebody may be about to publish it again.
 
 Exit status:
   0  done, or with --dry-run said
@@ -55,13 +61,18 @@ struct Pruned {
 pub(crate) fn run(arguments: &Prune) -> Result<Answer, Failure> {
     let store = arguments.store.directory()?;
     let now = clock::timestamp();
+    // Before the facts: what is published meanwhile is then named by one of them.
+    let settled = u64::try_from((now - A_DAY).as_millisecond()).unwrap_or_default();
+    let contents =
+        store.contents_before(UNIX_EPOCH + Duration::from_millis(settled)).map_err(|error| failed(&error))?;
     let facts = store.facts().map_err(|error| failed(&error))?;
     let gone = if arguments.only_compact {
         Obsolete::default()
     } else {
-        let young = now - jiff::SignedDuration::from_hours(24 * i64::from(arguments.keep_days));
+        let kept = jiff::SignedDuration::from_hours(24 * i64::from(arguments.keep_days));
+        // What is older than time itself is never reached: then everything is young.
+        let young = now.checked_sub(kept).unwrap_or(jiff::Timestamp::MIN);
         let owners = store.owners().map_err(|error| failed(&error))?;
-        let contents = store.contents().map_err(|error| failed(&error))?;
         obsolete(&facts, &owners, &contents, young)
     };
     let unfinished = store.unfinished().map_err(|error| failed(&error))?;

@@ -103,7 +103,15 @@ pub(crate) fn waive(arguments: &Waive) -> Result<Answer, Failure> {
         owner: arguments.owner.clone(),
         expires,
     };
-    let message = format!("until {expires} {provider} may break the contract of {consumer}");
+    let only = |name: &Application, version: &Option<Version>| match version {
+        Some(version) => format!("{name} {version}"),
+        None => name.to_string(),
+    };
+    let message = format!(
+        "until {expires} {} may break the contract of {}",
+        only(provider, &arguments.provider_version),
+        only(consumer, &arguments.consumer_version)
+    );
     arguments.record.record(&mut place, Some(What::Waived(waived)), message)
 }
 

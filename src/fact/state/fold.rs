@@ -19,6 +19,7 @@ struct Built<'a> {
 impl State {
     /// Applies the next fact in the order of ids.
     pub(super) fn apply(&mut self, Fact { id, what }: Fact) {
+        self.newest = Some(id);
         match what {
             What::Published(published) => self.publish(&published, id),
             What::Verified(verified) => self.verify(&verified, id),

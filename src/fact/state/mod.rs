@@ -37,6 +37,7 @@ pub struct State {
     waivers: BTreeMap<FactId, Waived>,
     deprecated: BTreeMap<FactId, Deprecated>,
     owners: Owners,
+    newest: Option<FactId>,
 }
 
 impl State {
@@ -55,6 +56,12 @@ impl State {
             state.apply(fact);
         }
         state
+    }
+
+    /// The newest fact of all.
+    #[must_use]
+    pub fn newest(&self) -> Option<FactId> {
+        self.newest
     }
 
     /// Every application that a fact names, by name.

@@ -30,7 +30,7 @@ use crate::fact::SCHEMA;
 use crate::store::StoreError;
 
 /// Grows when the form of the index changes.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// How many of the newest files are looked at even when their names are known.
 const WATCHED: usize = 10_000;

@@ -90,9 +90,30 @@ pub(super) fn file(month: &Month, name: &OsStr) -> Result<FileName, StoreError> 
     }
 }
 
+/// How often a directory is listed anew when names go meanwhile.
+const TRIES: usize = 100;
+
 /// The names of all that lies in a directory but for those that begin with a dot, in the order of their
 /// bytes; none when the directory does not exist.
+///
+/// A list that is made while files are put together may have neither the new name nor the old ones. So it
+/// counts when the directory has not changed meanwhile, or when nothing has gone since the list before.
 pub(super) fn names(path: &Path) -> Result<Vec<OsString>, StoreError> {
+    let changed = || fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+    let mut before: Option<Vec<OsString>> = None;
+    for _ in 0..TRIES {
+        let since = changed();
+        let names = listed(path)?;
+        let has_all = |known: &Vec<OsString>| known.iter().all(|name| names.binary_search(name).is_ok());
+        if changed() == since || before.as_ref().is_some_and(has_all) {
+            return Ok(names);
+        }
+        before = Some(names);
+    }
+    Err(StoreError::Misplaced { path: path.to_owned(), reason: "changes faster than it can be listed" })
+}
+
+fn listed(path: &Path) -> Result<Vec<OsString>, StoreError> {
     let unreadable = |source| StoreError::Read { path: path.to_owned(), source };
     let found = match fs::read_dir(path) {
         Ok(found) => found,

@@ -7,8 +7,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::listing::{self, FileName, Month};
+use super::settled::{has_gone, settled};
 use super::write::{Made, UNFINISHED};
 use super::{Directory, reading};
 use crate::contract::Digest;
@@ -35,8 +37,31 @@ impl Directory {
     /// When there is no store, or its directories cannot be listed.
     pub fn problems(&self) -> Result<Vec<StoreError>, StoreError> {
         self.check()?;
-        let mut problems = Vec::new();
-        let mut facts = Vec::new();
+        let (mut problems, facts) = self.looked_at()?;
+        problems.extend(reading::in_order(facts).err());
+        for digest in self.contents()? {
+            problems.extend(self.content(digest).err());
+        }
+        problems.extend(self.owners().err());
+        Ok(problems)
+    }
+
+    /// All facts that can be read, in no order, and what is wrong with the others.
+    ///
+    /// # Errors
+    /// When the directories cannot be listed.
+    pub fn looked_at(&self) -> Result<(Vec<StoreError>, Vec<Fact>), StoreError> {
+        settled(|| {
+            let (mut problems, facts) = self.look()?;
+            match problems.iter().position(has_gone) {
+                Some(gone) => Err(problems.swap_remove(gone)),
+                None => Ok((problems, facts)),
+            }
+        })
+    }
+
+    fn look(&self) -> Result<(Vec<StoreError>, Vec<Fact>), StoreError> {
+        let (mut problems, mut facts) = (Vec::new(), Vec::new());
         for month in listing::months(&self.facts_path())? {
             let remembered = self.index.remembered(&month).into_entries();
             for file in listing::scan(&month)? {
@@ -54,12 +79,7 @@ impl Directory {
                 }
             }
         }
-        problems.extend(reading::in_order(facts).err());
-        for digest in self.contents()? {
-            problems.extend(self.content(digest).err());
-        }
-        problems.extend(self.owners().err());
-        Ok(problems)
+        Ok((problems, facts))
     }
 
     /// Files that a writer has left unfinished. They are no facts, and nobody reads them.
@@ -81,6 +101,19 @@ impl Directory {
         }
         found.sort();
         Ok(found)
+    }
+
+    /// The contents whose files have not changed since `before`: a publisher writes them first, and what names
+    /// a younger one may still come.
+    ///
+    /// # Errors
+    /// When they cannot be listed.
+    pub fn contents_before(&self, before: SystemTime) -> Result<Vec<Digest>, StoreError> {
+        let is_older = |digest: &Digest| {
+            let modified = fs::metadata(self.content_path(*digest)).and_then(|metadata| metadata.modified());
+            modified.is_ok_and(|modified| modified < before)
+        };
+        Ok(self.contents()?.into_iter().filter(is_older).collect())
     }
 
     /// Removes facts, and contents that no other fact needs.

@@ -18,6 +18,7 @@ mod owners;
 mod packed;
 mod reading;
 mod remembered;
+mod settled;
 mod side_by_side;
 mod write;
 
@@ -29,6 +30,7 @@ use self::index::Index;
 use self::listing::Month;
 pub use self::maintain::Compacted;
 use self::packed::Packed;
+use self::settled::settled;
 use self::side_by_side::side_by_side;
 use self::write::Made;
 use super::{Store, StoreError};
@@ -120,6 +122,11 @@ impl Directory {
         }
     }
 
+    /// The facts of all months, without details.
+    fn months(&self) -> Result<Vec<Packed>, StoreError> {
+        settled(|| self.index.months(listing::months(&self.facts_path())?))
+    }
+
     /// A directory that is not there holds no store, which is something else than an empty one.
     fn check(&self) -> Result<(), StoreError> {
         if self.root.is_dir() { Ok(()) } else { Err(StoreError::NoStore { path: self.root.clone() }) }
@@ -162,31 +169,31 @@ impl Store for Directory {
 
     fn facts(&self) -> Result<Vec<Fact>, StoreError> {
         self.check()?;
-        let months = self.index.months(listing::months(&self.facts_path())?)?;
-        Ok(months.iter().flat_map(Packed::facts).collect())
+        Ok(self.months()?.iter().flat_map(Packed::facts).collect())
     }
 
     fn state(&self) -> Result<State, StoreError> {
         self.check()?;
-        let months = self.index.months(listing::months(&self.facts_path())?)?;
-        Ok(State::in_order(months.iter().flat_map(Packed::facts), self.owners()?))
+        Ok(State::in_order(self.months()?.iter().flat_map(Packed::facts), self.owners()?))
     }
 
     fn whole_facts(&self) -> Result<Vec<Fact>, StoreError> {
         self.check()?;
-        let mut facts = Vec::new();
-        for month in listing::months(&self.facts_path())? {
-            let files = listing::files(&month)?;
-            let read = side_by_side(files, |file| reading::file(&month, &file))?;
-            facts.extend(read.into_iter().flatten());
-        }
-        reading::in_order(facts)
+        settled(|| {
+            let mut facts = Vec::new();
+            for month in listing::months(&self.facts_path())? {
+                let files = listing::files(&month)?;
+                let read = side_by_side(files, |file| reading::file(&month, &file))?;
+                facts.extend(read.into_iter().flatten());
+            }
+            reading::in_order(facts)
+        })
     }
 
     fn fact(&self, id: FactId) -> Result<Fact, StoreError> {
         self.check()?;
         let month = Month { path: self.facts_path().join(id.month()), name: id.month() };
-        reading::one(&month, id)
+        settled(|| reading::one(&month, id))
     }
 
     fn owners(&self) -> Result<Owners, StoreError> {

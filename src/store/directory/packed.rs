@@ -67,6 +67,7 @@ struct PackedPublished {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "as in what is packed")]
 struct PackedVerified {
     provider: u32,
     version: u32,
@@ -78,6 +79,7 @@ struct PackedVerified {
     complete: bool,
     judged: usize,
     dirty: bool,
+    doubtful: bool,
     wip: bool,
     build_url: Option<u32>,
     commit: Option<u32>,
@@ -161,6 +163,7 @@ impl Words {
             complete,
             judged,
             dirty,
+            doubtful,
             wip,
             build_url,
             commit,
@@ -177,6 +180,7 @@ impl Words {
             complete,
             judged,
             dirty,
+            doubtful,
             wip,
             build_url: build_url.map(|url| self.texts.place(url)),
             commit: commit.map(|commit| self.texts.place(commit)),
@@ -207,6 +211,7 @@ impl Words {
                 complete: packed.complete,
                 judged: packed.judged,
                 dirty: packed.dirty,
+                doubtful: packed.doubtful,
                 wip: packed.wip,
                 build_url: packed.build_url.map(|place| self.texts.at(place)),
                 commit: packed.commit.map(|place| self.texts.at(place)),

@@ -15,4 +15,4 @@ pub use self::owners::owners;
 pub use self::reading::{Opened, Read, read};
 pub use self::results::{Build, to_record};
 pub use self::wish::{Unanswerable, Wish, check, choose};
-pub use self::work_tree::{git, is_changed};
+pub use self::work_tree::{GitSilence, git, is_changed};

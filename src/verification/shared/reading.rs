@@ -124,6 +124,10 @@ fn kept_before(
         let What::Verified(verified) = store.fact(result.fact)?.what else { continue };
         for judged in verified.interactions {
             if judged.verdict == Judgement::Passed {
+                // What a doubtful run has not refuted stays as it was before.
+                if verified.doubtful {
+                    continue;
+                }
                 kept.insert(judged.interaction, earlier(judged.taken_from.unwrap_or(result.fact)));
             } else {
                 kept.remove(&judged.interaction);

@@ -44,14 +44,14 @@ pub fn to_record(
     found.into_iter().map(What::Verified).collect()
 }
 
-/// What came of each contract. One of which not every interaction has a verdict is partial, and so are
-/// all when something went wrong beside the interactions: then it counts as no pass.
+/// What came of each contract. One of which not every interaction has a verdict is partial, and
+/// all are doubtful when something went wrong beside the interactions: neither counts as a pass.
 fn verified(outcome: &verification::Outcome, opened: &[Opened], build: &Build) -> Vec<Verified> {
     let mut by_source: HashMap<_, Vec<(&InteractionResult, &Entry)>> = HashMap::new();
     for (result, entry) in outcome.results() {
         by_source.entry(Arc::as_ptr(&entry.source)).or_default().push((result, entry));
     }
-    let is_whole = !outcome.report.findings.iter().any(is_doubt);
+    let doubtful = outcome.report.findings.iter().any(is_doubt);
     let of = |one: &Opened| {
         let results = by_source.get(&Arc::as_ptr(&one.source))?;
         let interactions: Vec<Judged> =
@@ -59,7 +59,7 @@ fn verified(outcome: &verification::Outcome, opened: &[Opened], build: &Build) -
         if interactions.is_empty() {
             return None;
         }
-        let complete = is_whole && interactions.len() == one.interactions.len();
+        let complete = interactions.len() == one.interactions.len();
         Some(Verified {
             provider: build.provider.application.clone(),
             version: build.version.clone(),
@@ -67,10 +67,11 @@ fn verified(outcome: &verification::Outcome, opened: &[Opened], build: &Build) -
             tags: build.provider.tags.clone(),
             consumer: one.selected.consumer.clone(),
             content: one.selected.content,
-            outcome: Outcome::of(complete, &interactions),
+            outcome: Outcome::of(complete && !doubtful, &interactions),
             complete,
             judged: interactions.len(),
             dirty: build.dirty,
+            doubtful,
             wip: one.selected.wip,
             build_url: build.build_url.clone(),
             commit: build.commit.clone(),

@@ -184,6 +184,7 @@ fn verified(words: &Words<'_>) -> Verified {
         complete,
         judged: interactions.len(),
         dirty: words.has("dirty"),
+        doubtful: false,
         wip: words.has("wip"),
         build_url: None,
         commit: None,

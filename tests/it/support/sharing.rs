@@ -88,6 +88,7 @@ pub(crate) fn verify(root: &Sandbox, consumer: &str, statuses: &[u16], version: 
         complete: true,
         judged: interactions.len(),
         dirty: false,
+        doubtful: false,
         wip: false,
         build_url: None,
         commit: None,

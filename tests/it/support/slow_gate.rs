@@ -325,16 +325,18 @@ impl SlowGate<'_> {
                 .iter()
                 .any(|other| matches!(&other.what, What::WaiverEnded(ended) if ended.waiver == fact.id))
         };
-        self.facts.iter().any(|fact| match &fact.what {
-            What::Waived(waived) => {
-                !ended(fact)
-                    && self.today < waived.expires
-                    && (&waived.consumer, &waived.provider) == (consumer.0, provider.0)
-                    && waived.consumer_version.as_ref().is_none_or(|version| version == consumer.1)
-                    && waived.provider_version.as_ref().is_none_or(|version| Some(version) == provider.1)
-            }
-            _ => false,
-        })
+        // Nobody can accept for a provider that it is not there.
+        provider.1.is_some()
+            && self.facts.iter().any(|fact| match &fact.what {
+                What::Waived(waived) => {
+                    !ended(fact)
+                        && self.today < waived.expires
+                        && (&waived.consumer, &waived.provider) == (consumer.0, provider.0)
+                        && waived.consumer_version.as_ref().is_none_or(|version| version == consumer.1)
+                        && waived.provider_version.as_ref().is_none_or(|version| Some(version) == provider.1)
+                }
+                _ => false,
+            })
     }
 }
 

@@ -69,8 +69,12 @@ pub(crate) fn run(arguments: &Publish) -> Result<Answer, Failure> {
     let contracts = reading::contracts(&arguments.paths, arguments.strict)?;
     let built = arguments.build.built(arguments.consumer_app_version.as_ref())?;
     let state = place.state_or_new()?;
-    let planned =
-        plan::plan(contracts, &built, arguments.merge, &plan::Known { state: &state, place: &place })?;
+    let planned = plan::plan(
+        contracts,
+        &built,
+        arguments.merge,
+        &plan::Known { state: &state, place: &place, today: clock::today() },
+    )?;
     if !arguments.allow_similar_name {
         plan::refuse_similar_names(&state, &planned)?;
     }
@@ -83,7 +87,8 @@ pub(crate) fn run(arguments: &Publish) -> Result<Answer, Failure> {
     Ok(if is_refused { Answer::No } else { Answer::Yes })
 }
 
-/// Contents first: a fact never names a content that is not there.
+/// Contents first: a fact never names a content that is not there. And once more at the end, for somebody may
+/// have removed meanwhile what nothing had named yet.
 fn write(place: &mut Place, state: &State, planned: &[Planned], built: &Built) -> Result<(), Failure> {
     for planned in planned {
         place.put(&planned.canonical.text)?;
@@ -104,7 +109,7 @@ fn write(place: &mut Place, state: &State, planned: &[Planned], built: &Built) -
             commit: built.commit.clone(),
         }))?;
     }
-    Ok(())
+    planned.iter().try_for_each(|planned| place.put(&planned.canonical.text).map(drop))
 }
 
 /// Whether all that the fact would say is known already.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use crate::cli::Failure;
 use crate::cli::sharing::built::Built;
 use crate::cli::sharing::deprecated;
@@ -18,6 +20,7 @@ use crate::name::{Application, InvalidName, Line, Version, similar};
 pub(super) struct Known<'a> {
     pub(super) state: &'a State,
     pub(super) place: &'a Place,
+    pub(super) today: Date,
 }
 
 /// One contract that is to be published.
@@ -74,6 +77,8 @@ pub(super) struct Verified {
     /// Where it is: `main branch`, or the name of an environment.
     pub(super) places: Vec<String>,
     pub(super) passed: Option<bool>,
+    /// Until when it is accepted that it does not keep it.
+    pub(super) waived_until: Option<Date>,
 }
 
 /// Plans all contracts, in the order of their names.
@@ -126,7 +131,7 @@ fn planned(
     let outgoing = outgoing(&contract, &provider, known.state)?;
     let before = before((&consumer, &provider), &contract, built, known)?;
     let canonical = canonical(&contract);
-    let verified = verified((&consumer, &provider), canonical.digest, known.state);
+    let verified = verified((&consumer, &built.version), &provider, canonical.digest, known);
     Ok(Planned { consumer, provider, canonical, how, replaces, before, verified, outgoing })
 }
 
@@ -193,12 +198,19 @@ fn before(
 }
 
 /// What the head of the provider's main branch and all its versions that run somewhere make of a content.
-fn verified(pair: (&Application, &Application), content: Digest, state: &State) -> Vec<Verified> {
-    let passed = |version| state.result(pair, content, version).map(Verification::has_passed);
-    running::places(state, pair.1)
-        .into_iter()
-        .map(|(version, places)| Verified { version: version.clone(), places, passed: passed(version) })
-        .collect()
+fn verified(
+    (consumer, published): (&Application, &Version),
+    provider: &Application,
+    content: Digest,
+    Known { state, today, .. }: &Known<'_>,
+) -> Vec<Verified> {
+    let of = |(version, places): (&Version, Vec<String>)| {
+        let passed = state.result((consumer, provider), content, version).map(Verification::has_passed);
+        let waiver = state.waiver(*today, (consumer, Some(published)), (provider, Some(version)));
+        let waived_until = waiver.filter(|_| passed != Some(true)).map(|(_, waived)| waived.expires);
+        Verified { version: version.clone(), places, passed, waived_until }
+    };
+    running::places(state, provider).into_iter().map(of).collect()
 }
 
 /// Refuses a name that is new and is probably another spelling of a known one.

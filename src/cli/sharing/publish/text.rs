@@ -10,7 +10,7 @@ use crate::cli::sharing::built::Built;
 use crate::cli::sharing::columns::joined;
 use crate::compat::{Change, Class};
 use crate::contract::Digest;
-use crate::name::{Application, Branch, Line, Tag, Version};
+use crate::name::{Application, Branch, Line, Tag, Version, quoted};
 
 /// Changes that are shown; the rest are counted.
 const CHANGES: usize = 10;
@@ -58,6 +58,8 @@ struct ShownVerified<'a> {
     places: &'a [String],
     /// `null` when it was not verified.
     success: Option<bool>,
+    /// Until when it is accepted that it does not keep it.
+    waived_until: Option<Date>,
 }
 
 #[derive(Debug, Serialize)]
@@ -103,10 +105,11 @@ fn shown(planned: &Planned, today: Date) -> ShownContract<'_> {
         verified: planned
             .verified
             .iter()
-            .map(|Verified { version, places, passed }| ShownVerified {
+            .map(|Verified { version, places, passed, waived_until }| ShownVerified {
                 provider_version: version,
                 places,
                 success: *passed,
+                waived_until: *waived_until,
             })
             .collect(),
         deprecated: planned.outgoing.iter().map(|outgoing| shown_outgoing(outgoing, today)).collect(),
@@ -171,10 +174,16 @@ pub(super) fn text(shown: &Shown<'_>, planned: &[Planned], flag: &str) -> String
     } else if shown.dry_run {
         let _ = writeln!(text, "\nnothing was published: this was a dry run");
     } else if let Some(next) = planned.iter().find(|planned| is_owed(planned)) {
-        let provider = &next.provider;
+        // By their contents, for no selector need choose this version.
+        let is_his = |planned: &&Planned| planned.provider == next.provider && is_owed(planned);
+        let mut contents = String::new();
+        for planned in planned.iter().filter(is_his) {
+            let _ = write!(contents, " --content {}", planned.canonical.digest);
+        }
+        let (name, word) = (&next.provider, quoted(next.provider.as_str()));
         let _ = writeln!(
             text,
-            "\nnext, where {provider} is built: pactwright verify{flag} --provider {provider} --publish"
+            "\nnext, where {name} is built: pactwright verify{flag} --provider {word}{contents} --publish"
         );
     }
     text
@@ -220,13 +229,14 @@ fn contract(planned: &Planned, shown: &Shown<'_>, text: &mut String) {
     if changes.len() > CHANGES {
         let _ = writeln!(text, "      and {} more", changes.len() - CHANGES);
     }
-    for Verified { version, places, passed } in &planned.verified {
+    for Verified { version, places, passed, waived_until } in &planned.verified {
         let result = match passed {
             Some(true) => "has verified it already, and keeps it",
             Some(false) => "has verified it already, and BREAKS it",
             None => "has not verified it yet",
         };
-        let _ = writeln!(text, "    {provider} {version} ({}) {result}", places.join(", "));
+        let waived = waived_until.map(|day| format!(", waived until {day}")).unwrap_or_default();
+        let _ = writeln!(text, "    {provider} {version} ({}) {result}{waived}", places.join(", "));
     }
 }
 
