@@ -15,6 +15,8 @@ use crate::recording::{Assembly, Folder, Fragment, Fragments, Pending, Problem, 
 
 /// A pact that this process knows already.
 struct Known {
+    /// Whose pact it is.
+    pair: (String, String),
     committed: Option<String>,
     assembly: Assembly,
 }
@@ -35,6 +37,7 @@ pub(super) fn take(
         all.insert(file.clone(), known);
     }
     let Some(known) = all.get_mut(&file) else { return Ok(()) };
+    known.refuse_others(&file, fragment).map_err(Failure::NotAssembled)?;
     match known.assembly.take(fragment.clone()) {
         Ok(Taken::Unchanged) => Ok(()),
         Ok(Taken::Changed) if ci => Err(known.not_reviewed(&file, fragment)),
@@ -58,7 +61,7 @@ impl Known {
     /// The committed pact with what is recorded already, by this run or by others.
     fn read(file: &Path, fragments: &Fragments, fragment: &Fragment, ci: bool) -> Result<Self, Problem> {
         let (consumer, provider) = (&fragment.consumer, &fragment.provider);
-        let committed = committed(file)?;
+        let committed = committed(file, (consumer, provider))?;
         let mut assembly = match &committed {
             Some((_, pact)) => Assembly::of(pact),
             None => Assembly::new(consumer, provider),
@@ -71,7 +74,17 @@ impl Known {
                 assembly.take(other).map_err(|conflict| Problem::Conflict(*conflict))?;
             }
         }
-        Ok(Self { committed: committed.map(|(text, _)| text), assembly })
+        let pair = (consumer.clone(), provider.clone());
+        Ok(Self { pair, committed: committed.map(|(text, _)| text), assembly })
+    }
+
+    /// The names of two pairs can make the same name of a file.
+    fn refuse_others(&self, file: &Path, fragment: &Fragment) -> Result<(), Problem> {
+        let (one, other) = (&self.pair, (fragment.consumer.clone(), fragment.provider.clone()));
+        if *one == other {
+            return Ok(());
+        }
+        Err(Problem::SameFile { path: file.to_owned(), one: one.clone(), other })
     }
 
     /// What the interaction changes in the committed pact.

@@ -66,6 +66,19 @@ pub enum Problem {
         /// The first defect.
         finding: Box<Finding>,
     },
+    /// Two pairs of applications would be written to one file.
+    #[error(
+        "{} is the pact of {} and {}, and that of {} and {} would be written to the same file",
+        path.display(), one.0, one.1, other.0, other.1
+    )]
+    SameFile {
+        /// The file.
+        path: PathBuf,
+        /// The consumer and the provider whose pact it is.
+        one: (String, String),
+        /// Those whose pact it cannot be as well.
+        other: (String, String),
+    },
     /// Two tests describe the same interaction differently.
     #[error(
         "two tests record \"{}\" with the same provider states and a different content: {} and {}",
@@ -98,7 +111,23 @@ pub fn assemble(
     for fragment in fragments.read().map_err(unreadable)? {
         pairs.entry((fragment.consumer.clone(), fragment.provider.clone())).or_default().push(fragment);
     }
+    refuse_one_file_for_two(pairs.keys(), folder)?;
     pairs.into_iter().map(|(pair, fragments)| assembled(pair, fragments, folder, completeness)).collect()
+}
+
+/// Names that differ can make the same name of a file: `a-b` and `c`, `a` and `b-c`.
+fn refuse_one_file_for_two<'a>(
+    pairs: impl Iterator<Item = &'a (String, String)>,
+    folder: &Folder,
+) -> Result<(), Problem> {
+    let mut files = BTreeMap::new();
+    for pair in pairs {
+        let path = folder.committed(&pair.0, &pair.1);
+        if let Some(one) = files.insert(path.clone(), pair) {
+            return Err(Problem::SameFile { path, one: one.clone(), other: pair.clone() });
+        }
+    }
+    Ok(())
 }
 
 fn assembled(
@@ -108,7 +137,7 @@ fn assembled(
     completeness: Completeness,
 ) -> Result<Assembled, Problem> {
     let file = folder.committed(&consumer, &provider);
-    let before = committed(&file)?;
+    let before = committed(&file, (&consumer, &provider))?;
     let mut assembly = match &before {
         Some((_, pact)) => Assembly::of(pact),
         None => Assembly::new(&consumer, &provider),
@@ -134,8 +163,12 @@ fn assembled(
     })
 }
 
-/// The text and the JSON of a committed pact. One that cannot be understood is never taken for none.
-pub(crate) fn committed(file: &Path) -> Result<Option<(String, serde_json::Value)>, Problem> {
+/// The text and the JSON of the committed pact of a consumer and a provider. One that cannot be
+/// understood, or is that of others, is never taken for none.
+pub(crate) fn committed(
+    file: &Path,
+    (consumer, provider): (&str, &str),
+) -> Result<Option<(String, serde_json::Value)>, Problem> {
     let bytes = match fs::read(file) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -145,6 +178,15 @@ pub(crate) fn committed(file: &Path) -> Result<Option<(String, serde_json::Value
     let defect = reading.findings.into_iter().find(|finding| finding.weight() != Weight::Warning);
     if let Some(finding) = defect {
         return Err(Problem::Unsound { path: file.to_owned(), finding: Box::new(finding) });
+    }
+    if let Some(there) =
+        reading.contract.filter(|there| (&*there.consumer, &*there.provider) != (consumer, provider))
+    {
+        return Err(Problem::SameFile {
+            path: file.to_owned(),
+            one: (there.consumer, there.provider),
+            other: (consumer.to_owned(), provider.to_owned()),
+        });
     }
     let unreadable = |source: io::Error| Problem::Unreadable { path: file.to_owned(), source };
     let text = String::from_utf8(bytes).map_err(|error| unreadable(io::Error::other(error)))?;

@@ -103,3 +103,28 @@ fn a_pact_that_was_made_before_the_committed_one_changed_is_not_accepted() {
     assert!(refused.stderr.contains("has changed since"), "{refused}");
     assert!(sandbox.read("pacts/billing-faq.json").contains("two FAQs"));
 }
+
+#[test]
+fn two_pairs_whose_names_make_one_file_name_are_refused() {
+    let repository = Repository::new();
+    let sandbox = repository.sandbox();
+    let record = |consumer: &str, provider: &str| {
+        let pact = pactwright::consumer::Pact::between(consumer, provider).in_repository(repository.root());
+        one_faq(&pact, "a request").run(|server| drop(get(server, "/faqs/7")));
+    };
+    record("billing", "web-faq");
+    assert_eq!(sandbox.run(&["assemble"]).status, 0);
+    assert_eq!(sandbox.run(&["accept"]).status, 0);
+    let committed = sandbox.read("pacts/billing-web-faq.json");
+    record("billing-web", "faq");
+    let refused = sandbox.run(&["assemble"]);
+    assert_eq!(refused.status, 2, "{refused}");
+    assert!(refused.stderr.contains("would be written to the same file"), "{refused}");
+    // Against the committed file alone as well.
+    std::fs::remove_dir_all(sandbox.path(pactwright::recording::FOLDER)).expect("it is there");
+    record("billing-web", "faq");
+    let refused = sandbox.run(&["assemble"]);
+    assert_eq!(refused.status, 2, "{refused}");
+    assert!(refused.stderr.contains("billing and web-faq"), "{refused}");
+    assert_eq!(sandbox.read("pacts/billing-web-faq.json"), committed);
+}

@@ -95,6 +95,7 @@ fn refused(problem: &Problem) -> Failure {
         Problem::Versions { .. } => {
             failure.hint("pactwright assemble --complete -- COMMAND runs all tests again")
         }
+        Problem::SameFile { .. } => failure.hint("give one of the applications another name"),
         Problem::Unreadable { .. } => failure,
     }
 }
