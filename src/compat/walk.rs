@@ -102,11 +102,11 @@ impl Rules {
         for (key, entry) in new {
             match old.get(key) {
                 Some(before) => walk.compare(&entry.name, &before.node, &entry.node),
-                None => walk.added(&entry.name, &entry.node),
+                None => walk.added(self.added, &entry.name, &entry.node),
             }
         }
         for (_, entry) in old.iter().filter(|(key, _)| !new.contains_key(*key)) {
-            walk.removed(&entry.name, &entry.node);
+            walk.removed(self.removed, &entry.name, &entry.node);
         }
         walk.found
     }
@@ -134,7 +134,7 @@ impl Walk {
                     let relation = if *is_closed { Relation::Narrower } else { Relation::Wider };
                     self.differs(relation, path, places);
                 }
-                self.fields(path, before, after);
+                self.fields(path, (before, after), *was_closed && *is_closed);
             }
             (
                 Form::Map { keys: old_keys, entries: before, others_alike: old_others },
@@ -168,16 +168,25 @@ impl Walk {
         }
     }
 
-    fn fields(&mut self, path: &str, old: &BTreeMap<String, Node>, new: &BTreeMap<String, Node>) {
+    /// Where no other field may stand, a field that goes is one that may no longer come: that demands
+    /// something else, not less.
+    fn fields(
+        &mut self,
+        path: &str,
+        (old, new): (&BTreeMap<String, Node>, &BTreeMap<String, Node>),
+        is_closed: bool,
+    ) {
+        let Rules { added, removed, changed, .. } = self.rules;
+        let (added, removed) = if is_closed { (changed, changed) } else { (added, removed) };
         for (key, after) in new {
             let path = below(path, key);
             match old.get(key) {
                 Some(before) => self.compare(&path, before, after),
-                None => self.added(&path, after),
+                None => self.added(added, &path, after),
             }
         }
         for (key, before) in old.iter().filter(|(key, _)| !new.contains_key(*key)) {
-            self.removed(&below(path, key), before);
+            self.removed(removed, &below(path, key), before);
         }
     }
 
@@ -257,14 +266,14 @@ impl Walk {
         self.say(rule, path, format!("{} was {old} and is {new}", shown(path)), places);
     }
 
-    fn added(&mut self, path: &str, node: &Node) {
+    fn added(&mut self, rule: Rule, path: &str, node: &Node) {
         let sentence = format!("{} is new: {}", shown(path), secret::hidden(path, &words(&node.form)));
-        self.push(self.rules.added, path, sentence, (None, Some(node.pointer.clone())));
+        self.push(rule, path, sentence, (None, Some(node.pointer.clone())));
     }
 
-    fn removed(&mut self, path: &str, node: &Node) {
+    fn removed(&mut self, rule: Rule, path: &str, node: &Node) {
         let sentence = format!("{} is gone: {}", shown(path), secret::hidden(path, &words(&node.form)));
-        self.push(self.rules.removed, path, sentence, (Some(node.pointer.clone()), None));
+        self.push(rule, path, sentence, (Some(node.pointer.clone()), None));
     }
 
     fn say(&mut self, rule: Rule, path: &str, sentence: String, (old, new): (&Node, &Node)) {

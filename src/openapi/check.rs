@@ -79,9 +79,9 @@ pub fn check_one(contract: &Contract, interaction: &Interaction, spec: &Spec) ->
             let found = request::operation(&mut notes, request);
             if let Some((operation, path)) = &found {
                 let asked = request::Asked { request, operation, path };
-                // A request that is to be refused is wrong on purpose.
-                if !(400..500).contains(&response.status) {
-                    request::check(&mut notes, &asked);
+                // A request that is to be refused for what it says is wrong on purpose.
+                if ![400, 422].contains(&response.status) {
+                    request::check(&mut notes, &asked, response.status);
                 }
                 response::check(&mut notes, operation, request, response);
             }

@@ -121,7 +121,7 @@ impl<'a> Walk<'a> {
                 Answer::No(reason) => no(at, &reason, &first(schema)),
                 Answer::Unknown(reason) => doubt(at, &reason, &first(schema)),
             },
-            Form::Object { fields, .. } => self.object(at, fields, schema),
+            Form::Object { fields, is_closed, .. } => self.object(at, (fields, *is_closed), schema),
             Form::Map { entries, .. } => self.map(at, entries, schema),
             Form::List { size, items, .. } => self.list(at, (*size, items), schema),
             Form::Contains(items) => self.contains(at, items, schema),
@@ -149,7 +149,12 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn object(self, at: At<'_>, fields: &BTreeMap<String, Node>, schema: &Conjunction<'_>) -> Fit {
+    fn object(
+        self,
+        at: At<'_>,
+        (fields, is_closed): (&BTreeMap<String, Node>, bool),
+        schema: &Conjunction<'_>,
+    ) -> Fit {
         let mut found = of_kind(at, Kind::Object, schema);
         if !found.noes.is_empty() {
             return found;
@@ -166,7 +171,7 @@ impl<'a> Walk<'a> {
                 }
             }
             for part in schema.parts.iter().filter(|part| self.property(part, key).is_none()) {
-                found.add(self.undeclared(inner, part, declared.is_empty()));
+                found.add(self.undeclared(inner, part));
             }
             if declared.is_empty() && self.side == Side::Received && !schema.parts.iter().any(is_open) {
                 let closed = schema.parts.iter().any(|part| part.value.get("additionalProperties").is_some());
@@ -175,7 +180,8 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        if self.side == Side::Sent {
+        // An answer that may have no other field lacks what it does not name.
+        if self.side == Side::Sent || is_closed {
             found.add(self.required(at, fields, schema));
         }
         found
@@ -189,13 +195,13 @@ impl<'a> Walk<'a> {
     }
 
     /// A field that one part of the schema does not name.
-    fn undeclared(self, at: At<'_>, part: &Place<'_>, is_unknown: bool) -> Fit {
+    fn undeclared(self, at: At<'_>, part: &Place<'_>) -> Fit {
         match part.value.get("additionalProperties") {
             Some(Value::Bool(false)) => {
                 let place = format!("{}/additionalProperties", part.pointer);
                 no(at, "the specification allows no such field", &place)
             }
-            Some(Value::Object(_)) if is_unknown => {
+            Some(Value::Object(_)) => {
                 let schema = self.spec.get(part, "additionalProperties");
                 schema.map_or_else(
                     || doubt(at, "the schema of other fields is not in the document", &part.pointer),
@@ -212,9 +218,10 @@ impl<'a> Walk<'a> {
             let names = part.value.get("required").and_then(Value::as_array).into_iter().flatten();
             for name in names.filter_map(Value::as_str).filter(|name| !fields.contains_key(*name)) {
                 let declared = schema.parts.iter().find_map(|part| self.property(part, name));
-                let is_answered_only =
-                    |place: &Place<'_>| place.value.get("readOnly") == Some(&Value::Bool(true));
-                if declared.as_ref().is_some_and(is_answered_only) {
+                let elsewhere = if self.side == Side::Sent { "readOnly" } else { "writeOnly" };
+                let goes_the_other_way =
+                    |place: &Place<'_>| place.value.get(elsewhere) == Some(&Value::Bool(true));
+                if declared.as_ref().is_some_and(goes_the_other_way) {
                     continue;
                 }
                 let path = below(at.path, name);
@@ -237,8 +244,14 @@ impl<'a> Walk<'a> {
                     &part.pointer,
                 ));
             }
-            for entry in entries.values() {
-                found.add(self.undeclared(At { path: &path, node: entry }, part, !named));
+            for entry in entries.values().filter(|_| !named) {
+                found.add(self.undeclared(At { path: &path, node: entry }, part));
+            }
+            let is_limited =
+                matches!(part.value.get("additionalProperties"), Some(Value::Bool(false) | Value::Object(_)));
+            if entries.is_empty() && is_limited && self.side == Side::Sent {
+                let message = "the example has no entry, so that nothing is known about the values";
+                found.add(doubt(at, message, &part.pointer));
             }
         }
         found
@@ -275,6 +288,13 @@ impl<'a> Walk<'a> {
                     found.add(doubt(at, "whether all items are different", &part.pointer));
                 }
             }
+        }
+        let limited = schema.parts.iter().find(|part| part.value.get("items").is_some());
+        if let Some(part) =
+            limited.filter(|_| self.side == Side::Sent && items.is_empty() && size.max != Some(0))
+        {
+            let message = "the example has no item, so that nothing is known about the items";
+            found.add(doubt(at, message, &part.pointer));
         }
         found.add(self.each(at, items, schema));
         found

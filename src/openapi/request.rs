@@ -46,15 +46,17 @@ pub(super) fn operation<'a>(notes: &mut Notes<'a>, request: &'a Request) -> Opti
     None
 }
 
-/// Checks every part of a request.
-pub(super) fn check(notes: &mut Notes<'_>, asked: &Asked<'_>) {
+/// Checks every part of a request. One that is to be refused as nobody's has no credentials on purpose.
+pub(super) fn check(notes: &mut Notes<'_>, asked: &Asked<'_>, expected: u16) {
     let request = asked.request;
     let parameters = notes.parameters(asked.operation);
     for unknown in parameters.iter().filter(|one| one.leads_nowhere()) {
         notes.doubt(Rule::RequestQueryMissing, ("", ELSEWHERE), (&request.pointer, &unknown.pointer));
     }
     path(notes, asked, &parameters);
-    security::check(notes, asked);
+    if expected != 401 {
+        security::check(notes, asked);
+    }
     let query = parts::query(&request.query, &request.rules, &request.pointer);
     named(notes, asked, &QUERY, (&query, &parameters));
     for (name, entry) in query.iter().filter(|(name, _)| !is_declared(&parameters, "query", name)) {
@@ -173,7 +175,12 @@ fn path(notes: &mut Notes<'_>, asked: &Asked<'_>, parameters: &[Place<'_>]) {
     let pact = join_key(&asked.request.pointer, "path");
     for parameter in parameters.iter().filter(|one| text(one, "in") == Some("path")) {
         let name = text(parameter, "name").unwrap_or_default();
-        let Some(schema) = schema(notes, parameter) else { continue };
+        let Some(schema) = schema(notes, parameter) else {
+            let message = "the parameter has no schema that can be compared";
+            let at = (pact.as_str(), parameter.pointer.as_str());
+            notes.doubt(Rule::RequestPathIncompatible, (name, message), at);
+            continue;
+        };
         let pattern = if values.is_exact() { None } else { pattern_of(&values, asked, name) };
         let rule = Rule::RequestPathIncompatible;
         match part_of(asked, name) {

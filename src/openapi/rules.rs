@@ -21,6 +21,12 @@ macro_rules! rules {
                 match self { $(Self::$variant => $slug,)+ }
             }
 
+            /// True for what is said of a request, and not of an answer or a message.
+            #[must_use]
+            pub fn is_of_request(self) -> bool {
+                self.slug().starts_with("request.")
+            }
+
             /// One sentence that says what it is about.
             #[must_use]
             pub fn summary(self) -> &'static str {

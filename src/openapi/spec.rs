@@ -3,7 +3,7 @@
 //! Nothing is copied out of the document: a place in it is a JSON pointer, and `$ref`s are followed when
 //! a place is looked at. Only references inside the document are followed.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::document::{NotRead, Source};
 use super::validate::{Validators, has_write_only};
@@ -102,7 +102,10 @@ impl Spec {
         let source = Source::parse(name, bytes)?;
         let dialect = dialect(source.value())
             .map_err(|message| NotRead { message, location: source.location("/openapi") })?;
-        let value = as_json_schema(source.value());
+        let is_json_schema = source.value().get("openapi").is_some_and(|version| {
+            version.as_str().map_or_else(|| version.to_string(), str::to_owned).starts_with("3.1")
+        });
+        let value = as_json_schema(source.value(), is_json_schema);
         let mut spec = Self {
             base_paths: base_paths(&value),
             has_write_only: has_write_only(&value),
@@ -161,7 +164,7 @@ impl Spec {
     /// The operation for a path as it is sent, with the path without what is in front of all paths.
     /// Where two templates fit, the one with fewer variables is meant.
     pub(super) fn operation<'a>(&self, method: &str, path: &'a str) -> Option<(&Operation, &'a str)> {
-        let cut = self.base_paths.iter().filter_map(|base| path.strip_prefix(base.as_str()));
+        let cut = self.base_paths.iter().filter_map(|base| behind(base, path));
         cut.chain([path]).find_map(|path| {
             let fitting =
                 self.operations.iter().filter(|one| one.method == method && one.template.matches(path));
@@ -171,7 +174,7 @@ impl Spec {
 
     /// The methods that a path has, when it is known.
     pub(super) fn methods(&self, path: &str) -> Vec<&str> {
-        let cut = self.base_paths.iter().filter_map(|base| path.strip_prefix(base.as_str()));
+        let cut = self.base_paths.iter().filter_map(|base| behind(base, path));
         let paths: Vec<_> = cut.chain([path]).collect();
         let is_known = |one: &&Operation| paths.iter().any(|path| one.template.matches(path));
         self.operations.iter().filter(is_known).map(|one| one.method.as_str()).collect()
@@ -218,7 +221,7 @@ impl Spec {
 
     /// True for a path that stands in another document.
     pub(super) fn is_elsewhere(&self, path: &str) -> bool {
-        let cut = self.base_paths.iter().filter_map(|base| path.strip_prefix(base.as_str()));
+        let cut = self.base_paths.iter().filter_map(|base| behind(base, path));
         let wanted: Vec<_> = cut.chain([path]).collect();
         let paths = self.get(&self.root(), "paths");
         let mut entries = paths.iter().flat_map(|paths| self.entries(paths));
@@ -299,19 +302,29 @@ fn base_paths(value: &Value) -> Vec<String> {
     all.filter(|path| !path.is_empty() && !path.contains('{')).collect()
 }
 
+/// The path behind what stands in front of all paths; `/apix` is not behind `/api`.
+fn behind<'a>(base: &str, path: &'a str) -> Option<&'a str> {
+    path.strip_prefix(base).filter(|rest| rest.starts_with('/'))
+}
+
 /// A pointer in a reference is part of an address, and is encoded like one.
 fn decoded(pointer: &str) -> String {
     percent_encoding::percent_decode_str(pointer).decode_utf8_lossy().into_owned()
 }
 
 /// The document with what only OpenAPI 3.0 and Swagger 2 know in the words of JSON Schema: a value that
-/// may be null, and bounds that are excluded.
-fn as_json_schema(value: &Value) -> Value {
+/// may be null, and bounds that are excluded. Since OpenAPI 3.1 a schema is JSON Schema, where keywords
+/// beside a reference hold as well.
+fn as_json_schema(value: &Value, is_json_schema: bool) -> Value {
     match value {
         Value::Object(map) => {
             let mut map: Map<String, Value> =
-                map.iter().map(|(key, value)| (key.clone(), as_json_schema(value))).collect();
-            with_null(&mut map);
+                map.iter().map(|(key, value)| (key.clone(), as_json_schema(value, is_json_schema))).collect();
+            if is_json_schema {
+                with_reference(&mut map);
+            } else {
+                with_null(&mut map);
+            }
             for (flag, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
                 if let Some(is_excluded) = map.get(flag).and_then(Value::as_bool) {
                     map.remove(flag);
@@ -322,14 +335,32 @@ fn as_json_schema(value: &Value) -> Value {
             }
             Value::Object(map)
         }
-        Value::Array(items) => items.iter().map(as_json_schema).collect(),
+        Value::Array(items) => items.iter().map(|item| as_json_schema(item, is_json_schema)).collect(),
         single => single.clone(),
+    }
+}
+
+/// A reference with keywords beside it as one part of several.
+fn with_reference(map: &mut Map<String, Value>) {
+    let says_nothing = ["$ref", "summary", "description"];
+    let is_path = METHODS.iter().chain(&["parameters", "servers"]).any(|key| map.contains_key(*key));
+    let is_alone = map.keys().all(|key| says_nothing.contains(&key.as_str()));
+    if is_path || is_alone || !map.get("$ref").is_some_and(Value::is_string) {
+        return;
+    }
+    let reference = map.remove("$ref").map(|target| json!({"$ref": target}));
+    if let Value::Array(parts) = map.entry("allOf").or_insert_with(|| json!([])) {
+        parts.extend(reference);
     }
 }
 
 fn with_null(map: &mut Map<String, Value>) {
     let flags = ["nullable", "x-nullable"];
-    if !flags.iter().any(|flag| map.get(*flag) == Some(&Value::Bool(true))) {
+    let is_nullable = flags.iter().any(|flag| map.get(*flag) == Some(&Value::Bool(true)));
+    if map.get("nullable").is_some_and(Value::is_boolean) {
+        map.remove("nullable");
+    }
+    if !is_nullable {
         return;
     }
     if let Some(Value::String(one)) = map.get("type").cloned() {
@@ -358,6 +389,8 @@ fn collect(value: &Value, pointer: &str, found: &mut impl FnMut(String, String))
                 match (key.as_str(), value) {
                     ("example" | "examples" | "default" | "enum" | "const", _) => {}
                     (key, _) if UNSUPPORTED.contains(&key) => found(key.to_owned(), below),
+                    // Only in OpenAPI 3.1 is it still there.
+                    ("nullable", Value::Bool(_)) => found("nullable".to_owned(), below),
                     ("$ref", Value::String(target)) if !target.starts_with('#') => {
                         found(format!("$ref to {target}"), below);
                     }

@@ -117,6 +117,8 @@ fn findings(result: &InteractionResult, checked: &Checked, departures: Option<&[
         Outcome::Violated => Agreement::No,
         Outcome::Undecidable => Agreement::Unknown,
     };
+    let replied = result.response.as_ref().map(|response| response.status);
+    let request = on_request(kept, checked, replied);
     let answer = match departures {
         Some(list) if list.iter().any(|one| !one.is_doubt) => Agreement::No,
         Some([]) => Agreement::Yes,
@@ -131,8 +133,15 @@ fn findings(result: &InteractionResult, checked: &Checked, departures: Option<&[
         () if kept == Agreement::No => Code::SpecificationNoted,
         () => return Vec::new(),
     };
-    let summary = Finding::new(code, Place::Request, sentence(kept, contract, answer))
-        .with_location(result.location.clone());
+    let summary = |text| Finding::new(code, Place::Request, text).with_location(result.location.clone());
+    let expected = of_answers(checked);
+    // An answer to an operation that is not there has nothing of its own to be compared with.
+    let is_answer_apart = checked.operation.is_some() && [expected, answer].contains(&Agreement::No);
+    let summaries: Vec<_> = match request {
+        None => vec![summary(sentence(kept, contract, answer))],
+        Some(text) if is_answer_apart => vec![summary(text), summary(sentence(kept, expected, answer))],
+        Some(text) => vec![summary(text)],
+    };
     let single = |place, path: &str, message: String, location: &Location| {
         Finding::new(code, place, message).at(path).with_location(location.clone())
     };
@@ -144,7 +153,32 @@ fn findings(result: &InteractionResult, checked: &Checked, departures: Option<&[
     let of_answer = departures.unwrap_or_default().iter().filter(|one| !(is_contradiction && one.is_doubt));
     let of_answer =
         of_answer.map(|one| single(one.place, &one.path, format!("the answer: {}", one.message), &one.spec));
-    std::iter::once(summary).chain(of_contract).chain(of_answer).collect()
+    summaries.into_iter().chain(of_contract).chain(of_answer).collect()
+}
+
+/// Who stands alone about a request that the specification forbids: how the provider answers it is
+/// evidence. Nothing is said when the specification does not forbid it, or the answer shows nothing.
+fn on_request(kept: Agreement, checked: &Checked, replied: Option<u16>) -> Option<&'static str> {
+    let is_forbidden = checked.findings.iter().any(|one| one.rule.is_of_request() && !one.is_doubt);
+    match (kept, replied.filter(|_| is_forbidden)?) {
+        (Agreement::Yes, 200..300) => Some(
+            "the specification is the odd one out: it forbids the request, and the provider takes it as the contract says",
+        ),
+        (Agreement::No, 400..500) => Some(
+            "the contract is the odd one out: the specification forbids its request, and the provider refuses it",
+        ),
+        _ => None,
+    }
+}
+
+/// Whether what the contract expects back is as the specification says.
+fn of_answers(checked: &Checked) -> Agreement {
+    let found = || checked.findings.iter().filter(|one| !one.rule.is_of_request());
+    match () {
+        () if found().any(|one| !one.is_doubt) => Agreement::No,
+        () if found().next().is_some() => Agreement::Unknown,
+        () => Agreement::Yes,
+    }
 }
 
 /// Which one is the odd one out.

@@ -69,3 +69,22 @@ fn what_every_rule_says_about_every_pair() {
     let told: Vec<_> = pairs().iter().map(of_pair).collect();
     insta::assert_snapshot!(told.concat());
 }
+
+#[test]
+fn a_field_that_goes_from_an_object_that_may_have_no_other_demands_something_else() {
+    let closed = |body: &str| {
+        let pact = format!(
+            r#"{{"consumer": {{"name": "support"}}, "provider": {{"name": "faq"}}, "interactions": [{{
+                "description": "one", "request": {{"method": "GET", "path": "/faqs/7"}},
+                "response": {{"status": 200, "body": {body},
+                    "matchingRules": {{"body": {{"$": {{"matchers": [{{"match": "equality"}}]}}}}}}}}}}],
+                "metadata": {{"pactSpecification": {{"version": "3.0.0"}}}}}}"#
+        );
+        contract::read("pact.json", pact.into_bytes()).contract.expect("a sound pact")
+    };
+    let (two, one) = (closed(r#"{"id": 7, "title": "How?"}"#), closed(r#"{"id": 7}"#));
+    for changes in [diff(&two, &one), diff(&one, &two)] {
+        let rules: Vec<_> = changes.iter().map(|change| (change.rule, change.class())).collect();
+        assert_eq!(rules, [(Rule::ResponseValueChanged, pactwright::compat::Class::DemandsMore)]);
+    }
+}
