@@ -8,6 +8,7 @@ mod answer;
 mod check;
 mod document;
 mod fit;
+mod json_schema;
 mod request;
 mod response;
 mod rules;

@@ -3,9 +3,10 @@
 //! Nothing is copied out of the document: a place in it is a JSON pointer, and `$ref`s are followed when
 //! a place is looked at. Only references inside the document are followed.
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::document::{NotRead, Source};
+use super::json_schema::as_json_schema;
 use super::validate::{Validators, has_write_only};
 use crate::compat::Template;
 use crate::contract::{join_index, join_key};
@@ -65,7 +66,7 @@ pub(super) struct Place<'a> {
     pub(super) pointer: String,
 }
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub(super) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Keywords of schemas that are not compared as sets.
 pub(super) const UNSUPPORTED: [&str; 15] = [
@@ -310,67 +311,6 @@ fn behind<'a>(base: &str, path: &'a str) -> Option<&'a str> {
 /// A pointer in a reference is part of an address, and is encoded like one.
 fn decoded(pointer: &str) -> String {
     percent_encoding::percent_decode_str(pointer).decode_utf8_lossy().into_owned()
-}
-
-/// The document with what only OpenAPI 3.0 and Swagger 2 know in the words of JSON Schema: a value that
-/// may be null, and bounds that are excluded. Since OpenAPI 3.1 a schema is JSON Schema, where keywords
-/// beside a reference hold as well.
-fn as_json_schema(value: &Value, is_json_schema: bool) -> Value {
-    match value {
-        Value::Object(map) => {
-            let mut map: Map<String, Value> =
-                map.iter().map(|(key, value)| (key.clone(), as_json_schema(value, is_json_schema))).collect();
-            if is_json_schema {
-                with_reference(&mut map);
-            } else {
-                with_null(&mut map);
-            }
-            for (flag, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
-                if let Some(is_excluded) = map.get(flag).and_then(Value::as_bool) {
-                    map.remove(flag);
-                    if let Some(limit) = is_excluded.then(|| map.remove(bound)).flatten() {
-                        map.insert(flag.to_owned(), limit);
-                    }
-                }
-            }
-            Value::Object(map)
-        }
-        Value::Array(items) => items.iter().map(|item| as_json_schema(item, is_json_schema)).collect(),
-        single => single.clone(),
-    }
-}
-
-/// A reference with keywords beside it as one part of several.
-fn with_reference(map: &mut Map<String, Value>) {
-    let says_nothing = ["$ref", "summary", "description"];
-    let is_path = METHODS.iter().chain(&["parameters", "servers"]).any(|key| map.contains_key(*key));
-    let is_alone = map.keys().all(|key| says_nothing.contains(&key.as_str()));
-    if is_path || is_alone || !map.get("$ref").is_some_and(Value::is_string) {
-        return;
-    }
-    let reference = map.remove("$ref").map(|target| json!({"$ref": target}));
-    if let Value::Array(parts) = map.entry("allOf").or_insert_with(|| json!([])) {
-        parts.extend(reference);
-    }
-}
-
-fn with_null(map: &mut Map<String, Value>) {
-    let flags = ["nullable", "x-nullable"];
-    let is_nullable = flags.iter().any(|flag| map.get(*flag) == Some(&Value::Bool(true)));
-    if map.get("nullable").is_some_and(Value::is_boolean) {
-        map.remove("nullable");
-    }
-    if !is_nullable {
-        return;
-    }
-    if let Some(Value::String(one)) = map.get("type").cloned() {
-        map.insert("type".to_owned(), Value::from(vec![one, "null".to_owned()]));
-    }
-    if let Some(Value::Array(values)) = map.get_mut("enum")
-        && !values.contains(&Value::Null)
-    {
-        values.push(Value::Null);
-    }
 }
 
 /// Visits keywords and references that are not understood. Examples and defaults hold no keywords.

@@ -322,7 +322,7 @@ impl Site {
         let url = self.transport(interaction)?;
         let (base, target) = split(&url);
         let answer = self.send(base, endpoint_request(target, &request), trace).await?;
-        let answer = self.without_coding(answer, trace)?;
+        let answer = self.without_coding(answer, true, trace)?;
         if !answer.is_success() && !self.options.reference_behaviour.contains(&Quirk::MessageStatus) {
             let message = format!("the message endpoint answered {}", answer.status);
             let said = String::from_utf8_lossy(&answer.body).lines().take(20).collect::<Vec<_>>().join("\n");
