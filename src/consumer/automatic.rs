@@ -21,8 +21,8 @@ struct Known {
     assembly: Assembly,
 }
 
-/// Takes in what a test has recorded. Where nobody is there to review it, a change is a failure;
-/// elsewhere the changed pact waits for a review.
+/// Takes in what a test has recorded. Where nobody is there to review it, a change is a failure, and so is
+/// a pact that waits; elsewhere the changed pact waits for a review.
 pub(super) fn take(
     folder: &Folder,
     fragments: &Fragments,
@@ -37,27 +37,49 @@ pub(super) fn take(
         all.insert(file.clone(), known);
     }
     let Some(known) = all.get_mut(&file) else { return Ok(()) };
-    known.refuse_others(&file, fragment).map_err(Failure::NotAssembled)?;
-    match known.assembly.take(fragment.clone()) {
-        Ok(Taken::Unchanged) => Ok(()),
-        Ok(Taken::Changed) if ci => Err(known.not_reviewed(&file, fragment)),
-        Ok(Taken::Changed) => {
-            let unwritable = |source| Failure::Unwritable { path: file.clone(), source };
-            let text = known.assembly.text();
-            if known.committed.as_ref() == Some(&text) {
-                return Pending::of(&file).reject().map_err(unwritable);
-            }
-            folder.propose_for_now(&file, &text).map(drop).map_err(unwritable)
-        }
-        Err(conflict) => Err(Failure::Conflict {
-            description: conflict.description,
-            first: conflict.first,
-            second: conflict.second,
-        }),
+    let taken = known.take(folder, &file, fragment, ci);
+    if taken.is_err() {
+        // What was refused is known to nobody: the next test reads the pact again.
+        all.remove(&file);
     }
+    taken
 }
 
 impl Known {
+    fn take(&mut self, folder: &Folder, file: &Path, fragment: &Fragment, ci: bool) -> Result<(), Failure> {
+        self.refuse_others(file, fragment).map_err(Failure::NotAssembled)?;
+        let taken = self.assembly.take(fragment.clone()).map_err(|conflict| Failure::Conflict {
+            description: conflict.description,
+            first: conflict.first,
+            second: conflict.second,
+        })?;
+        if let Some(differs) = self.assembly.versions_differ() {
+            let (consumer, provider) = self.pair.clone();
+            return Err(Failure::NotAssembled(Problem::Versions { consumer, provider, differs }));
+        }
+        match taken {
+            // A pact that waits for a review was never decided about, whatever it says.
+            _ if ci && Pending::of(file).path.exists() => Err(self.waits(file, fragment)),
+            Taken::Unchanged => Ok(()),
+            Taken::Changed if ci => Err(self.not_reviewed(file, fragment, &self.assembly.text())),
+            Taken::Changed => {
+                let unwritable = |source| Failure::Unwritable { path: file.to_owned(), source };
+                let text = self.assembly.text();
+                if self.committed.as_ref() == Some(&text) {
+                    return Pending::of(file).reject().map_err(unwritable);
+                }
+                folder.propose_for_now(file, &text).map(drop).map_err(unwritable)
+            }
+        }
+    }
+
+    /// What is in a pact that waits.
+    fn waits(&self, file: &Path, fragment: &Fragment) -> Failure {
+        let pending = Pending::of(file).path;
+        let text = std::fs::read_to_string(&pending).unwrap_or_default();
+        self.not_reviewed(&pending, fragment, &text)
+    }
+
     /// The committed pact with what is recorded already, by this run or by others.
     fn read(file: &Path, fragments: &Fragments, fragment: &Fragment, ci: bool) -> Result<Self, Problem> {
         let (consumer, provider) = (&fragment.consumer, &fragment.provider);
@@ -88,10 +110,10 @@ impl Known {
     }
 
     /// What the interaction changes in the committed pact.
-    fn not_reviewed(&self, file: &Path, fragment: &Fragment) -> Failure {
+    fn not_reviewed(&self, file: &Path, fragment: &Fragment, after: &str) -> Failure {
         let read = |text: &str| contract::read(&file.to_string_lossy(), text.as_bytes().to_vec()).contract;
         let before = self.committed.as_deref().and_then(read);
-        let changes = match (before, read(&self.assembly.text())) {
+        let changes = match (before, read(after)) {
             (Some(before), Some(after)) => sentences(&before, &after),
             _ => Vec::new(),
         };

@@ -7,7 +7,7 @@ use super::call::Call;
 use super::draft::About;
 use super::http::{Asking, Described, Http};
 use super::message::Message;
-use super::surroundings::{Surroundings, surroundings};
+use super::surroundings::surroundings;
 use crate::contract::SpecVersion;
 use crate::recording::{FOLDER, Folder, Fragments};
 
@@ -108,8 +108,7 @@ impl Pact {
 
     /// True when no step of its own puts the pact together.
     pub(super) fn assembles_itself(&self) -> bool {
-        let Surroundings { fragments, process_per_test, .. } = surroundings();
-        self.root.is_none() && fragments.is_none() && !process_per_test
+        self.root.is_none() && !surroundings().assembled_later
     }
 
     /// Where the committed pacts are.

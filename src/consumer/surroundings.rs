@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 pub const FRAGMENTS: &str = "PACTWRIGHT_FRAGMENTS";
 /// Names a folder of committed pacts that is used instead of `pacts`.
 pub const PACTS: &str = "PACTWRIGHT_PACTS";
-/// Names the run that fragments belong to; set by `pactwright assemble --complete`.
+/// Names the run that fragments belong to; set by `pactwright assemble`, which then makes the pacts.
 pub const RUN: &str = "PACTWRIGHT_RUN";
 
 /// The surroundings of this process.
@@ -24,8 +24,9 @@ pub(super) struct Surroundings {
     pub(super) pacts: Option<PathBuf>,
     /// What tells this run of the tests from others, as far as it can be told.
     pub(super) run: String,
-    /// True when every test has a process of its own, so that none of them sees the end.
-    pub(super) process_per_test: bool,
+    /// True when pacts are put together at the end: by `pactwright assemble`, or because every test has a
+    /// process of its own, so that none of them sees the others.
+    pub(super) assembled_later: bool,
     /// True where nothing may be written but fragments.
     pub(super) ci: bool,
     /// Whether messages may be coloured.
@@ -46,7 +47,8 @@ fn read() -> Surroundings {
         fragments: variable(FRAGMENTS).map(PathBuf::from),
         pacts: variable(PACTS).map(PathBuf::from),
         run: variable(RUN).or_else(|| variable("NEXTEST_RUN_ID")).unwrap_or_else(run_of_cargo),
-        process_per_test: variable("NEXTEST_EXECUTION_MODE").is_some_and(|mode| mode == "process-per-test"),
+        assembled_later: variable(RUN).is_some()
+            || variable("NEXTEST_EXECUTION_MODE").is_some_and(|mode| mode == "process-per-test"),
         ci: is_ci(variable("CI").as_deref()),
         colour: variable("NO_COLOR").is_none() && std::io::stderr().is_terminal(),
     }

@@ -115,6 +115,39 @@ pub fn assemble(
     pairs.into_iter().map(|(pair, fragments)| assembled(pair, fragments, folder, completeness)).collect()
 }
 
+/// A committed pact of which no test has recorded anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Abandoned {
+    /// The file.
+    pub file: PathBuf,
+    /// The consumer.
+    pub consumer: String,
+    /// The provider.
+    pub provider: String,
+}
+
+/// The committed pacts of the same consumers that were recorded by tests as well, and of which no test has
+/// recorded anything. Only after a complete run are they known.
+///
+/// # Errors
+/// When the folder or one of its pacts cannot be read.
+pub fn abandoned(folder: &Folder, assembled: &[Assembled]) -> Result<Vec<Abandoned>, Problem> {
+    let mut found = Vec::new();
+    for path in
+        folder.pacts().map_err(|source| Problem::Unreadable { path: folder.path().to_owned(), source })?
+    {
+        let bytes = fs::read(&path).map_err(|source| Problem::Unreadable { path: path.clone(), source })?;
+        let Some(pact) = contract::read(&path.to_string_lossy(), bytes).contract else { continue };
+        let own = assembled.iter().any(|one| one.consumer == pact.consumer);
+        let is_recorded = assembled.iter().any(|one| one.file == path);
+        let has_source = |one: &contract::Interaction| pact.json(one)["comments"]["source"].is_string();
+        if own && !is_recorded && pact.interactions.iter().any(has_source) {
+            found.push(Abandoned { file: path, consumer: pact.consumer, provider: pact.provider });
+        }
+    }
+    Ok(found)
+}
+
 /// Names that differ can make the same name of a file: `a-b` and `c`, `a` and `b-c`.
 fn refuse_one_file_for_two<'a>(
     pairs: impl Iterator<Item = &'a (String, String)>,

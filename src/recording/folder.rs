@@ -74,6 +74,22 @@ impl Folder {
         fs::rename(&beside, path)
     }
 
+    /// All committed pacts, by name.
+    ///
+    /// # Errors
+    /// What the file system answers.
+    pub fn pacts(&self) -> io::Result<Vec<PathBuf>> {
+        let entries = match fs::read_dir(&self.path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
+        let mut pacts: Vec<_> = paths.into_iter().filter(|path| is_pact(path) && path.is_file()).collect();
+        pacts.sort();
+        Ok(pacts)
+    }
+
     /// All pacts that wait, by name.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ mod folder;
 mod fragment;
 
 pub(crate) use self::assemble::committed;
-pub use self::assemble::{Assembled, Completeness, Problem, assemble};
+pub use self::assemble::{Abandoned, Assembled, Completeness, Problem, abandoned, assemble};
 pub use self::assembly::{Assembly, Conflict, Taken};
 pub use self::folder::{Folder, Pending};
 pub use self::fragment::{FOLDER, Fragment, Fragments, same_content};

@@ -132,6 +132,54 @@ fn a_check_writes_nothing_and_shows_what_would_change() {
 }
 
 #[test]
+fn in_ci_a_changed_pact_is_shown_and_not_written() {
+    let sandbox = sandbox(FILE);
+    let asked = ["GET /faqs/7", "GET /faqs/8"];
+    let in_ci = |sandbox: &Sandbox| {
+        let mut command = prepared(sandbox, &["record", "interactions.yaml"], &asked);
+        command.env("CI", "true");
+        sandbox.finish(command)
+    };
+    assert_eq!(in_ci(&sandbox).status, 1, "it is not committed");
+    assert!(!sandbox.path(PACT).exists());
+    assert_eq!(record(&sandbox, &["record", "interactions.yaml"], &asked).status, 0);
+    let committed = sandbox.read(PACT);
+    assert_eq!(in_ci(&sandbox).status, 0);
+    sandbox.write("interactions.yaml", &FILE.replace("no FAQ\n", "no such FAQ\n"));
+    let output = in_ci(&sandbox);
+    assert_eq!(output.status, 1, "{output}");
+    assert!(output.stdout.contains("is not what was recorded"), "{output}");
+    assert_eq!(sandbox.read(PACT), committed);
+    // Where it is written, what it means is said.
+    let output = record(&sandbox, &["record", "interactions.yaml"], &asked);
+    assert!(output.stdout.contains("was changed") && output.stdout.contains("demands"), "{output}");
+}
+
+#[test]
+fn two_pairs_that_would_be_written_to_one_file_are_refused() {
+    let sandbox = Sandbox::new();
+    let file = |consumer: &str, provider: &str| {
+        FILE.replace("support", consumer).replace("provider: faq", &format!("provider: {provider}"))
+    };
+    sandbox.write("one.yaml", &file("billing", "web-faq"));
+    sandbox.write("two.yaml", &file("billing-web", "faq"));
+    let output = sandbox.run(&["record", "one.yaml", "two.yaml", "--", "true"]);
+    assert_eq!(output.status, 2, "{output}");
+    assert!(output.stderr.contains("billing with web-faq and billing-web with faq"), "{output}");
+    sandbox.write("pacts/billing-web-faq.json", &pact_of_others());
+    let output = record(&sandbox, &["record", "two.yaml"], &["GET /faqs/7", "GET /faqs/8"]);
+    assert_eq!(output.status, 2, "{output}");
+    assert!(output.stderr.contains("is the pact of billing and web-faq"), "{output}");
+}
+
+/// The pact of another pair.
+fn pact_of_others() -> String {
+    let pact = r#"{"consumer": {"name": "billing"}, "provider": {"name": "web-faq"}, "interactions": [],
+        "metadata": {"pactSpecification": {"version": "4.0"}}}"#;
+    pact.to_owned()
+}
+
+#[test]
 fn several_providers_are_stood_in_for_at_once() {
     let sandbox = sandbox(FILE);
     sandbox.write("search.toml", "[[interactions]]\ndescription = 'a'\nrequest = 'GET /s'\nresponse = 204\n");

@@ -105,6 +105,54 @@ fn a_pact_that_was_made_before_the_committed_one_changed_is_not_accepted() {
 }
 
 #[test]
+fn a_pact_of_which_no_test_is_left_is_named_by_a_complete_run() {
+    let repository = Repository::new();
+    let sandbox = repository.sandbox();
+    let search = pactwright::consumer::Pact::between("billing", "search").in_repository(sandbox.path(""));
+    one_faq(&search, "a search").run(|server| drop(get(server, "/faqs/7")));
+    record(&repository, "a request for one FAQ");
+    assert_eq!(sandbox.run(&["assemble"]).status, 0);
+    assert_eq!(sandbox.run(&["accept"]).status, 0);
+    // The tests of the next run: those of faq are left.
+    let kept = sandbox.path(pactwright::recording::FOLDER);
+    let copy = [
+        "sh",
+        "-c",
+        r#"cp -r "$0" "$PACTWRIGHT_FRAGMENTS" && grep -rlE '"provider": ?"search"' "$PACTWRIGHT_FRAGMENTS" | xargs rm"#,
+    ];
+    let tests = std::fs::read_dir(&kept).expect("fragments").map(|entry| entry.expect("one").file_name());
+    assert_eq!(tests.count(), 2);
+    let saved = sandbox.path("saved");
+    std::fs::rename(&kept, &saved).expect("a move");
+    let saved = saved.display().to_string();
+    let arguments = [&["assemble", "--complete", "--"][..], &copy, &[saved.as_str()]].concat();
+    let local = sandbox.run(&arguments);
+    assert_eq!(local.status, 1, "{local}");
+    assert!(local.stdout.contains("billing-search.json: no test records any of it"), "{local}");
+    let mut ci = sandbox.command(&arguments);
+    ci.env("CI", "true");
+    let ci = sandbox.finish(ci);
+    assert_eq!(ci.status, 1, "{ci}");
+    assert!(ci.stdout.contains("billing-search.json: no test records any of it"), "{ci}");
+    assert!(sandbox.path("pacts/billing-search.json").exists(), "nothing deletes it");
+}
+
+#[test]
+fn what_is_no_sound_pact_is_not_accepted_and_hides_no_other() {
+    let repository = Repository::new();
+    let sandbox = repository.sandbox();
+    record(&repository, "a request for one FAQ");
+    assert_eq!(sandbox.run(&["assemble"]).status, 0);
+    sandbox.write("pacts/a-broken.json.new", "{}");
+    let review = sandbox.run(&["review", "--check"]);
+    assert_eq!(review.status, 1, "{review}");
+    assert!(review.stdout.contains("a-broken.json.new") && review.stdout.contains("billing-faq.json.new"));
+    let refused = sandbox.run(&["accept", "pacts/a-broken.json"]);
+    assert_eq!(refused.status, 2, "{refused}");
+    assert!(!sandbox.path("pacts/a-broken.json").exists());
+}
+
+#[test]
 fn two_pairs_whose_names_make_one_file_name_are_refused() {
     let repository = Repository::new();
     let sandbox = repository.sandbox();

@@ -8,6 +8,7 @@ use super::RecordArguments;
 use crate::cli::{Failure, rendering, settings, stdio, working_directory};
 use crate::finding::Finding;
 use crate::record::{self, Recording, Source, Wanted};
+use crate::recording::Folder;
 use crate::report;
 use crate::report::Colour;
 use crate::report::lint::Lint;
@@ -64,7 +65,7 @@ pub(super) fn read(arguments: &RecordArguments) -> Result<Option<Vec<Job>>, Fail
         return Ok(None);
     }
     refuse_nameless(&jobs)?;
-    refuse_twins(&jobs)?;
+    refuse_twins(&jobs, &arguments.output)?;
     Ok(Some(jobs))
 }
 
@@ -116,9 +117,21 @@ fn refuse_nameless(jobs: &[Job]) -> Result<(), Failure> {
 }
 
 /// Two files for one pact would replace each other.
-fn refuse_twins(jobs: &[Job]) -> Result<(), Failure> {
+fn refuse_twins(jobs: &[Job], output: &Path) -> Result<(), Failure> {
     let pair = |job: &Job| (job.recording.contract.consumer.clone(), job.provider().to_owned());
+    let folder = Folder::of(output.to_owned());
+    let file = |job: &Job| folder.committed(&job.recording.contract.consumer, job.provider());
     for (index, job) in jobs.iter().enumerate() {
+        let same_file =
+            jobs[..index].iter().find(|other| file(other) == file(job) && pair(other) != pair(job));
+        if let Some(other) = same_file {
+            let ((one, its), (two, others)) = (pair(other), pair(job));
+            let message = format!(
+                "{one} with {its} and {two} with {others} would both be written to {}",
+                file(job).display()
+            );
+            return Err(Failure::asked_wrongly(message).hint("give one of the applications another name"));
+        }
         if jobs[..index].iter().any(|other| pair(other) == pair(job)) {
             let (consumer, provider) = pair(job);
             let message = format!("two files are about {consumer} and {provider}");

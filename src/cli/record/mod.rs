@@ -16,7 +16,8 @@ use clap::Args;
 use self::files::Job;
 use super::Failure;
 use super::options::refuse_other_engine;
-use super::{signals, stdio};
+use super::{environment, signals, stdio};
+use crate::consumer;
 use crate::contract::SpecVersion;
 use crate::mock::{self, Mock, Record};
 use crate::outcome::Answer;
@@ -73,7 +74,7 @@ pub(crate) struct RecordArguments {
     #[arg(long, value_name = "VERSION", value_parser = version, alias = "specification")]
     spec: Option<SpecVersion>,
 
-    /// Write nothing; a pact that would be another one is a no
+    /// Write nothing; a pact that would be another one is a no. So it is wherever CI is set
     #[arg(long)]
     check: bool,
 
@@ -114,7 +115,9 @@ pub(crate) fn run(arguments: &RecordArguments) -> Result<Answer, Failure> {
         stdio::tell(&format!("\n{problems}"));
         return Ok(Answer::No);
     }
-    written::all(&jobs, &arguments.output, arguments.check)
+    // In CI nobody is there to look at what has changed.
+    let check = arguments.check || consumer::is_ci(environment::variable("CI").as_deref());
+    written::all(&jobs, &arguments.output, check)
 }
 
 fn start(job: &Job) -> Result<Mock, Failure> {

@@ -1,15 +1,13 @@
 //! The recorded pacts, written or compared with those that are there.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::io;
 use std::path::Path;
 
 use super::files::Job;
-use crate::cli::recorded::Change;
+use crate::cli::recorded::{Change, refused};
 use crate::cli::{Failure, stdio};
 use crate::outcome::Answer;
-use crate::recording::{Assembly, Folder};
+use crate::recording::{Assembly, Folder, committed};
 
 /// Writes all pacts, or compares them when they are only to be checked.
 ///
@@ -28,7 +26,8 @@ pub(super) fn all(jobs: &[Job], directory: &Path, check: bool) -> Result<Answer,
         }
         let text = assembly.text();
         let path = folder.committed(&contract.consumer, &contract.provider);
-        let there = there(&path)?;
+        let names = (&*contract.consumer, &*contract.provider);
+        let there = committed(&path, names).map_err(|problem| refused(&problem))?.map(|(text, _)| text);
         let count = match contract.interactions.len() {
             1 => "1 interaction".to_owned(),
             count => format!("{count} interactions"),
@@ -42,26 +41,21 @@ pub(super) fn all(jobs: &[Job], directory: &Path, check: bool) -> Result<Answer,
             let change = Change::unwritten(&path, there.as_deref(), &text)?;
             let _ = writeln!(said, "Recorded {pair}: {path_text} is not what was recorded");
             let _ = writeln!(said, "{}", change.text()?);
-            let _ = writeln!(said, "without --check, it is written");
+            let _ = writeln!(said, "without --check and CI, it is written");
         } else {
+            let change =
+                there.as_deref().map(|there| Change::unwritten(&path, Some(there), &text)).transpose()?;
             let written = folder.propose(&path, &text).and_then(|pending| pending.accept());
             written.map_err(|error| {
                 Failure::could_not_find_out(format!("{path_text} could not be written")).because(&error)
             })?;
             let how = if there.is_some() { "was changed" } else { "is new" };
             let _ = writeln!(said, "Recorded {pair}: {path_text} {how}");
+            if let Some(change) = change {
+                let _ = write!(said, "{}", change.text()?);
+            }
         }
     }
     stdio::say(&said)?;
     Ok(answer)
-}
-
-fn there(path: &Path) -> Result<Option<String>, Failure> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => {
-            Err(Failure::could_not_find_out(format!("{} cannot be read", path.display())).because(&error))
-        }
-    }
 }

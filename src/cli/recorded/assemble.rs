@@ -8,10 +8,13 @@ use clap::Args;
 
 use super::Places;
 use super::change::Change;
+use super::review::shown;
 use crate::cli::{Failure, stdio};
 use crate::consumer;
 use crate::outcome::Answer;
-use crate::recording::{Assembled, Completeness, Folder, Fragments, Pending, Problem, assemble};
+use crate::recording::{
+    Abandoned, Assembled, Completeness, Folder, Fragments, Pending, Problem, abandoned, assemble,
+};
 
 /// Make pacts of what tests have recorded
 #[derive(Debug, Args)]
@@ -29,7 +32,8 @@ is written.
 
 Exit status:
   0  the pacts are assembled; with --check: nothing has changed and nothing waits
-  1  with --check: a pact has changed or waits for a review; or the tests failed
+  1  with --check: a pact has changed or waits for a review; with --complete: no test records any of a
+     pact; or the tests failed
   2  a committed pact cannot be read, or two tests contradict each other
   3  nothing was recorded")]
 pub(crate) struct Assemble {
@@ -67,13 +71,27 @@ pub(crate) fn run(arguments: &Assemble) -> Result<Answer, Failure> {
     if let Some(run) = &run {
         run.keep(&kept, &pacts, completeness)?;
     }
+    let abandoned = match completeness {
+        Completeness::Complete => abandoned(&folder, &pacts).map_err(|problem| refused(&problem))?,
+        Completeness::Partial => Vec::new(),
+    };
+    abandoned.iter().try_for_each(|one| kept.forget(&one.consumer, &one.provider)).map_err(|error| {
+        Failure::could_not_find_out(format!("{} cannot be cleared", kept.path().display())).because(&error)
+    })?;
     if arguments.check || arguments.places.is_ci() {
-        return check(&pacts, &folder);
+        return check(&pacts, &abandoned, &folder);
     }
     if pacts.is_empty() {
         return Err(nothing(fragments));
     }
-    propose(&pacts, &folder)
+    let answer = propose(&pacts, &folder)?;
+    abandoned.iter().try_for_each(|one| stdio::say(&forgotten(&one.file)))?;
+    Ok(if abandoned.is_empty() { answer } else { Answer::No })
+}
+
+/// A pact is deleted by whoever knows that it is over, never by a command that was told to run tests.
+fn forgotten(file: &Path) -> String {
+    format!("{}: no test records any of it; delete it when that is meant\n", file.display())
 }
 
 fn nothing(fragments: &Fragments) -> Failure {
@@ -81,7 +99,7 @@ fn nothing(fragments: &Fragments) -> Failure {
         .hint("run the tests first, or let this command run them: pactwright assemble -- COMMAND")
 }
 
-fn refused(problem: &Problem) -> Failure {
+pub(in crate::cli) fn refused(problem: &Problem) -> Failure {
     let failure = Failure::asked_wrongly(problem.to_string());
     let failure = match std::error::Error::source(problem) {
         Some(source) => failure.because(source),
@@ -101,7 +119,7 @@ fn refused(problem: &Problem) -> Failure {
 }
 
 /// Whether the committed pacts are what the tests record, and nothing waits.
-fn check(pacts: &[Assembled], folder: &Folder) -> Result<Answer, Failure> {
+fn check(pacts: &[Assembled], abandoned: &[Abandoned], folder: &Folder) -> Result<Answer, Failure> {
     let mut answer = Answer::Yes;
     for pact in pacts.iter().filter(|pact| pact.differs()) {
         answer = Answer::No;
@@ -111,7 +129,11 @@ fn check(pacts: &[Assembled], folder: &Folder) -> Result<Answer, Failure> {
     }
     for pending in pending(folder)? {
         answer = Answer::No;
-        stdio::say(&format!("{} waits for a review\n", pending.path.display()))?;
+        stdio::say(&format!("a pact waits for a review: {}", shown(&pending)?))?;
+    }
+    for one in abandoned {
+        answer = Answer::No;
+        stdio::say(&forgotten(&one.file))?;
     }
     if answer == Answer::No {
         stdio::note("run the tests where changes can be reviewed, then: pactwright review");

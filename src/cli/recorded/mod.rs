@@ -4,6 +4,7 @@ pub(crate) mod assemble;
 mod change;
 pub(crate) mod review;
 
+pub(super) use self::assemble::refused;
 pub(super) use self::change::Change;
 
 use std::path::PathBuf;

@@ -10,6 +10,7 @@ use dialoguer::console::Term;
 use super::Places;
 use super::change::Change;
 use crate::cli::{Failure, stdio};
+use crate::contract;
 use crate::outcome::Answer;
 use crate::recording::Pending;
 
@@ -89,7 +90,14 @@ pub(crate) fn run(arguments: &Review) -> Result<Answer, Failure> {
     }
     if arguments.check {
         for pending in &waiting {
-            stdio::say(&shown(pending)?)?;
+            // What cannot be compared waits all the same, and does not hide the others.
+            match shown(pending) {
+                Ok(text) => stdio::say(&text)?,
+                Err(failure) => {
+                    let why = [vec![failure.message], failure.causes].concat().join(": ");
+                    stdio::say(&format!("{}\n  {why}\n", pending.path.display()))?;
+                }
+            }
         }
         stdio::note("next: pactwright review");
         return Ok(Answer::No);
@@ -190,7 +198,7 @@ fn named<'a>(waiting: &'a [Pending], names: &[PathBuf]) -> Result<Vec<&'a Pendin
 }
 
 /// What waits, with what it changes.
-fn shown(pending: &Pending) -> Result<String, Failure> {
+pub(super) fn shown(pending: &Pending) -> Result<String, Failure> {
     let text = |path: &Path| {
         fs::read_to_string(path).map(Some).or_else(|error| {
             if error.kind() == ErrorKind::NotFound {
@@ -213,6 +221,13 @@ fn accepted(pending: &Pending) -> Result<(), Failure> {
     if pending.is_outdated().map_err(unwritable)? {
         let message = format!("{path} has changed since {} was made", pending.path.display());
         return Err(Failure::asked_wrongly(message).hint("pactwright assemble makes it anew"));
+    }
+    let text = fs::read(&pending.path).map_err(unwritable)?;
+    let reading = contract::read(&pending.path.to_string_lossy(), text);
+    if reading.contract.is_none() {
+        let message = format!("{} is no sound pact, so it was not accepted", pending.path.display());
+        return Err(Failure::asked_wrongly(message)
+            .hint("the tests make it anew: pactwright assemble --complete -- COMMAND"));
     }
     pending.accept().map_err(unwritable)?;
     stdio::say(&format!("accepted {path}\n"))
