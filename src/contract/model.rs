@@ -64,7 +64,7 @@ pub struct Interaction {
 impl Interaction {
     /// True for an item of the list of messages, which has the form of version 3 in every version.
     #[must_use]
-    pub(crate) fn is_listed_as_message(&self) -> bool {
+    pub fn is_listed_as_message(&self) -> bool {
         self.pointer.starts_with("/messages/")
     }
 }
