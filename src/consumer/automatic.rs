@@ -128,3 +128,82 @@ fn sentences(before: &Contract, after: &Contract) -> Vec<String> {
     };
     diff(before, after).into_iter().map(sentence).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn fragment(description: &str, version: &str) -> Fragment {
+        Fragment {
+            consumer: "billing".to_owned(),
+            provider: "faq".to_owned(),
+            version: version.to_owned(),
+            list: "interactions".to_owned(),
+            test: description.to_owned(),
+            source: "tests/contracts.rs:7".to_owned(),
+            run: "a run".to_owned(),
+            process: 7,
+            interaction: json!({
+                "type": "Synchronous/HTTP",
+                "description": description,
+                "request": {"method": "GET", "path": "/"},
+                "response": {"status": 200},
+            }),
+        }
+    }
+
+    /// A repository of its own; the place of its pacts is known to no other test.
+    struct Repository {
+        root: tempfile::TempDir,
+    }
+
+    impl Repository {
+        fn new() -> Self {
+            Self { root: tempfile::tempdir().expect("a directory") }
+        }
+
+        fn pact(&self) -> PathBuf {
+            self.root.path().join("pacts/billing-faq.json")
+        }
+
+        fn take(&self, fragment: &Fragment, ci: bool) -> Result<(), Failure> {
+            let folder = Folder::of(self.root.path().join("pacts"));
+            take(&folder, &Fragments::of(self.root.path().join("fragments")), fragment, ci)
+        }
+    }
+
+    #[test]
+    fn in_ci_what_nobody_has_reviewed_is_refused_each_time() {
+        let repository = Repository::new();
+        for _ in 0..2 {
+            let refused = repository.take(&fragment("one", "4.0"), true);
+            assert!(matches!(refused, Err(Failure::NotReviewed { .. })), "{refused:?}");
+        }
+        assert!(!Pending::of(&repository.pact()).path.exists(), "nothing is written");
+    }
+
+    #[test]
+    fn in_ci_a_pact_that_waits_is_a_failure_and_says_what_it_would_change() {
+        let repository = Repository::new();
+        repository.take(&fragment("one", "4.0"), false).expect("it waits");
+        let waiting = Pending::of(&repository.pact()).path;
+        std::fs::copy(&waiting, repository.pact()).expect("it is accepted, and waits all the same");
+        let refused = repository.take(&fragment("one", "4.0"), true);
+        let Err(Failure::NotReviewed { file, .. }) = refused else { panic!("{refused:?}") };
+        assert_eq!(file, waiting);
+    }
+
+    #[test]
+    fn a_pact_in_two_versions_is_refused_and_what_waits_stays_as_it_was() {
+        let repository = Repository::new();
+        repository.take(&fragment("one", "4.0"), false).expect("it waits");
+        let waiting = Pending::of(&repository.pact()).path;
+        let before = std::fs::read_to_string(&waiting).expect("a pact");
+        let refused = repository.take(&fragment("two", "3.0.0"), false);
+        let is_about_versions = matches!(refused, Err(Failure::NotAssembled(Problem::Versions { .. })));
+        assert!(is_about_versions, "{refused:?}");
+        assert_eq!(std::fs::read_to_string(&waiting).expect("a pact"), before);
+    }
+}
