@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::excerpt::one_line;
 use super::style::Meaning;
-use crate::finding::Weight;
+use crate::finding::{Code, Weight};
 use crate::outcome::{Answer, Counts, InteractionResult, Report, SkipReason, State, Verdict};
 
 /// A number with its noun: `1 pact`, `2 pacts`, `3 mismatches`.
@@ -202,7 +202,21 @@ pub(super) fn answer(report: &Report) -> String {
         Answer::Yes => format!("yes, {provider} keeps its contracts"),
         Answer::No if report.counts.failed == 0 => format!("no, {provider} breaks a contract"),
         Answer::No => {
-            format!("no, {provider} breaks {}", count(report.counts.failed, "interaction"))
+            let only_contradicts = |one: &&InteractionResult| {
+                one.verdict == Verdict::Failed
+                    && one.findings.iter().all(|finding| finding.code == Code::SpecificationContradicted)
+            };
+            // The provider keeps these contracts, whatever its specification says.
+            let contradicting = report.interactions.iter().filter(only_contradicts).count();
+            let broken = count(report.counts.failed.saturating_sub(contradicting), "interaction");
+            match contradicting {
+                0 => format!("no, {provider} breaks {broken}"),
+                1 if report.counts.failed == 1 => "no, 1 interaction is not as specified".to_owned(),
+                all if all == report.counts.failed => {
+                    format!("no, {} are not as specified", count(all, "interaction"))
+                }
+                some => format!("no, {provider} breaks {broken}, and what is not as specified: {some} more"),
+            }
         }
         Answer::AskedWrongly => match weighing(Weight::Defect) {
             0 => "asked wrongly, warnings count as defects in a strict run".to_owned(),

@@ -87,6 +87,13 @@ fn the_odd_one_out_is_named() {
         format!("# {what}\n{}", said(&verified(expected, answered, SPEC, &[])))
     });
     insta::assert_snapshot!(told.join("\n"));
+    let answer = |expected: &Value, answered: &Value| {
+        let output = verified(expected, answered, SPEC, &[]);
+        output.stdout.lines().find(|line| line.starts_with("Answer:")).unwrap_or_default().to_owned()
+    };
+    // Whoever keeps the contract is not said to break it.
+    assert_eq!(answer(&json!({"id": 7}), &json!({"id": 7})), "Answer: no, 1 interaction is not as specified");
+    assert_eq!(answer(&good, &json!({"id": "seven"})), "Answer: no, faq breaks 1 interaction");
 }
 
 #[test]
