@@ -79,15 +79,7 @@ impl Folder {
     /// # Errors
     /// What the file system answers.
     pub fn pacts(&self) -> io::Result<Vec<PathBuf>> {
-        let entries = match fs::read_dir(&self.path) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
-        let paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
-        let mut pacts: Vec<_> = paths.into_iter().filter(|path| is_pact(path) && path.is_file()).collect();
-        pacts.sort();
-        Ok(pacts)
+        Ok(self.paths()?.into_iter().filter(|path| is_pact(path) && path.is_file()).collect())
     }
 
     /// All pacts that wait, by name.
@@ -95,22 +87,27 @@ impl Folder {
     /// # Errors
     /// What the file system answers.
     pub fn pending(&self) -> io::Result<Vec<Pending>> {
-        let entries = match fs::read_dir(&self.path) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
         let mut found = Vec::new();
-        for entry in entries {
-            let path = entry?.path();
+        for path in self.paths()? {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             if let Some(committed) = name.strip_suffix(PENDING).filter(|name| is_pact(Path::new(name))) {
                 let committed = path.with_file_name(committed);
                 found.push(Pending { path, committed });
             }
         }
-        found.sort_by(|left, right| left.path.cmp(&right.path));
         Ok(found)
+    }
+
+    /// What lies in the folder, by name; nothing when it does not exist.
+    fn paths(&self) -> io::Result<Vec<PathBuf>> {
+        let entries = match fs::read_dir(&self.path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+        paths.sort();
+        Ok(paths)
     }
 }
 

@@ -122,21 +122,16 @@ fn refuse_twins(jobs: &[Job], output: &Path) -> Result<(), Failure> {
     let folder = Folder::of(output.to_owned());
     let file = |job: &Job| folder.committed(&job.recording.contract.consumer, job.provider());
     for (index, job) in jobs.iter().enumerate() {
-        let same_file =
-            jobs[..index].iter().find(|other| file(other) == file(job) && pair(other) != pair(job));
-        if let Some(other) = same_file {
-            let ((one, its), (two, others)) = (pair(other), pair(job));
-            let message = format!(
-                "{one} with {its} and {two} with {others} would both be written to {}",
-                file(job).display()
-            );
-            return Err(Failure::asked_wrongly(message).hint("give one of the applications another name"));
-        }
-        if jobs[..index].iter().any(|other| pair(other) == pair(job)) {
-            let (consumer, provider) = pair(job);
-            let message = format!("two files are about {consumer} and {provider}");
+        let Some(other) = jobs[..index].iter().find(|other| file(other) == file(job)) else { continue };
+        let ((one, its), (two, others)) = (pair(other), pair(job));
+        if pair(other) == pair(job) {
+            let message = format!("two files are about {one} and {its}");
             return Err(Failure::asked_wrongly(message).hint("put their interactions into one file"));
         }
+        let path = file(job);
+        let message =
+            format!("{one} with {its} and {two} with {others} would both be written to {}", path.display());
+        return Err(Failure::asked_wrongly(message).hint("give one of the applications another name"));
     }
     Ok(())
 }

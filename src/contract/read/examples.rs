@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::ambiguous;
 use super::cursor::Cursor;
 use super::evaluate::{Judge, Sample};
-use super::xml;
+use super::xml::{self, Places};
 use crate::contract::model::{Body, Content, Contents, Request, Response};
 use crate::contract::path::{RulePath, Step, Token, display_steps};
 use crate::contract::rule::{Category, Matcher, Rule, best_rule};
@@ -92,10 +92,11 @@ pub(super) fn check(part: &Cursor<'_>, rules: &[Rule], example: &Example<'_>, de
         check_empty_lists(part, rules, json);
         ambiguous::check(part, rules, json);
     }
+    let places = example.body.content().filter(|_| json.is_none()).and_then(xml_places);
     for rule in rules {
         let at = part.speaking_of(&rule.pointer);
         if rule.category == Category::Body {
-            check_body(&at, rule, rules, (example.body, json));
+            check_body(&at, rule, rules, (example.body, json, places.as_ref()));
         } else {
             let samples = example.samples(rule);
             if samples.is_empty() {
@@ -120,7 +121,12 @@ fn json_of<'a>(part: &Cursor<'a>, content: &Content) -> Option<Cow<'a, Value>> {
     }
 }
 
-fn check_body(at: &Cursor<'_>, rule: &Rule, rules: &[Rule], (body, json): (&Body, Option<&Value>)) {
+fn check_body(
+    at: &Cursor<'_>,
+    rule: &Rule,
+    rules: &[Rule],
+    (body, json, places): (&Body, Option<&Value>, Option<&Places>),
+) {
     let Body::Present(content) = body else {
         unresolved(at, rule);
         return;
@@ -135,22 +141,21 @@ fn check_body(at: &Cursor<'_>, rule: &Rule, rules: &[Rule], (body, json): (&Body
                 breaks(at, rule, "", Sample::Text(text));
             }
         }
-        None if is_xml(content) => check_xml(at, rule, content),
-        None => {}
+        None => {
+            let reaches =
+                |steps: &Vec<Step>| rule.path.reaches_exactly(steps) && rule.path.weight(steps).is_some();
+            if places.is_some_and(|places| !places.iter().any(reaches)) {
+                unresolved(at, rule);
+            }
+        }
     }
 }
 
-fn is_xml(content: &Content) -> bool {
+/// The places of an example of XML; `None` for anything else.
+fn xml_places(content: &Content) -> Option<Places> {
     let declared = content.content_type.as_deref().and_then(|text| ContentType::parse(text).ok());
-    declared.or_else(|| detect_content_type_from_bytes(&content.bytes)).is_some_and(|kind| kind.is_xml())
-}
-
-fn check_xml(at: &Cursor<'_>, rule: &Rule, content: &Content) {
-    let places = std::str::from_utf8(&content.bytes).ok().and_then(xml::places);
-    let reaches = |steps: &Vec<Step>| rule.path.reaches_exactly(steps) && rule.path.weight(steps).is_some();
-    if places.is_some_and(|places| !places.iter().any(reaches)) {
-        unresolved(at, rule);
-    }
+    let kind = declared.or_else(|| detect_content_type_from_bytes(&content.bytes))?;
+    if kind.is_xml() { xml::places(std::str::from_utf8(&content.bytes).ok()?) } else { None }
 }
 
 fn check_json(at: &Cursor<'_>, rule: &Rule, rules: &[Rule], json: &Value) {

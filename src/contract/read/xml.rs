@@ -11,10 +11,13 @@ use quick_xml::name::{QName, ResolveResult};
 
 use crate::contract::path::Step;
 
+/// The ways to places in a document.
+pub(super) type Places = BTreeSet<Vec<Step>>;
+
 /// Every place of a document that a rule can be for; `None` when this is not XML.
-pub(super) fn places(xml: &str) -> Option<BTreeSet<Vec<Step>>> {
+pub(super) fn places(xml: &str) -> Option<Places> {
     let mut reader = NsReader::from_str(xml);
-    let mut places = BTreeSet::new();
+    let mut places = Places::new();
     let mut here = Vec::new();
     loop {
         match reader.read_event().ok()? {
@@ -35,7 +38,7 @@ fn enter(
     reader: &NsReader<&[u8]>,
     start: &BytesStart<'_>,
     here: &mut Vec<Step>,
-    places: &mut BTreeSet<Vec<Step>>,
+    places: &mut Places,
 ) -> Option<()> {
     let (namespace, _) = reader.resolver().resolve_element(start.name());
     here.push(Step::Key(named(&namespace, start.name())));
