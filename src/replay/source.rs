@@ -25,12 +25,18 @@ pub struct Source {
 }
 
 impl Source {
-    /// The digest of the interaction at a position: equal for all that ask for the same, however they are
-    /// written and whoever asks.
+    /// The digest of the interaction at a position; see [`digests`](Self::digests).
     #[must_use]
     pub fn digest(&self, position: usize) -> Option<Digest> {
+        self.digests().get(position).copied()
+    }
+
+    /// The digests of the interactions, by their position: equal for all that ask for the same, however they
+    /// are written and whoever asks.
+    #[must_use]
+    pub fn digests(&self) -> &[Digest] {
         let all = || canonical(&self.contract).interactions.iter().map(|one| one.digest).collect();
-        self.digests.get_or_init(all).get(position).copied()
+        self.digests.get_or_init(all)
     }
 
     /// What a report says about it.

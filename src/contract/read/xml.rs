@@ -14,7 +14,11 @@ use crate::contract::path::Step;
 /// The ways to places in a document.
 pub(super) type Places = BTreeSet<Vec<Step>>;
 
-/// Every place of a document that a rule can be for; `None` when this is not XML.
+/// The deepest place that is noted. Each is noted with the whole way to it, so that a document that is
+/// nested without end would take the square of its length.
+const DEEPEST: usize = 256;
+
+/// Every place of a document that a rule can be for; `None` when this is not XML, or nested too deeply.
 pub(super) fn places(xml: &str) -> Option<Places> {
     let mut reader = NsReader::from_str(xml);
     let mut places = Places::new();
@@ -42,6 +46,9 @@ fn enter(
 ) -> Option<()> {
     let (namespace, _) = reader.resolver().resolve_element(start.name());
     here.push(Step::Key(named(&namespace, start.name())));
+    if here.len() > DEEPEST {
+        return None;
+    }
     places.insert(here.clone());
     places.insert(with(here, "#text".to_owned()));
     for attribute in start.attributes() {
@@ -95,5 +102,6 @@ mod tests {
     fn what_is_not_xml_has_no_places() {
         assert_eq!(shown("<a></b>"), None);
         assert_eq!(shown("<a b></a>"), None);
+        assert_eq!(shown(&format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000))), None);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::nothing;
 use super::wish::{Wish, choose};
-use crate::contract::{self, Digest, canonical};
+use crate::contract::{self, Digest};
 use crate::fact::{FactId, Judgement, Selected, State, Verification, What};
 use crate::finding::Finding;
 use crate::name::Application;
@@ -30,8 +30,6 @@ pub struct Opened {
     pub selected: Selected,
     /// The contract.
     pub source: Arc<Source>,
-    /// The digest of each interaction, by its position.
-    pub interactions: Vec<Digest>,
 }
 
 /// Chooses contracts, and reads those that have to be replayed; `address` is where the store is, for people.
@@ -100,14 +98,12 @@ fn open(
 ) -> Result<(Opened, Vec<Finding>), Vec<Finding>> {
     let reading = contract::read(file, text.into_bytes());
     let Some(contract) = reading.contract else { return Err(reading.findings) };
-    let interactions: Vec<Digest> =
-        canonical(&contract).interactions.iter().map(|interaction| interaction.digest).collect();
     let mut source = Source::from(contract);
     source.consumer_version = Some(selected.version.to_string());
     source.pending = selected.pending;
     source.why.clone_from(&selected.reasons);
-    source.already = interactions.iter().map(|digest| kept.get(digest).cloned()).collect();
-    Ok((Opened { selected, source: Arc::new(source), interactions }, reading.findings))
+    source.already = source.digests().iter().map(|digest| kept.get(digest).cloned()).collect();
+    Ok((Opened { selected, source: Arc::new(source) }, reading.findings))
 }
 
 /// The interactions that this version of the provider has kept when it last looked at them.

@@ -59,7 +59,7 @@ fn verified(outcome: &verification::Outcome, opened: &[Opened], build: &Build) -
         if interactions.is_empty() {
             return None;
         }
-        let complete = interactions.len() == one.interactions.len();
+        let complete = interactions.len() == one.source.contract.interactions.len();
         Some(Verified {
             provider: build.provider.application.clone(),
             version: build.version.clone(),
@@ -94,7 +94,7 @@ fn judged(result: &InteractionResult, entry: &Entry, one: &Opened) -> Option<Jud
     let taken_from = earlier.and_then(|earlier| earlier.fact.parse().ok());
     let verdict = if taken_from.is_some() { Judgement::Passed } else { judgement(result, entry)? };
     Some(Judged {
-        interaction: *one.interactions.get(entry.position)?,
+        interaction: one.source.digest(entry.position)?,
         description: result.description.clone(),
         states: result.states.iter().map(|state| state.name.clone()).collect(),
         verdict,
