@@ -92,6 +92,25 @@ fn what_is_recorded_counts_also_when_the_clock_is_behind_the_newest_fact() {
     assert!(checked.stdout.contains("of a time still to come"), "{checked}");
 }
 
+#[test]
+fn what_runs_and_what_is_waived_follows_the_newest_fact_and_not_the_clock() {
+    let root = published(&[201]);
+    assert_eq!(verify(&root, 500, "--provider-app-version 1.0 --publish").status, 1);
+    ahead(&root);
+    let waive = "waive --consumer support --provider faq --reason soon --owner Ada --expires 9000-01-31";
+    let commands = [
+        (waive, 0),
+        ("end-waiver --consumer support --provider faq", 1),
+        ("record-undeployment -a support --environment production", 0),
+        ("record-deployment -a support -e 1.0 --environment production", 1),
+    ];
+    for (command, expected) in commands {
+        ahead(&root);
+        let said = told(&root, &[command]);
+        assert_eq!(may_go(&root, "1.0"), expected, "{said}");
+    }
+}
+
 /// Dates the newest fact an hour later, as a machine would whose clock is ahead.
 fn ahead(root: &Sandbox) {
     let newest = store(root).whole_facts().expect("listed").pop().expect("a fact");
