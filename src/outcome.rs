@@ -194,11 +194,11 @@ pub struct InteractionResult {
     /// Whom to call about the consumer, when it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<Owner>,
-    /// Whether it is not yet expected to hold: the consumer marked it as pending, its contract is new to the
-    /// provider, or a waiver accepts that it is broken.
+    /// Whether it is not yet expected to hold: the consumer marked it as pending, or its contract is new to the
+    /// provider.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pending: bool,
-    /// The waiver, when one accepts that it is broken.
+    /// The waiver, when one would accept that it is broken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waived: Option<Waiver>,
     /// What was found out.

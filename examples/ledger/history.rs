@@ -27,7 +27,8 @@ const INTERACTIONS: usize = 10;
 /// Months over which the facts are spread.
 const MONTHS: i64 = 10;
 
-/// Writes a history of so many facts, and says how many different contracts it has.
+/// Writes a history of so many facts or a few more, at whose end all that runs was verified, and says how many
+/// different contracts it has.
 pub(crate) fn write(root: &Path, size: usize) -> Result<usize, Box<dyn Error>> {
     let mut history = History::new(root, size)?;
     for (name, production) in [("test", false), ("production", true)] {
@@ -36,13 +37,13 @@ pub(crate) fn write(root: &Path, size: usize) -> Result<usize, Box<dyn Error>> {
         let created = EnvironmentDescription { name, display_name, production, contact };
         history.add(What::EnvironmentCreated(created))?;
     }
-    for build in 0.. {
+    'written: for build in 0.. {
         for number in 0..APPLICATIONS {
             history.consumer_is_built(number, build)?;
             history.provider_is_built(number, build)?;
-        }
-        if history.is_long_enough() {
-            break;
+            if history.is_long_enough() {
+                break 'written;
+            }
         }
     }
     Ok(history.contents.len())
@@ -81,7 +82,7 @@ impl<'a> History<'a> {
         self.written >= self.size
     }
 
-    /// It publishes what it asks of each provider, the newest build of which verifies that.
+    /// It publishes what it asks of each provider, the newest builds of which verify that.
     fn consumer_is_built(&mut self, number: usize, build: usize) -> Result<(), Box<dyn Error>> {
         let name: Application = format!("consumer-{number}").parse()?;
         let version: Version = format!("1.{build}").parse()?;
@@ -100,13 +101,18 @@ impl<'a> History<'a> {
                 replaces: Vec::new(),
                 branch: Some(branch.clone()),
                 tags: Vec::new(),
-                build_url: Some(build_url(&name, build)),
-                commit: Some(commit(&name, build)),
+                build_url: Some(build_url(&name, build).into()),
+                commit: Some(commit(&name, build).into()),
             };
             self.add(What::Published(published))?;
         }
-        for provider in providers.into_iter().filter(|_| build > 0) {
-            self.verify((number, provider), build - 1)?;
+        for provider in providers {
+            // Those that come before it have been built in this round already.
+            let newest = (build + usize::from(provider < number)).checked_sub(1);
+            let main = newest.filter(|newest| !is_main(*newest)).and_then(|newest| newest.checked_sub(1));
+            for verifier in newest.into_iter().chain(main) {
+                self.verify((number, provider), verifier)?;
+            }
         }
         if branch.as_str() == "main" {
             self.add(What::Tagged(Tagged {
@@ -157,8 +163,8 @@ impl<'a> History<'a> {
             dirty: false,
             doubtful: false,
             wip: false,
-            build_url: Some(build_url(&provider, build)),
-            commit: Some(commit(&provider, build)),
+            build_url: Some(build_url(&provider, build).into()),
+            commit: Some(commit(&provider, build).into()),
             interactions: judged.collect(),
             provider,
         };
@@ -179,7 +185,7 @@ impl<'a> History<'a> {
         let text = pact(pair, build)?;
         let contract = contract::read("pact", text.into_bytes()).contract.ok_or("the pact has a defect")?;
         let canonical = contract::canonical(&contract);
-        if !self.is_long_enough() && self.contents.insert(canonical.digest) {
+        if self.contents.insert(canonical.digest) {
             let contents = self.root.join("ledger").join("contents");
             fs::write(contents.join(format!("{}.json", canonical.digest)), &canonical.text)?;
         }
@@ -191,11 +197,7 @@ impl<'a> History<'a> {
         self.asked.get(&pair).ok_or_else(|| "nothing was asked".into())
     }
 
-    /// Nothing more is written when there are facts enough.
     fn add(&mut self, what: What) -> Result<(), Box<dyn Error>> {
-        if self.is_long_enough() {
-            return Ok(());
-        }
         let at = self.start + self.step * i32::try_from(self.written)?;
         let fact = Fact { id: self.ids.next(at), what };
         let month = self.root.join("ledger").join("facts").join(fact.id.month());
@@ -210,8 +212,12 @@ impl<'a> History<'a> {
 }
 
 /// One build in five is none of the main branch.
+fn is_main(build: usize) -> bool {
+    build % 5 != 3
+}
+
 fn branch(build: usize) -> Result<Branch, Box<dyn Error>> {
-    Ok(if build % 5 == 3 { format!("feature-{build}").parse()? } else { "main".parse()? })
+    Ok(if is_main(build) { "main".parse()? } else { format!("feature-{build}").parse()? })
 }
 
 fn build_url(application: &Application, build: usize) -> String {

@@ -16,6 +16,9 @@ use std::time::Duration;
 
 use self::measure::Measured;
 
+/// How long after a change a file is taken for unchanged.
+const SETTLED: Duration = Duration::from_secs(3);
+
 /// Runs of each command, of which the median is shown.
 const RUNS: usize = 7;
 
@@ -52,6 +55,8 @@ fn table(sizes: &[&str]) -> Result<(), Box<dyn Error>> {
     for size in sizes {
         let home = std::env::temp_dir().join(format!("pactwright-ledger-{}-{size}", std::process::id()));
         let contents = history::write(&home.join("pacts"), size)?;
+        // What is younger than the clocks of file systems are fine is read again each time.
+        std::thread::sleep(SETTLED);
         let times = Bench { binary: &binary, home: home.clone() }.all();
         fs::remove_dir_all(&home)?;
         let times = times?;

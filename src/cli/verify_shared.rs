@@ -180,6 +180,7 @@ impl SharedArguments {
                 tags: self.provider_tag.clone(),
             },
             version: built.map(|built| built.version.clone()),
+            commit: built.and_then(|built| built.commit.clone()),
             dirty: built.is_some_and(|built| built.dirty),
             selectors,
             consumers: besides.consumers.iter().map(|name| application(name)).collect::<Result<_, _>>()?,

@@ -1,8 +1,9 @@
 //! What can happen, as it is recorded.
 //!
-//! The serialised form is stored for years. A field is never renamed or given another meaning, and
-//! a new one makes [`SCHEMA`](super::SCHEMA) grow, because an unknown field is refused: what an
-//! older version does not understand could change the answer.
+//! The serialised form is stored for years. A field is never renamed or given another meaning, and a new one makes
+//! [`SCHEMA`](super::SCHEMA) grow, because an unknown field is refused: it could change the answer.
+
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -76,8 +77,7 @@ pub struct Published {
     pub provider: Application,
     /// The content.
     pub content: Digest,
-    /// Contents of the same version and provider that this one stands in for; it has all that
-    /// they have.
+    /// Contents of the same version and provider that this one stands in for; it has all that they have.
     #[serde(default)]
     pub replaces: Vec<Digest>,
     /// The branch that the version was built from.
@@ -86,9 +86,9 @@ pub struct Published {
     #[serde(default)]
     pub tags: Vec<Tag>,
     /// The build that made it.
-    pub build_url: Option<String>,
+    pub build_url: Option<Arc<str>>,
     /// The commit that it was made from.
-    pub commit: Option<String>,
+    pub commit: Option<Arc<str>>,
 }
 
 /// A provider has verified a contract.
@@ -126,9 +126,9 @@ pub struct Verified {
     #[serde(default)]
     pub wip: bool,
     /// The build that verified it.
-    pub build_url: Option<String>,
+    pub build_url: Option<Arc<str>>,
     /// The commit that the provider was built from.
-    pub commit: Option<String>,
+    pub commit: Option<Arc<str>>,
     /// One verdict for each interaction that was looked at. Lists of facts leave them out.
     #[serde(default)]
     pub interactions: Vec<Judged>,

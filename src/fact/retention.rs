@@ -85,9 +85,14 @@ impl<'a> Needed<'a> {
         needed.keep_subjects(facts.iter().filter(|fact| fact.id.at() >= spared.young));
         let began = needed.beginnings();
         needed.keep_subjects(facts.iter().filter(|fact| began.contains(&fact.id)));
-        needed.keep_newest_passes(facts);
-        needed.keep_places(facts);
-        needed.keep_last_words();
+        // What is kept for one reason may be a reason to keep more.
+        let mut kept = 0;
+        while kept < needed.versions.len() {
+            kept = needed.versions.len();
+            needed.keep_newest_passes(facts);
+            needed.keep_last_words();
+            needed.keep_places(facts);
+        }
         needed
     }
 

@@ -240,20 +240,34 @@ fn check_target(state: &State, question: &Question) -> Result<(), NoTarget> {
     }
 }
 
-/// The asked versions that have published no contract although an older one has.
+/// The asked versions, and those of their consumers in the target, that have published no contract although an
+/// older one has; of a consumer only when that one was a contract with what is asked about.
 fn silent(state: &State, question: &Question, asked: &[(Application, Version)]) -> Vec<Notice> {
+    let mut silent: BTreeMap<(&Application, &Version), &Version> = BTreeMap::new();
+    let fell =
+        |name, version| state.fell_silent(name, version).map(|before| ((name, version), &before.version));
+    silent.extend(asked.iter().filter_map(|(name, version)| fell(name, version)));
+    let is_asked =
+        |name: &Application| question.selectors.iter().any(|selector| selector.application == *name);
+    for (provider, _) in asked {
+        for consumer in state.consumers_of(provider).filter(|name| !is_asked(name)) {
+            let there = in_target(state, consumer, &question.target).unwrap_or_default();
+            let fallen = there.into_iter().filter_map(|version| fell(consumer, version));
+            silent
+                .extend(fallen.filter(|(_, before)| !state.contents(consumer, before, provider).is_empty()));
+        }
+    }
     let is_ignored = |application: &Application, version: &Version| {
         question.ignored.iter().any(|ignore| ignore.matches(application, Some(version)))
     };
-    let of = |(application, version): &(Application, Version)| {
-        let before = state.fell_silent(application, version).filter(|_| !is_ignored(application, version))?;
-        Some(Notice::PublishedNothing {
+    let counting = silent.into_iter().filter(|((name, version), _)| !is_ignored(name, version));
+    let notice =
+        |((application, version), before): ((&Application, &Version), &Version)| Notice::PublishedNothing {
             application: application.clone(),
             version: version.clone(),
-            before: before.version.clone(),
-        })
-    };
-    asked.iter().filter_map(of).collect()
+            before: before.clone(),
+        };
+    counting.map(notice).collect()
 }
 
 fn notices(

@@ -135,6 +135,7 @@ impl Sources<'_> {
             _ => instead_of,
         };
         Row {
+            about: None,
             verdict,
             consumer: Some(self.side(&integration.consumer)),
             provider: Some(self.side(&integration.provider)),
@@ -148,7 +149,10 @@ impl Sources<'_> {
     }
 
     fn unknown_version(&self, selector: &Selector) -> Row {
+        let Selector { application, which } = selector;
+        let party = Party { application: application.clone(), version: None };
         Row {
+            about: self.state.knows(application).then(|| self.side(&party)),
             verdict: Word::UnknownVersion,
             consumer: None,
             provider: None,
@@ -157,8 +161,20 @@ impl Sources<'_> {
             causes: Vec::new(),
             waiver: None,
             hint: self.meant(selector),
-            next: None,
+            next: self.made_known(application, which),
         }
+    }
+
+    /// What makes a version of a known application known.
+    fn made_known(&self, application: &Application, which: &Which) -> Option<String> {
+        let (Which::Version(version), true) = (which, self.state.knows(application)) else { return None };
+        let (flag, version) = (self.store_flag, quoted(version.as_str()));
+        Some(if self.state.providers_of(application).next().is_some() {
+            format!("pactwright publish PACTS{flag} --consumer-app-version {version}")
+        } else {
+            let name = quoted(application.as_str());
+            format!("pactwright verify{flag} --provider {name} --provider-app-version {version} --publish")
+        })
     }
 
     /// What was probably meant by a version that does not exist, or how it comes to exist.
@@ -173,6 +189,9 @@ impl Sources<'_> {
         let versions = self.state.versions(application);
         let latest = versions.last().map(|known| format!("its latest version is {}", known.version));
         match which {
+            Which::Version(version) if self.state.was_only_tried(application, version) => {
+                Some("what was verified of it had changes that no commit holds, and is no version".to_owned())
+            }
             Which::Version(version) => {
                 let known = versions.iter().map(|known| known.version.as_str());
                 did_you_mean(version.as_str(), known).or(latest)
@@ -259,7 +278,9 @@ impl Sources<'_> {
                 "pactwright record-deployment{flag} -a {name} -e VERSION --environment {}",
                 quoted(environment.as_str())
             )),
-            (_, None, _) => None,
+            (_, None, _) => Some(format!(
+                "pactwright verify{flag} --provider {name} --provider-app-version VERSION --publish"
+            )),
         }
     }
 }

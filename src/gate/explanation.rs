@@ -78,6 +78,9 @@ pub enum Word {
 pub struct Row {
     /// What is known.
     pub verdict: Word,
+    /// The application, in a row about a version of it that does not exist.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<Side>,
     /// Who has the expectations; nobody in a row about a version that does not exist.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consumer: Option<Side>,

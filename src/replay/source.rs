@@ -16,7 +16,7 @@ pub struct Source {
     pub consumer_version: Option<String>,
     /// Whether the provider has yet to meet it: then nothing in it fails a run.
     pub pending: bool,
-    /// The waiver that accepts that it is broken: then nothing in it fails a run either.
+    /// The waiver that accepts that it is broken: then no break of it fails a run.
     pub waived: Option<Waiver>,
     /// Why it was chosen, in words for people: `deployed to production`.
     pub why: Vec<String>,

@@ -77,7 +77,7 @@ fn write_row(row: &Row, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
         let expires = &waiver.expires;
         writeln!(out, "{INDENT}{} accepts {instead_of} until {expires}: {}", waiver.owner, waiver.reason)?;
     }
-    for side in row.consumer.iter().chain(&row.provider) {
+    for side in row.about.iter().chain(&row.consumer).chain(&row.provider) {
         if let Some(call) = whom_to_call(side) {
             writeln!(out, "{INDENT}{}", colour.paint(Meaning::Faint, call))?;
         }

@@ -108,7 +108,7 @@ fn case(run: &RunInfo, result: &InteractionResult) -> TestCase {
     let mut case = TestCase::new(words::subject(result), status(run, result));
     case.set_classname(result.consumer.as_str());
     case.set_time(Duration::from_millis(result.duration_ms));
-    case.add_property(Property::new("verdict", words::verdict(result.verdict)));
+    case.add_property(Property::new("verdict", words::outcome(result)));
     case.add_property(Property::new("key", result.key.as_str()));
     case
 }

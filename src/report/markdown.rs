@@ -81,8 +81,10 @@ fn head(report: &Report) -> String {
 
 fn push_row(text: &mut String, name: &str, counts: &Counts) {
     let flaky = if counts.flaky > 0 { format!(" ({} flaky)", counts.flaky) } else { String::new() };
+    let waived = if counts.waived > 0 { format!(" ({} waived)", counts.waived) } else { String::new() };
     let Counts { passed, failed, errors, pending, skipped, .. } = counts;
-    let _ = writeln!(text, "| {name} | {passed}{flaky} | {failed} | {errors} | {pending} | {skipped} |");
+    let _ =
+        writeln!(text, "| {name} | {passed}{flaky} | {failed} | {errors} | {pending}{waived} | {skipped} |");
 }
 
 fn consumers(report: &Report) -> Vec<(&str, Counts)> {

@@ -40,6 +40,11 @@ pub(super) fn first_failure(result: &InteractionResult) -> Option<String> {
     Some(format!("[{}] {}", first.code, one_line(&first.message, 400)))
 }
 
+/// The verdict in one word, in which a break that is accepted has its own.
+pub(super) fn outcome(result: &InteractionResult) -> &'static str {
+    if result.waiver().is_some() { "waived" } else { verdict(result.verdict) }
+}
+
 /// The verdict as the machine formats spell it.
 pub(super) fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
@@ -198,6 +203,11 @@ pub(super) fn answer(report: &Report) -> String {
     let weighing = |weight| report.findings.iter().filter(|finding| finding.weight() == weight).count();
     let provider = one_line(&report.run.provider, 80);
     match report.answer {
+        Answer::Yes if report.counts.waived > 0 => {
+            let (waived, are) = (report.counts.waived, if report.counts.waived == 1 { "is" } else { "are" });
+            let waived = count(waived, "interaction");
+            format!("yes, but only because what {provider} breaks is waived: {waived} {are} broken")
+        }
         Answer::Yes if report.counts.passed + report.counts.already == 0 => {
             format!("yes, nothing that {provider} has to keep yet was looked at")
         }

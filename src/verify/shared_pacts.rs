@@ -178,6 +178,7 @@ impl SharedPacts {
             branch: self.branch.as_deref().map(named).transpose()?,
             tags: self.tags.iter().map(|tag| named(tag)).collect::<Result<_, _>>()?,
         };
+        let commit = version.as_ref().and_then(|_| git(&["rev-parse", "HEAD"]).ok());
         let publishes_for = match (&version, self.publish) {
             (_, false) => None,
             (None, true) => {
@@ -190,12 +191,13 @@ impl SharedPacts {
                 version: version.clone(),
                 dirty,
                 build_url: self.build_url.clone(),
-                commit: git(&["rev-parse", "HEAD"]).ok(),
+                commit: commit.clone(),
             }),
         };
         let wish = Wish {
             provider,
             version,
+            commit,
             dirty,
             selectors: self.consumer_selectors()?,
             consumers: consumers.iter().map(|name| named(name)).collect::<Result<_, _>>()?,

@@ -148,6 +148,11 @@ fn what_nobody_has_heard_of_is_never_taken_for_not_verified() {
             "create-or-update-version -a support -e 2.0",
             "can-i-deploy -a support -e 2.0 --to-environment production",
             "can-i-deploy -a support -e 2.0 --to-environment production --ignore support",
+            // What meets it there has published nothing either.
+            "record-deployment -a support -e 2.0 --environment production",
+            "create-or-update-version -a faq -e 1.0",
+            "can-i-deploy -a faq -e 1.0 --to-environment production",
+            "can-i-deploy -a faq -e 1.1 --to-environment production",
         ]
     ));
 }

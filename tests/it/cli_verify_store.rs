@@ -352,6 +352,61 @@ fn a_waived_break_fails_no_verification_and_is_shown_as_waived_everywhere() {
 }
 
 #[test]
+fn a_waiver_accepts_a_break_and_not_that_nobody_knows() {
+    let root = published(&[201]);
+    let mut needy: serde_json::Value = serde_json::from_str(&pact("support", &[201])).expect("JSON");
+    needy["interactions"][0]["providerState"] = "a ticket".into();
+    root.write("support-faq.json", &needy.to_string());
+    let waive = "waive --consumer support --provider faq --reason soon --owner Ada --expires 9000-01-31";
+    told(&root, &["publish support-faq.json -a 1.1 --branch main", waive]);
+    let run = verify(&root, 500, "--main-branch");
+    assert_eq!(run.status, 3, "{run}");
+    assert!(run.stdout.contains("state-handler-missing"), "{run}");
+}
+
+#[test]
+fn what_another_commit_has_kept_under_the_same_version_is_replayed() {
+    let root = published(&[201]);
+    let arguments = "--provider-app-version 2.0-SNAPSHOT --publish";
+    let from = |commit: &str, answer: u16| {
+        let provider = Provider::start(&[("POST /v1/create", &[status(answer)])]);
+        let url = provider.url();
+        let given = ["verify", "--store", "pacts", "--provider", "faq", "--provider-url", &url];
+        let words: Vec<&str> = given.into_iter().chain(arguments.split_whitespace()).collect();
+        let mut command = root.command(&words);
+        command.env("GITHUB_ACTIONS", "true").env("GITHUB_SHA", commit);
+        root.finish(command)
+    };
+    assert_eq!(from("a1", 201).status, 0);
+    let same = from("a1", 500);
+    assert!(same.status == 0 && same.stdout.contains("already verified"), "{same}");
+    assert_eq!((from("b2", 500).status, may_go(&root, "2.0-SNAPSHOT")), (1, 1));
+    // What was found out before the version was built anew says nothing about it.
+    assert_eq!(from("a1", 500).status, 1);
+}
+
+#[test]
+fn code_beside_the_ledger_of_a_store_is_a_part_of_the_work_tree() {
+    let root = published(&[201]);
+    let git = |words: &str| {
+        let mut command = std::process::Command::new("git");
+        let identity = ["-c", "user.name=x", "-c", "user.email=x@example.org"];
+        command.current_dir(root.path("")).args(identity).args(words.split_whitespace());
+        assert!(command.output().expect("git is there").status.success(), "{words}");
+    };
+    git("init -q -b main");
+    root.write("pacts/app.py", "print()\n");
+    root.write(".gitignore", ".cache\n");
+    git("add .");
+    git("commit -qm all");
+    let clean = verify(&root, 201, "--publish");
+    assert!(clean.stderr.contains("support 1.0: passed\n"), "{clean}");
+    root.write("pacts/app.py", "print(1)\n");
+    let dirty = verify(&root, 201, "--publish --force");
+    assert!(dirty.stderr.contains("so it never counts"), "{dirty}");
+}
+
+#[test]
 fn a_fact_names_no_place_of_the_machine_that_recorded_it() {
     let root = published(&[201]);
     let run = verify(&root, 500, "--provider-app-version 2.0 --publish");

@@ -83,6 +83,11 @@ pub(crate) fn known_version<'a>(
 
 /// What was probably meant by an application or version that is not known.
 pub(crate) fn suggestion(state: &State, application: &Application, version: &Version) -> Option<String> {
+    if state.was_only_tried(application, version) {
+        return Some(
+            "what was verified of it had changes that no commit holds, and is no version".to_owned(),
+        );
+    }
     if state.knows(application) {
         let versions = state.versions(application);
         let near = did_you_mean(version.as_str(), versions.iter().map(|known| known.version.as_str()));

@@ -64,7 +64,11 @@ pub(crate) fn run(arguments: &GetPacts) -> Result<Answer, Failure> {
     }
     let found = found(&state, arguments);
     if found.is_empty() {
-        return Err(Failure::could_not_find_out("there are no such contracts")
+        let where_to = match arguments.branch {
+            Some(_) => "",
+            None => ": those of main branches were looked for, --branch names another",
+        };
+        return Err(Failure::could_not_find_out(format!("there are no such contracts{where_to}"))
             .hint(format!("`pactwright list-latest-pact-versions{}` lists what there is", place.flag)));
     }
     if arguments.download {

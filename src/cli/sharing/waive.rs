@@ -109,7 +109,7 @@ pub(crate) fn waive(arguments: &Waive) -> Result<Answer, Failure> {
         None => name.to_string(),
     };
     let message = format!(
-        "until {expires} {} may break the contract of {}",
+        "until {expires} {} may break the contract of {}, or not have verified it",
         only(provider, &arguments.provider_version),
         only(consumer, &arguments.consumer_version)
     );

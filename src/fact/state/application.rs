@@ -1,6 +1,7 @@
 //! The versions of one application, and the branches and tags that they are on.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use crate::fact::FactId;
 use crate::fact::kinds::About;
@@ -33,9 +34,20 @@ pub struct VersionInfo {
     /// Its tags, the last one added last.
     pub tags: Vec<Tag>,
     /// The build that made it.
-    pub build_url: Option<String>,
+    pub build_url: Option<Arc<str>>,
     /// The commit it was made from.
-    pub commit: Option<String>,
+    pub commit: Option<Arc<str>>,
+    /// The first fact about that commit, where an earlier one was about another: then nothing before it says
+    /// anything about what is built now.
+    pub rebuilt: Option<FactId>,
+}
+
+impl VersionInfo {
+    /// Whether a fact about the version is about what it is built from now.
+    #[must_use]
+    pub fn is_about(&self, fact: FactId) -> bool {
+        self.rebuilt.is_none_or(|rebuilt| rebuilt <= fact)
+    }
 }
 
 #[derive(Debug)]
@@ -59,6 +71,7 @@ impl ApplicationState {
             tags: Vec::new(),
             build_url: None,
             commit: None,
+            rebuilt: None,
         })
     }
 

@@ -1,5 +1,7 @@
 //! What each kind of fact changes.
 
+use std::sync::Arc;
+
 use super::State;
 use super::application::ApplicationState;
 use super::environment::EnvironmentState;
@@ -12,8 +14,8 @@ use crate::name::{Application, Branch, Environment, Tag, Version};
 struct Built<'a> {
     branch: Option<&'a Branch>,
     tags: &'a [Tag],
-    build_url: Option<&'a String>,
-    commit: Option<&'a String>,
+    build_url: Option<&'a Arc<str>>,
+    commit: Option<&'a Arc<str>>,
 }
 
 impl State {
@@ -114,6 +116,9 @@ impl State {
             info.build_url = Some(url.clone());
         }
         if let Some(commit) = built.commit {
+            if info.commit.as_ref().is_some_and(|known| known != commit) {
+                info.rebuilt = Some(id);
+            }
             info.commit = Some(commit.clone());
         }
         if let Some(branch) = built.branch {

@@ -254,6 +254,13 @@ impl State {
         results
     }
 
+    /// Whether all that is known of a version are verifications of changes that no commit holds.
+    #[must_use]
+    pub fn was_only_tried(&self, provider: &Application, version: &Version) -> bool {
+        let was_tried = |consumer| !self.found_by((consumer, provider), version).is_empty();
+        self.version(provider, version).is_none() && self.consumers_of(provider).any(was_tried)
+    }
+
     /// Everything that a provider version has ever found out about any content of a consumer, oldest first.
     #[must_use]
     pub fn found_by(
@@ -303,7 +310,7 @@ impl State {
         self.waivers.iter().map(|(id, waived)| (*id, waived))
     }
 
-    /// The first waiver that holds on a day for two versions that meet.
+    /// The waiver that holds on a day for two versions that meet, and longest of several.
     #[must_use]
     pub fn waiver(
         &self,
@@ -311,7 +318,8 @@ impl State {
         consumer: (&Application, Option<&Version>),
         provider: (&Application, Option<&Version>),
     ) -> Option<(FactId, &Waived)> {
-        self.waivers().find(|(_, waived)| waived.holds(today, consumer, provider))
+        let holding = self.waivers().filter(|(_, waived)| waived.holds(today, consumer, provider));
+        holding.max_by_key(|(_, waived)| waived.expires)
     }
 
     /// What providers mean to take away, as long as nobody has said that it is gone or stays; oldest first.

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +27,7 @@ struct Words {
     environments: Table<Environment>,
     instances: Table<Instance>,
     contents: Table<Digest>,
-    texts: Table<String>,
+    texts: Table<Arc<str>>,
 }
 
 /// Things, each of which is known by its place.

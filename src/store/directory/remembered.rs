@@ -1,7 +1,7 @@
 //! What is remembered of the files of one month.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::Metadata;
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -14,6 +14,8 @@ use crate::store::StoreError;
 /// Files, and the facts that they held.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Remembered {
+    /// What the directory looked like before its names were listed.
+    pub(super) folder: Option<Stamp>,
     /// The names in the order of their bytes, with a slash between two.
     names: String,
     /// For each name what its file looked like.
@@ -54,7 +56,7 @@ impl Remembered {
     ///
     /// # Errors
     /// When two of the facts are different and have the same id.
-    pub(super) fn of(entries: Vec<(&OsString, Entry)>) -> Result<Self, StoreError> {
+    pub(super) fn of(folder: Option<Stamp>, entries: Vec<(&OsString, Entry)>) -> Result<Self, StoreError> {
         let names: Vec<_> = entries.iter().map(|(name, _)| name.to_string_lossy()).collect();
         let names = names.join("/");
         let stamps = entries.iter().map(|(_, entry)| entry.stamp).collect();
@@ -66,7 +68,7 @@ impl Remembered {
         if let Some(id) = contradiction(&facts) {
             return Err(StoreError::TwoFacts { id });
         }
-        let mut remembered = Self { names, stamps, files: Vec::new(), packed: Packed::default() };
+        let mut remembered = Self { folder, names, stamps, files: Vec::new(), packed: Packed::default() };
         for (place, fact) in facts {
             remembered.files.push(place);
             remembered.packed.add(fact);
@@ -75,8 +77,8 @@ impl Remembered {
     }
 
     /// The names of the files.
-    pub(super) fn names(&self) -> impl Iterator<Item = &[u8]> {
-        self.names.split('/').map(str::as_bytes)
+    pub(super) fn names(&self) -> impl Iterator<Item = &OsStr> {
+        self.names.split_terminator('/').map(OsStr::new)
     }
 
     /// What the files looked like, in the order of their names.
@@ -93,7 +95,7 @@ impl Remembered {
                 entry.facts.push(fact);
             }
         }
-        self.names.split('/').map(OsString::from).zip(entries).collect()
+        self.names.split_terminator('/').map(OsString::from).zip(entries).collect()
     }
 }
 

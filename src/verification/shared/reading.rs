@@ -122,9 +122,9 @@ fn kept_before(
     consumer: &Application,
 ) -> Result<HashMap<Digest, Earlier>, StoreError> {
     let mut kept = HashMap::new();
-    let Some(version) = wish.known_version() else { return Ok(kept) };
-    let found = state.found_by((consumer, &wish.provider.application), version);
-    for result in found.into_iter().filter(|result| !result.dirty) {
+    let Some(known) = wish.known(state) else { return Ok(kept) };
+    let found = state.found_by((consumer, &wish.provider.application), &known.version);
+    for result in found.into_iter().filter(|result| !result.dirty && known.is_about(result.fact)) {
         let What::Verified(verified) = store.fact(result.fact)?.what else { continue };
         for judged in verified.interactions {
             if judged.verdict == Judgement::Passed {

@@ -73,8 +73,8 @@ fn verified(outcome: &verification::Outcome, opened: &[Opened], build: &Build) -
             dirty: build.dirty,
             doubtful,
             wip: one.selected.wip,
-            build_url: build.build_url.clone(),
-            commit: build.commit.clone(),
+            build_url: build.build_url.as_deref().map(Arc::from),
+            commit: build.commit.as_deref().map(Arc::from),
             interactions,
         })
     };

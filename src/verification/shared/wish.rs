@@ -1,12 +1,14 @@
 //! Which shared contracts are verified, for which build of the provider.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::contract::Digest;
 use crate::fact::{
-    ConsumerSelector, ProviderBuild, Selected, State, Verification, Wanted, select, selected_contents,
-    work_in_progress,
+    ConsumerSelector, ProviderBuild, Selected, State, Verification, VersionInfo, Wanted, select,
+    selected_contents, work_in_progress,
 };
 use crate::name::{Application, Environment, Version};
 use crate::outcome::{SharedInfo, Waiver};
@@ -19,6 +21,8 @@ pub struct Wish {
     pub provider: ProviderBuild,
     /// Its version, when it is known.
     pub version: Option<Version>,
+    /// The commit that it is built from, when it is known.
+    pub commit: Option<String>,
     /// Whether it is built from changes that no commit holds, of which earlier verifications say nothing.
     pub dirty: bool,
     /// Which versions of the consumers; none for the usual ones.
@@ -126,18 +130,23 @@ impl Wish {
         selectors
     }
 
-    /// The version, when what it has kept before need not be replayed.
-    pub(super) fn known_version(&self) -> Option<&Version> {
-        self.version.as_ref().filter(|_| !(self.force || self.dirty))
+    /// The version, when what it has kept before need not be replayed: nobody asks for that, and it is built from
+    /// the same commit as then.
+    pub(super) fn known<'a>(&self, state: &'a State) -> Option<&'a VersionInfo> {
+        let version = self.version.as_ref().filter(|_| !(self.force || self.dirty))?;
+        let is_other = |known: &Arc<str>| self.commit.as_deref().is_some_and(|commit| *commit != **known);
+        let info = state.version(&self.provider.application, version)?;
+        Some(info).filter(|info| !info.commit.as_ref().is_some_and(is_other))
     }
 
     /// The verification in which this version has kept all of a contract, when that settles it.
     pub(super) fn settled<'a>(&self, state: &'a State, one: &Selected) -> Option<&'a Verification> {
-        let version = self.known_version().filter(|_| !self.in_part)?;
+        let known = self.known(state).filter(|_| !self.in_part)?;
         let pair = (&one.consumer, &self.provider.application);
-        let result = state.result(pair, one.content, version)?;
+        let result = state.result(pair, one.content, &known.version)?;
         // What was only tried because it was new is work in progress until it is kept on request.
-        (result.has_passed() && (one.wip || !result.wip)).then_some(result)
+        let is_settled = result.has_passed() && (one.wip || !result.wip) && known.is_about(result.fact);
+        is_settled.then_some(result)
     }
 
     /// The waiver that accepts that a contract is broken, when each version that was selected with it has one.

@@ -14,7 +14,8 @@ pub enum GitSilence {
     Refused(String),
 }
 
-/// Whether git says that there are changes that no commit holds, not counting those in a store.
+/// Whether git says that there are changes that no commit holds, not counting those in the ledger of a store and
+/// who owns what; anything else in its directory may be what is built.
 ///
 /// # Errors
 /// When there is a repository and git does not say.
@@ -23,9 +24,10 @@ pub fn is_changed(
     git: &dyn Fn(&[&str]) -> Result<String, GitSilence>,
 ) -> Result<bool, GitSilence> {
     let beside = store.and_then(|store| {
-        let others = format!(":(exclude){}", store.display());
+        let but = |name: &str| format!(":(exclude){}", store.join(name).display());
+        let (ledger, owners) = (but("ledger"), but("owners.toml"));
         // Git refuses a path outside of its work tree; then nothing of the store lies inside.
-        git(&["status", "--porcelain", "--", ":/", &others]).ok()
+        git(&["status", "--porcelain", "--untracked-files=all", "--", ":/", &ledger, &owners]).ok()
     });
     match beside.map_or_else(|| git(&["status", "--porcelain"]), Ok) {
         Ok(changes) => Ok(!changes.is_empty()),

@@ -71,20 +71,33 @@ impl SlowGate<'_> {
                 }
             }
         }
-        let is_silent = asked.iter().any(|(name, versions)| {
-            versions.iter().any(|version| !is_ignored(name, Some(version)) && self.fell_silent(name, version))
+        let is_asked = |name: &Name| asked.iter().any(|(known, _)| known == name);
+        let counts = |name: &Name, version: &Version| !is_ignored(name, Some(version));
+        let mut is_silent = asked.iter().any(|(name, versions)| {
+            let fell = |version: &&Version| self.before_silence(name, version).is_some();
+            versions.iter().filter(fell).any(|version| counts(name, version))
         });
+        for consumer in self.names().into_iter().filter(|name| !is_asked(name)) {
+            for version in self.in_target(&consumer, target).unwrap_or_default() {
+                let before = self.before_silence(&consumer, &version);
+                let met = before.is_some_and(|before| {
+                    let asks = |provider: &Name| !self.contents(&consumer, &before, provider).is_empty();
+                    asked.iter().any(|(provider, versions)| !versions.is_empty() && asks(provider))
+                });
+                is_silent |= met && counts(&consumer, &version);
+            }
+        }
         Ok(if has_unknown || (is_silent && !has_row) { None } else { Some(!has_failed) })
     }
 
-    /// Whether a version has published nothing, and one before it has.
-    fn fell_silent(&self, name: &Name, version: &Version) -> bool {
+    /// The last version before this one that has published anything, where this one has not.
+    fn before_silence(&self, name: &Name, version: &Version) -> Option<Version> {
         let has_any = |version: &Version| {
             self.names().iter().any(|provider| !self.contents(name, version, provider).is_empty())
         };
         let before: Vec<Version> =
             self.versions(name).into_iter().take_while(|known| known != version).collect();
-        !has_any(version) && before.iter().any(has_any)
+        if has_any(version) { None } else { before.into_iter().rfind(has_any) }
     }
 
     /// Consumer version, provider version and verdict of every pair of versions that matters.

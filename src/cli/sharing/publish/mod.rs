@@ -8,6 +8,7 @@ mod reading;
 mod text;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -74,6 +75,11 @@ pub(crate) fn run(arguments: &Publish) -> Result<Answer, Failure> {
     let contracts = reading::contracts(&arguments.paths, arguments.strict, arguments.answer)?;
     let contracts = reading::of_consumers(contracts, &arguments.consumer)?;
     let built = arguments.build.built(arguments.consumer_app_version.as_ref())?;
+    if built.dirty {
+        stdio::note(
+            "the work tree has changes that no commit holds; what is published is not what others would build",
+        );
+    }
     let state = place.state_or_new()?;
     let planned = plan::plan(
         contracts,
@@ -127,8 +133,8 @@ fn write(place: &mut Place, state: &State, planned: &[Planned], built: &Built) -
             replaces: planned.replaces.clone(),
             branch: built.branch.clone(),
             tags: built.tags.clone(),
-            build_url: built.build_url.clone(),
-            commit: built.commit.clone(),
+            build_url: built.build_url.as_deref().map(Arc::from),
+            commit: built.commit.as_deref().map(Arc::from),
         }))?;
     }
     planned.iter().try_for_each(|planned| place.put(&planned.canonical.text).map(drop))

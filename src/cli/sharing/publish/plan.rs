@@ -236,7 +236,11 @@ fn before(
     let on_branch = built.branch.as_ref().map(|branch| known.state.on_branch(consumer, branch));
     let versions =
         on_branch.filter(|versions| !versions.is_empty()).unwrap_or_else(|| known.state.versions(consumer));
+    let own = known.state.version(consumer, &built.version).map(|info| info.created);
     let content = |info: &&VersionInfo| {
+        if own.is_some_and(|own| info.created > own) {
+            return None;
+        }
         let publication = known.state.contents(consumer, &info.version, provider).last()?;
         (info.version != built.version).then(|| (info.version.clone(), publication.content))
     };
