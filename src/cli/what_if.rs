@@ -53,7 +53,14 @@ pub(crate) struct WhatIf {
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
     /// How to answer
-    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    #[arg(
+        short,
+        long,
+        visible_alias = "output",
+        visible_short_alias = 'o',
+        value_enum,
+        default_value_t = Format::Text
+    )]
     format: Format,
 }
 
@@ -77,6 +84,7 @@ struct ChangeArguments {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
     /// For people, at a terminal
+    #[value(alias = "table")]
     Text,
     /// One JSON document
     Json,

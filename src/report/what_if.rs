@@ -13,7 +13,7 @@ use super::usage::contact;
 use super::words::count;
 use crate::finding::{Finding, Location};
 use crate::outcome::Owner;
-use crate::what_if::{Fate, Foreseen};
+use crate::what_if::{Fate, Foreseen, NOT_KEPT};
 
 /// Version of the JSON form.
 const SCHEMA_VERSION: u32 = 1;
@@ -56,6 +56,13 @@ impl Forecast<'_> {
 
     fn number(&self, is_meant: impl Fn(&Fate) -> bool) -> usize {
         self.foreseen.iter().filter(|one| is_meant(&one.fate)).count()
+    }
+
+    fn hint(&self) -> Option<&'static str> {
+        let is_unkept = |one: &Foreseen| matches!(&one.fate, Fate::Unknown(why) if why == NOT_KEPT);
+        self.foreseen.iter().any(is_unkept).then_some(
+            "`pactwright verify --keep-answers` keeps answers; with --force also those of what a store has as verified",
+        )
     }
 
     fn answer(&self) -> String {
@@ -102,6 +109,9 @@ pub fn text(forecast: &Forecast<'_>, colour: Colour, out: &mut dyn Write) -> io:
             writeln!(out, "  {line}")?;
         }
         writeln!(out, "  {}", colour.paint(Meaning::Path, one_line(&one.location.to_string(), LONGEST)))?;
+    }
+    if let Some(hint) = forecast.hint() {
+        writeln!(out, "note: {hint}")?;
     }
     let meaning = if forecast.breaks() > 0 { Meaning::Failed } else { Meaning::Strong };
     writeln!(
