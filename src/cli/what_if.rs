@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::drawn::{Drawn, DrawnArguments};
 use super::removable::field;
-use super::{Failure, answers, rendering, stdio};
+use super::rendering::{self, Format};
+use super::{Failure, answers, stdio};
 use crate::compat::{Alteration, Altered, JsonType, Wanted};
 use crate::contract::RulePath;
 use crate::outcome::Answer;
@@ -81,15 +82,6 @@ struct ChangeArguments {
     nullable: Option<Wanted>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    /// For people, at a terminal
-    #[value(alias = "table")]
-    Text,
-    /// One JSON document
-    Json,
-}
-
 /// Judges all answers that are known once more, changed.
 pub(crate) fn run(arguments: &WhatIf) -> Result<Answer, Failure> {
     let alteration = arguments.alteration()?;
@@ -110,6 +102,8 @@ pub(crate) fn run(arguments: &WhatIf) -> Result<Answer, Failure> {
     stdio::say(&rendering::to_text(|out| match arguments.format {
         Format::Text => report::text(&forecast, Colour::Always, out),
         Format::Json => report::json(&forecast, out),
+        Format::Markdown => report::markdown(&forecast, out),
+        Format::Github => report::github(&forecast, out),
     })?)?;
     if forecast.breaks() > 0 {
         return Ok(Answer::No);

@@ -262,8 +262,8 @@ fn an_endpoint_that_goes_breaks_only_what_held() {
     "#);
 }
 
-#[test]
-fn messages_and_forms_are_changed_as_json_is() {
+/// A project with a message and a form, verified and its answers kept.
+fn verified_otherwise() -> Sandbox {
     let root = Sandbox::new();
     let by_type = json!({"body": {"$": {"matchers": [{"match": "type"}]}}});
     let message = json!({
@@ -298,6 +298,12 @@ fn messages_and_forms_are_changed_as_json_is() {
         &messages,
     ]);
     assert_eq!(output.status, 0, "{output}");
+    root
+}
+
+#[test]
+fn messages_and_forms_are_changed_as_json_is() {
+    let root = verified_otherwise();
     let tried = [
         ["--drop", "message a FAQ was published", "--field", "$.id"],
         ["--drop", "message a FAQ was published", "--field", "$.extra"],
