@@ -163,38 +163,36 @@ impl Deprecation {
     }
 }
 
-/// For each of some blockers by how many days it is late: its contract uses there what should be gone already.
-/// Nothing for one that is about nothing deprecated, or whose day is still to come.
-#[must_use]
-pub fn late(
-    relied: &[Relied<'_>],
-    deprecations: &[&Deprecation],
-    blocked: &[Blocker],
-    today: Date,
-) -> Vec<Option<u32>> {
-    let over = deprecations.iter().filter(|one| one.is_over(today));
-    let over: Vec<_> = over
-        .map(|one| (one.days_left(today).unsigned_abs(), interactions(&blockers(relied, &[], &one.removal))))
-        .collect();
-    let days = |blocker: &Blocker| {
-        let used = over.iter().filter(|(_, used)| used.contains(&key(blocker)));
-        used.map(|(days, _)| *days).max()
-    };
-    blocked.iter().map(days).collect()
+/// What somebody asks about, with what is deprecated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Concerned {
+    /// For each of the deprecations whether it is the thing that is asked about, or used where that is used.
+    pub deprecations: Vec<bool>,
+    /// For each of the blockers by how many days it is late: its contract uses there what should be gone
+    /// already. Nothing for one that is about nothing deprecated, or whose day is still to come.
+    pub late: Vec<Option<u32>>,
 }
 
-/// Whether something that is to go is the thing that somebody asks about, or used where that is used.
+/// What of the deprecations concerns a question, and which of the blockers are late.
 #[must_use]
-pub fn is_concerned(
+pub fn concerned(
     relied: &[Relied<'_>],
-    deprecation: &Deprecation,
-    asked: &Removal,
-    blocked: &[Blocker],
-) -> bool {
-    let used = blockers(relied, &[], &deprecation.removal);
-    let used = interactions(&used);
-    deprecation.removal.to_string() == asked.to_string()
-        || blocked.iter().any(|blocker| used.contains(&key(blocker)))
+    deprecations: &[&Deprecation],
+    (asked, blocked): (&Removal, &[Blocker]),
+    today: Date,
+) -> Concerned {
+    let used: Vec<_> =
+        deprecations.iter().map(|one| interactions(&blockers(relied, &[], &one.removal))).collect();
+    let both = || deprecations.iter().zip(&used);
+    let is_concerned = |(one, used): (&&Deprecation, &BTreeSet<Key>)| {
+        let is_asked = one.removal.to_string() == asked.to_string();
+        is_asked || blocked.iter().any(|blocker| used.contains(&key(blocker)))
+    };
+    let late = |blocker: &Blocker| {
+        let over = both().filter(|(one, used)| one.is_over(today) && used.contains(&key(blocker)));
+        over.map(|(one, _)| one.days_left(today).unsigned_abs()).max()
+    };
+    Concerned { deprecations: both().map(is_concerned).collect(), late: blocked.iter().map(late).collect() }
 }
 
 /// An interaction, whatever of it is relied on: its contract and its name.

@@ -15,11 +15,17 @@ use crate::compat::{Alteration, Altered};
 use crate::contract::{Contract, Exchange, Interaction};
 use crate::finding::{Code, Finding, Location, Place};
 use crate::matching::{Actual, Answer, Message, Quirk, STACK_BYTES, guarded, judge};
-use crate::outcome::{InteractionResult, Payload, Report};
+use crate::outcome::{InteractionResult, Payload, Report, Verdict};
 use crate::replay::{Entry, Selection, Source, message_in, plan};
 
 /// How long one comparison may take.
 const LIMIT: Duration = Duration::from_secs(10);
+/// What is said of an interaction of which no answer is known.
+pub const NOT_KEPT: &str = "no answer to it was kept";
+/// Statuses with which a server says that it has no such endpoint.
+const NOT_THERE: [u16; 3] = [404, 405, 501];
+/// The content type of a form.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// What a change would do to one interaction.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,17 +103,16 @@ pub fn foresee(
 }
 
 /// What is wrong with an answer, or why that cannot be told.
-type Verdict = Result<Vec<Finding>, String>;
+type Judged = Result<Vec<Finding>, String>;
 
 fn fate(
     interaction: &Interaction,
     known: Option<&InteractionResult>,
     alteration: &Alteration,
-    judge: impl Fn(Actual) -> Verdict,
+    judge: impl Fn(Actual) -> Judged,
 ) -> Fate {
     if matches!(alteration.change, Altered::Gone) {
-        let message = "the endpoint is gone";
-        return Fate::Breaks(vec![Finding::new(Code::StatusMismatch, Place::Status, message)]);
+        return of_gone(interaction, known);
     }
     let is_message = !matches!(interaction.exchange, Exchange::Http { .. });
     let before = answer(known).and_then(|answer| {
@@ -142,10 +147,36 @@ fn fate(
     }
 }
 
+/// What becomes of an interaction without its endpoint. Only what held before can break, and who expects that
+/// nothing is there may get just that.
+fn of_gone(interaction: &Interaction, known: Option<&InteractionResult>) -> Fate {
+    let Some(known) = known else { return Fate::Unknown(NOT_KEPT.to_owned()) };
+    let expects_nothing = match &interaction.exchange {
+        Exchange::Http { response, .. } => {
+            let accepted = crate::compat::parts::statuses(response.status, &response.rules);
+            accepted.is_none_or(|accepted| NOT_THERE.iter().any(|status| accepted.contains(status)))
+        }
+        Exchange::Message(_) | Exchange::SyncMessage { .. } => false,
+    };
+    match known.verdict {
+        Verdict::Failed | Verdict::Pending => Fate::BrokenAlready,
+        Verdict::Error | Verdict::Skipped => {
+            Fate::Unknown("it is not known whether it held before".to_owned())
+        }
+        Verdict::Passed if expects_nothing => {
+            Fate::Unknown("it expects an answer that also says that nothing is there".to_owned())
+        }
+        Verdict::Passed => {
+            let message = "the endpoint is gone";
+            Fate::Breaks(vec![Finding::new(Code::StatusMismatch, Place::Status, message)])
+        }
+    }
+}
+
 /// The answer that was kept, when it is whole.
 fn answer(known: Option<&InteractionResult>) -> Result<Answer, String> {
     let Some(response) = known.and_then(|result| result.response.as_ref()) else {
-        return Err("no answer to it was kept".to_owned());
+        return Err(NOT_KEPT.to_owned());
     };
     let body = match &response.body {
         None => Vec::new(),
@@ -166,7 +197,13 @@ fn changed(before: &Actual, alteration: &Alteration) -> Result<Option<Actual>, S
             if alteration.change_headers(&mut after.headers) > 0 {
                 return Ok(Some(Actual::Http(after)));
             }
-            let body = changed_body(&before.body, alteration)?;
+            let kind = before.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+            let is_form = kind.is_some_and(|(_, kind)| kind.starts_with(FORM));
+            let body = if is_form {
+                changed_form(&before.body, alteration)
+            } else {
+                changed_body(&before.body, alteration)?
+            };
             Ok(body.map(|body| Actual::Http(Answer { body, ..after })))
         }
         Actual::Message(before) => {
@@ -190,7 +227,23 @@ fn changed_body(before: &[u8], alteration: &Alteration) -> Result<Option<Vec<u8>
     Ok((times > 0).then(|| body.to_string().into_bytes()))
 }
 
-async fn judged(entry: &Entry, answer: Actual, allowed: BTreeSet<Quirk>) -> Verdict {
+/// The same for a form, whose fields are texts.
+fn changed_form(before: &[u8], alteration: &Alteration) -> Option<Vec<u8>> {
+    let mut changed = Vec::new();
+    let mut times = 0;
+    for (name, value) in form_urlencoded::parse(before) {
+        let mut field = serde_json::json!({ name.as_ref(): value });
+        times += alteration.change_body(&mut field);
+        let fields = field.as_object().into_iter().flatten();
+        changed.extend(fields.map(|(name, value)| {
+            (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+        }));
+    }
+    let mut body = form_urlencoded::Serializer::new(String::new());
+    (times > 0).then(|| body.extend_pairs(changed).finish().into_bytes())
+}
+
+async fn judged(entry: &Entry, answer: Actual, allowed: BTreeSet<Quirk>) -> Judged {
     let (contract, position) = (Arc::clone(entry.contract()), entry.position);
     let work = move || {
         let interaction = &contract.interactions[position];

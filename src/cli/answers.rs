@@ -5,12 +5,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Failure;
+use super::{Failure, stdio};
 use crate::contract::digest;
 use crate::outcome::{InteractionResult, Report, Verdict};
 use crate::report::json;
 
-/// Keeps the answers of a run.
+/// Keeps the answers of a run. One that replayed nothing has none, and those of an earlier one stay.
 ///
 /// # Errors
 /// Could not find out, when they cannot be written: somebody is going to ask for them.
@@ -19,6 +19,12 @@ pub(crate) fn keep(root: &Path, report: &Report) -> Result<(), Failure> {
     let mut kept = report.clone();
     let earlier = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice::<Report>(&bytes).ok());
     kept.interactions.retain(|result| result.verdict != Verdict::Skipped);
+    if kept.interactions.is_empty() {
+        stdio::note(
+            "no answers were kept, for nothing was replayed; --force replays what is verified already",
+        );
+        return Ok(());
+    }
     let is_new = |old: &InteractionResult| {
         kept.interactions.iter().any(|new| (&new.consumer, &new.content) == (&old.consumer, &old.content))
     };

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::drawn::{Drawn, DrawnArguments};
 use super::removable::WhatArguments;
+use super::rendering::{self, Format};
 use super::usage::templates;
-use super::{Failure, clock, rendering, stdio};
+use super::{Failure, clock, stdio};
 use crate::compat::{Endpoint, Part, Relied, Removal, Usage, Wanted, What, blockers, is_mentioned, usage};
-use crate::deprecation::{is_concerned, late};
+use crate::deprecation::concerned;
 use crate::name::nearest;
 use crate::outcome::Answer;
 use crate::report::Colour;
@@ -48,18 +49,15 @@ pub(crate) struct CanIRemove {
     #[arg(long, value_name = "FILE")]
     openapi: Option<PathBuf>,
     /// How to answer
-    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    #[arg(
+        short,
+        long,
+        visible_alias = "output",
+        visible_short_alias = 'o',
+        value_enum,
+        default_value_t = Format::Text
+    )]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    /// For people, at a terminal
-    Text,
-    /// One JSON document
-    Json,
-    /// A comment for a pull request
-    Markdown,
 }
 
 /// Looks for everybody who relies on what is to go.
@@ -69,14 +67,10 @@ pub(crate) fn run(arguments: &CanIRemove) -> Result<Answer, Failure> {
     let removal = Removal { operation: arguments.operation.clone(), what: arguments.what.what() };
     let templates = templates(arguments.openapi.as_deref())?;
     let blockers = blockers(&relied, &templates, &removal);
-    let (deprecations, deprecated): (Vec<_>, Vec<_>) = drawn
-        .standings
-        .iter()
-        .zip(&drawn.deprecated)
-        .map(|(standing, shown)| (&standing.deprecation, shown.clone()))
-        .filter(|(one, _)| is_concerned(&relied, one, &removal, &blockers))
-        .unzip();
-    let late = late(&relied, &deprecations, &blockers, clock::today());
+    let deprecations: Vec<_> = drawn.standings.iter().map(|standing| &standing.deprecation).collect();
+    let concerned = concerned(&relied, &deprecations, (&removal, &blockers), clock::today());
+    let shown = drawn.deprecated.iter().zip(&concerned.deprecations);
+    let deprecated: Vec<_> = shown.filter(|(_, concerned)| **concerned).map(|(one, _)| one.clone()).collect();
     let usage = usage(&relied, &templates);
     let subject = removal.to_string();
     let asked = Asked {
@@ -88,13 +82,14 @@ pub(crate) fn run(arguments: &CanIRemove) -> Result<Answer, Failure> {
         unreadable: drawn.defects.len(),
         unmentioned: if blockers.is_empty() { Some(unmentioned(&relied, &removal)) } else { None },
         deprecated: &deprecated,
-        late: &late,
+        late: &concerned.late,
         similar: similar(&removal, &relied, &usage),
     };
     let text = rendering::to_text(|out| match arguments.format {
         Format::Text => report::text(&asked, Colour::Always, out),
         Format::Json => report::json(&asked, out),
         Format::Markdown => report::markdown(&asked, out),
+        Format::Github => report::github(&asked, out),
     })?;
     stdio::say(&text)?;
     if !blockers.is_empty() {

@@ -41,7 +41,14 @@ pub(crate) struct CheckArguments {
     #[arg(long)]
     allow_undecidable: bool,
     /// How to say what was found
-    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    #[arg(
+        short,
+        long,
+        visible_alias = "output",
+        visible_short_alias = 'o',
+        value_enum,
+        default_value_t = Format::Text
+    )]
     format: Format,
 }
 

@@ -44,7 +44,14 @@ pub(crate) struct DiffArguments {
     #[arg(value_name = "NEW")]
     new: Option<String>,
     /// How to say what was found
-    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    #[arg(
+        short,
+        long,
+        visible_alias = "output",
+        visible_short_alias = 'o',
+        value_enum,
+        default_value_t = Format::Text
+    )]
     format: Format,
     #[command(flatten)]
     fetching: Fetching,

@@ -11,6 +11,7 @@ use super::Failure;
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Format {
     /// For people, at a terminal
+    #[value(alias = "table")]
     Text,
     /// One JSON document
     Json,

@@ -36,13 +36,21 @@ pub(crate) struct UsageArguments {
     #[arg(long, value_name = "FILE")]
     openapi: Option<PathBuf>,
     /// How to draw the map
-    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    #[arg(
+        short,
+        long,
+        visible_alias = "output",
+        visible_short_alias = 'o',
+        value_enum,
+        default_value_t = Format::Text
+    )]
     format: Format,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
     /// A table for people, at a terminal
+    #[value(alias = "table")]
     Text,
     /// One JSON document
     Json,

@@ -63,7 +63,7 @@ pub(crate) struct Verify {
     #[arg(long, help_heading = "Running")]
     second_opinion: bool,
     /// Hold contracts and answers against an OpenAPI specification as well, and say who is the odd one out
-    #[arg(long, value_name = "FILE", help_heading = "Running", conflicts_with_all = ["publish", "dry_run"])]
+    #[arg(long, value_name = "FILE", help_heading = "Running", conflicts_with = "dry_run")]
     openapi: Option<PathBuf>,
     /// Let pass what cannot be decided about the specification, such as messages
     #[arg(long, help_heading = "Running", requires = "openapi")]
@@ -143,6 +143,7 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let given = arguments.settings.clone();
     let settings = given.or(environment::settings(environment::variable)?).or(file.verify.clone());
     let (in_order, strict) = (settings.in_order.unwrap_or(false), settings.strict.unwrap_or(false));
+    let specified = arguments.specified()?;
     let from_store = arguments.shared.read((&settings, &file), &arguments.besides(named))?;
     let paths = if from_store.is_some() { Vec::new() } else { arguments.paths(&file, &root) };
     without_effect::refuse(&settings, &paths)?;
@@ -166,7 +167,6 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let store = from_store.as_ref().map(FromStore::address);
     let reports = arguments.report_specs();
     let read = files_read(&reports, (&paths, store, arguments.openapi.as_deref()), &setup, &root);
-    let specified = arguments.specified()?;
     let options = setup.options(planned.plan.selected() > 0).map_err(|error| options::refused(&error))?;
     let mut outputs = Outputs::open(&reports, &read)?;
     if arguments.second_opinion {
@@ -334,6 +334,7 @@ impl Verify {
     /// The specification, when there is one.
     fn specified(&self) -> Result<Option<Arc<Specified>>, Failure> {
         let Some(path) = &self.openapi else { return Ok(None) };
+        self.shared.publish_no_specification()?;
         Ok(Some(Arc::new(Specified {
             spec: check::read(path)?,
             allows_undecidable: self.allow_undecidable,

@@ -140,6 +140,19 @@ impl SharedArguments {
         Ok(is_asked || (is_configured && !names_files))
     }
 
+    /// Refuses to publish a run that a specification has a say in.
+    ///
+    /// # Errors
+    /// Asked wrongly, when it is to be published.
+    pub(crate) fn publish_no_specification(&self) -> Result<(), Failure> {
+        if !self.publish {
+            return Ok(());
+        }
+        let why = "what is published says whether the contracts hold, and a specification has no say in that";
+        Err(Failure::asked_wrongly(format!("--openapi and --publish do not go together: {why}"))
+            .hint("run `pactwright verify --openapi` for itself, or `pactwright check --openapi`"))
+    }
+
     /// What is known of the build; nothing when its version is not, and nothing is published.
     fn built(&self, shared: &Shared) -> Result<Option<Built>, Failure> {
         let arguments = BuildArguments {

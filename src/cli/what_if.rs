@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::drawn::{Drawn, DrawnArguments};
 use super::removable::field;
-use super::{Failure, answers, rendering, stdio};
+use super::rendering::{self, Format};
+use super::{Failure, answers, stdio};
 use crate::compat::{Alteration, Altered, JsonType, Wanted};
 use crate::contract::RulePath;
 use crate::outcome::Answer;
@@ -53,7 +54,14 @@ pub(crate) struct WhatIf {
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
     /// How to answer
-    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    #[arg(
+        short,
+        long,
+        visible_alias = "output",
+        visible_short_alias = 'o',
+        value_enum,
+        default_value_t = Format::Text
+    )]
     format: Format,
 }
 
@@ -72,14 +80,6 @@ struct ChangeArguments {
     /// Let a field be null
     #[arg(long, value_name = "OPERATION", value_parser = Wanted::parse, requires = "field")]
     nullable: Option<Wanted>,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    /// For people, at a terminal
-    Text,
-    /// One JSON document
-    Json,
 }
 
 /// Judges all answers that are known once more, changed.
@@ -102,6 +102,8 @@ pub(crate) fn run(arguments: &WhatIf) -> Result<Answer, Failure> {
     stdio::say(&rendering::to_text(|out| match arguments.format {
         Format::Text => report::text(&forecast, Colour::Always, out),
         Format::Json => report::json(&forecast, out),
+        Format::Markdown => report::markdown(&forecast, out),
+        Format::Github => report::github(&forecast, out),
     })?)?;
     if forecast.breaks() > 0 {
         return Ok(Answer::No);

@@ -53,6 +53,14 @@ pub(crate) enum Form {
     },
     /// A list that has an item like each of these, in any order.
     Contains(Vec<Node>),
+    /// An object or a list under a rule that does not look into it, such as a number or a pattern, or under
+    /// one of several that are enough. It is only known to be the same as itself.
+    Unclear {
+        /// The rules, in words.
+        rule: String,
+        /// What it looks like without them.
+        like: Box<Self>,
+    },
 }
 
 /// How many items there may be.
@@ -141,6 +149,10 @@ impl Scope<'_> {
             Value::Array(items) => self.list(items, steps, pointer),
             single => Form::One(self.single(single, steps)),
         };
+        let form = match self.unclear(example, steps) {
+            Some(rule) => Form::Unclear { rule, like: Box::new(form) },
+            None => form,
+        };
         Node { form, pointer: pointer.to_owned() }
     }
 
@@ -149,16 +161,27 @@ impl Scope<'_> {
         best_rule(self.rules, self.category, &steps[self.start..])
     }
 
+    /// The rule for an object or a list, when it is none that looks into it.
+    fn unclear(self, example: &Value, steps: &[Step]) -> Option<String> {
+        let (rule, _) = self.rule(steps).filter(|_| example.is_object() || example.is_array())?;
+        let looks_into = |matcher: &Matcher| match matcher {
+            Matcher::Type { .. } | Matcher::NotEmpty => true,
+            // Beside another rule it does not replace those further down.
+            Matcher::EachValue(_) => rule.matchers.iter().all(is_about_each),
+            Matcher::EachKey(_) | Matcher::Values => example.is_object(),
+            Matcher::ArrayContains(_) => example.is_array(),
+            Matcher::Equality => rule.matchers.len() == 1,
+            _ => false,
+        };
+        let is_choice = rule.combine == Combine::Or && rule.matchers.len() > 1;
+        (is_choice || !rule.matchers.iter().all(looks_into)).then(|| rule.to_string())
+    }
+
     fn single(self, example: &Value, steps: &[Step]) -> Values {
         let (matchers, combine) = match self.rule(steps) {
             None => (Vec::new(), Combine::And),
             Some((rule, _)) => (rule.matchers.clone(), rule.combine),
         };
-        // These speak of objects and lists; below them nothing is asked of a single value.
-        let says_nothing =
-            |matcher: &Matcher| matches!(matcher, Matcher::EachKey(_) | Matcher::ArrayContains(_));
-        let is_silent = !matchers.is_empty() && matchers.iter().all(says_nothing);
-        let matchers = if is_silent { vec![Matcher::Type { min: None, max: None }] } else { matchers };
         Values { example: example.clone(), matchers, combine, is_text: false }
     }
 
@@ -177,7 +200,9 @@ impl Scope<'_> {
         let rule = self.rule(steps).map(|(rule, cascaded)| (rule.clone(), cascaded));
         let own = rule.as_ref().filter(|(_, cascaded)| !cascaded).map(|(rule, _)| rule);
         let free = own.and_then(|rule| rule.matchers.iter().find(|matcher| frees_keys(matcher)));
-        let below = Below::of(free, steps.len());
+        let is_equal = |(rule, _): &(Rule, bool)| rule.matchers.contains(&Matcher::Equality);
+        let is_closed = rule.as_ref().is_some_and(is_equal);
+        let below = if is_closed { Below::equal(steps.len()) } else { Below::of(free, steps.len()) };
         let scope = below.as_ref().map_or(self, |below| below.scope(self));
         let fields: BTreeMap<String, Node> = example
             .iter()
@@ -194,9 +219,8 @@ impl Scope<'_> {
             });
             return Form::Map { keys: keys.flatten().collect(), entries: fields, others_alike };
         }
-        let is_equal = |(rule, _): &(Rule, bool)| rule.matchers.contains(&Matcher::Equality);
         let size = own.map_or(Bounds::ANY, |rule| written_bounds(&rule.matchers));
-        Form::Object { fields, size, is_closed: rule.as_ref().is_some_and(is_equal) }
+        Form::Object { fields, size, is_closed }
     }
 
     fn list(self, example: &[Value], steps: &mut Vec<Step>, pointer: &str) -> Form {
@@ -218,7 +242,8 @@ impl Scope<'_> {
             return Form::Contains(variants.iter().filter_map(variant).collect());
         }
         let each = matchers.iter().find(|matcher| matches!(matcher, Matcher::EachValue(_)));
-        let below = Below::of(each, steps.len());
+        let is_equal = exact && rule.is_some();
+        let below = if is_equal { Below::equal(steps.len()) } else { Below::of(each, steps.len()) };
         let scope = below.as_ref().map_or(self, |below| below.scope(self));
         let items: Vec<_> = example
             .iter()
@@ -259,9 +284,26 @@ impl Below {
         Some(Self { rules, start })
     }
 
+    /// Where all must be equal, no rule further down counts.
+    fn equal(start: usize) -> Option<Self> {
+        let path = RulePath::parse("$").ok()?;
+        let rule = |category| Rule {
+            category,
+            path: path.clone(),
+            matchers: vec![Matcher::Equality],
+            combine: Combine::And,
+            pointer: String::new(),
+        };
+        Some(Self { rules: vec![rule(Category::Body), rule(Category::Metadata)], start })
+    }
+
     fn scope<'a>(&'a self, above: Scope<'a>) -> Scope<'a> {
         Scope { rules: &self.rules, category: above.category, start: self.start }
     }
+}
+
+const fn is_about_each(matcher: &Matcher) -> bool {
+    matches!(matcher, Matcher::EachValue(_) | Matcher::EachKey(_))
 }
 
 /// True for a rule under which an object may have any keys.

@@ -30,7 +30,7 @@ pub(crate) use self::diff::title;
 pub use self::diff::{Compared, diff, diff_all};
 pub use self::endpoint::Template;
 #[cfg(feature = "verify")]
-pub(crate) use self::parts::{BodyDemand, Named};
+pub(crate) use self::parts::{BodyDemand, Entry, Named};
 pub use self::reliance::Strength;
 pub use self::removal::{Blocker, Removal, Wanted, What, blockers, is_mentioned};
 pub use self::rules::{Class, Rule};

@@ -119,8 +119,12 @@ impl Found {
             is_whole: path == "$" && matches!(&node.form, Form::One(values) if values.is_text),
             pointer: node.pointer.clone(),
         });
-        match &node.form {
-            Form::Anything | Form::One(_) => {}
+        let form = match &node.form {
+            Form::Unclear { like, .. } => like,
+            form => form,
+        };
+        match form {
+            Form::Anything | Form::One(_) | Form::Unclear { .. } => {}
             Form::Object { fields, .. } => {
                 for (key, field) in fields {
                     self.node(part, &below(path, key), field, true);
@@ -151,7 +155,7 @@ fn strength(form: &Form) -> Strength {
         Form::Object { is_closed: true, .. } => Strength::Exact,
         Form::List { size, .. } if size.max == Some(size.min) => Strength::Exact,
         Form::Object { .. } | Form::Map { .. } | Form::List { .. } => Strength::Type,
-        Form::Contains(_) => Strength::Pattern,
+        Form::Contains(_) | Form::Unclear { .. } => Strength::Pattern,
     }
 }
 

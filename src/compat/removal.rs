@@ -241,8 +241,8 @@ fn of_field(interaction: &Interaction, path: &RulePath) -> Option<Hold> {
         in_body && one.is_required && RulePath::parse(&one.path).is_ok_and(|own| covers(&own, path))
     };
     let whole = || reliances.iter().find(|one| one.is_whole || !interaction.plugins.is_empty());
-    let known = reliances.iter().filter(is_meant).max_by_key(|one| one.strength);
-    known.map(|one| of_reliance(interaction, one)).or_else(|| {
+    let known: Vec<_> = reliances.iter().filter(is_meant).collect();
+    of_reliances(interaction, &known).or_else(|| {
         whole().map(|one| Hold {
             relies_on: format!("{} as a whole, which may need it", part_words(interaction, one.part)),
             strength: one.strength,
@@ -258,26 +258,38 @@ fn of_name(interaction: &Interaction, parts: &[Part], is_meant: impl Fn(&str) ->
         let name = one.path.split('[').next().unwrap_or_default();
         parts.contains(&one.part) && one.is_required && is_meant(name)
     };
-    reliances.iter().filter(is_meant).max_by_key(|one| one.strength).map(|one| of_reliance(interaction, one))
+    of_reliances(interaction, &reliances.iter().filter(is_meant).collect::<Vec<_>>())
 }
 
 fn part_words(interaction: &Interaction, part: Part) -> &'static str {
     Operation::of(interaction, &[]).part_words(part)
 }
 
-fn of_reliance(interaction: &Interaction, one: &Reliance) -> Hold {
-    let way_out = match one.part {
-        Part::ResponseBody | Part::ResponseHeader => {
-            format!("do not expect `{}` in this interaction", one.path)
-        }
-        _ => format!("send no `{}` in this interaction", one.path),
+/// All that holds on to it, sent and received, with what would free each; the firmest says where it stands.
+fn of_reliances(interaction: &Interaction, all: &[&Reliance]) -> Option<Hold> {
+    let firmest = all.iter().max_by_key(|one| one.strength)?;
+    let relies_on =
+        |one: &&Reliance| format!("{} `{}`: {}", part_words(interaction, one.part), one.path, one.words);
+    let way_out = |one: &&Reliance| match one.part {
+        Part::ResponseBody | Part::ResponseHeader => format!("do not expect `{}`", one.path),
+        _ => format!("send no `{}`", one.path),
     };
-    Hold {
-        relies_on: format!("{} `{}`: {}", part_words(interaction, one.part), one.path, one.words),
-        strength: one.strength,
-        way_out,
-        pointer: one.pointer.clone(),
-    }
+    Some(Hold {
+        relies_on: distinct(all.iter().map(relies_on)).join("; "),
+        strength: firmest.strength,
+        way_out: format!("{} in this interaction", distinct(all.iter().map(way_out)).join(" and ")),
+        pointer: firmest.pointer.clone(),
+    })
+}
+
+fn distinct(all: impl Iterator<Item = String>) -> Vec<String> {
+    let mut known = Vec::new();
+    all.for_each(|one| {
+        if !known.contains(&one) {
+            known.push(one);
+        }
+    });
+    known
 }
 
 /// True when the path that a contract relies on is the wanted one, or has a wildcard where that one has

@@ -117,6 +117,7 @@ impl Values {
     fn keeps_kind(&self, matcher: &Matcher) -> bool {
         match matcher {
             Matcher::NotEmpty | Matcher::Null | Matcher::Plugin { .. } => false,
+            _ if is_about_contents(matcher) => false,
             Matcher::Number | Matcher::Integer | Matcher::Decimal => self.example.is_number() || self.is_text,
             Matcher::Boolean => self.example.is_boolean() || self.is_text,
             _ => true,
@@ -129,6 +130,7 @@ impl Values {
         }
         match matcher {
             Matcher::Equality | Matcher::Values => Some(*value == self.example),
+            _ if is_about_contents(matcher) => None,
             Matcher::Type { .. } => Some(kind(value) == kind(&self.example)),
             _ if self.is_text => admits_text(matcher, value.as_str()?),
             _ => admits(matcher, value),
@@ -158,6 +160,9 @@ impl Values {
     /// True when it is certain that a value that satisfies `matcher` here satisfies `wanted` in
     /// `other`.
     fn implies(&self, matcher: &Matcher, wanted: &Matcher, other: &Self) -> bool {
+        if is_about_contents(matcher) || is_about_contents(wanted) {
+            return matcher == wanted && self.example == other.example;
+        }
         let own = self.kind_of(matcher);
         let same_kind = own.is_some() && own == Some(kind(&other.example));
         if other.keeps_kind(wanted) && !same_kind {
@@ -197,6 +202,7 @@ impl Values {
         match matcher {
             _ if self.is_text => Some(Kind::Text),
             Matcher::NotEmpty | Matcher::Plugin { .. } => None,
+            _ if is_about_contents(matcher) => None,
             Matcher::Null => Some(Kind::Null),
             Matcher::Number | Matcher::Integer | Matcher::Decimal => Some(Kind::Number),
             _ => Some(kind(&self.example)),
@@ -248,6 +254,12 @@ impl Values {
             other => other.to_string(),
         }
     }
+}
+
+/// True for a rule about what is in an object or a list; what it means for a single value is nothing to
+/// rely on.
+const fn is_about_contents(matcher: &Matcher) -> bool {
+    matches!(matcher, Matcher::EachKey(_) | Matcher::EachValue(_) | Matcher::ArrayContains(_))
 }
 
 /// What kinds of JSON values there are.

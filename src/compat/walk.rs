@@ -152,6 +152,7 @@ impl Walk {
                 self.sized((*old_size, *new_size), path, places);
                 self.items(path, (before, *old_repeats), (after, *new_repeats));
             }
+            (Form::Unclear { .. }, Form::Unclear { .. }) if old == new => {}
             (Form::Contains(before), Form::Contains(after)) => self.variants(path, (before, after), places),
             _ => self.differs(Relation::Other, path, places),
         }
@@ -193,6 +194,12 @@ impl Walk {
     /// Under free keys, an example stands for all the keys that have none of their own.
     fn entries(&mut self, path: &str, old: &BTreeMap<String, Node>, new: &BTreeMap<String, Node>) {
         let (first_old, first_new) = (old.values().next(), new.values().next());
+        // What is sent under an example without entries has none itself.
+        if !self.rules.part.is_response()
+            && let [(None, Some(one)) | (Some(one), None)] = [(first_old, first_new)]
+        {
+            return self.differs(Relation::Other, &format!("{path}.*"), (one, one));
+        }
         let keys: std::collections::BTreeSet<_> = old.keys().chain(new.keys()).collect();
         for key in keys {
             let before = old.get(key).or(first_old);
@@ -320,6 +327,7 @@ pub(crate) fn words(form: &Form) -> String {
             format!("an object with keys of {}", keys.join(" and "))
         }
         Form::List { size, .. } => format!("a list of {}", size.words()),
+        Form::Unclear { rule, like } => format!("{} by the rule {rule}", words(like)),
         Form::Contains(variants) => {
             format!("a list that has {} certain items", variants.len())
         }

@@ -1,6 +1,7 @@
 //! Every interaction of a contract against a specification.
 
 use super::fit::{Fit, Trouble};
+use super::paths;
 use super::request;
 use super::response;
 use super::rules::Rule;
@@ -76,7 +77,7 @@ pub fn check_one(contract: &Contract, interaction: &Interaction, spec: &Spec) ->
     let mut notes = Notes::new(contract, spec);
     let operation = match &interaction.exchange {
         Exchange::Http { request, response } => {
-            let found = request::operation(&mut notes, request);
+            let found = paths::operation(&mut notes, request);
             if let Some((operation, path)) = &found {
                 let asked = request::Asked { request, operation, path };
                 // A request that is to be refused for what it says is wrong on purpose.

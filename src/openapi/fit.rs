@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::scalar::{self, Answer, type_of};
-use super::schema::{Conjunction, alternatives};
+use super::schema::Conjunction;
 use super::spec::{Place, Spec};
 use crate::compat::{Bounds, Form, Kind, Node, secret};
 use crate::contract::{Step, display_steps};
@@ -26,6 +26,8 @@ pub(super) struct Trouble {
     pub(super) pact: String,
     /// JSON pointer in the specification.
     pub(super) spec: String,
+    /// True when only some of the values are refused.
+    pub(super) is_partial: bool,
 }
 
 /// What came of comparing.
@@ -49,7 +51,7 @@ impl Fit {
         merge(&mut self.doubts, other.doubts);
     }
 
-    fn is_yes(&self) -> bool {
+    pub(super) fn is_yes(&self) -> bool {
         self.noes.is_empty() && self.doubts.is_empty()
     }
 }
@@ -65,53 +67,21 @@ pub(super) fn fit_named(spec: &Spec, side: Side, (name, node): (&str, &Node), sc
 }
 
 #[derive(Clone, Copy)]
-struct Walk<'a> {
-    spec: &'a Spec,
-    side: Side,
+pub(super) struct Walk<'a> {
+    pub(super) spec: &'a Spec,
+    pub(super) side: Side,
 }
 
 /// A place in the contract.
 #[derive(Clone, Copy)]
-struct At<'a> {
-    path: &'a str,
-    node: &'a Node,
+pub(super) struct At<'a> {
+    pub(super) path: &'a str,
+    pub(super) node: &'a Node,
 }
 
 impl<'a> Walk<'a> {
-    fn node(self, path: &str, node: &Node, schema: &Place<'_>) -> Fit {
-        let at = At { path, node };
-        let Some(choices) = alternatives(self.spec, schema) else {
-            return doubt(at, "the schema refers to something that is not in the document", &schema.pointer);
-        };
-        let mut fits: Vec<_> = choices.all.iter().map(|one| self.conjunction(at, one)).collect();
-        if fits.len() == 1 {
-            return fits.remove(0);
-        }
-        let fitting = fits.iter().filter(|fit| fit.is_yes()).count();
-        let refuted = fits.iter().filter(|fit| !fit.noes.is_empty()).count();
-        if fitting > 0 {
-            let others = |one: &Conjunction<'_>| {
-                Self { side: Side::Received, ..self }.conjunction(at, one).noes.is_empty()
-            };
-            let possible = || choices.all.iter().filter(|one| others(one)).count();
-            if self.side == Side::Sent && choices.is_exclusive && possible() > 1 {
-                return doubt(at, "whether exactly one of the alternatives of `oneOf` fits", &schema.pointer);
-            }
-            return Fit::default();
-        }
-        if refuted < fits.len() {
-            return doubt(at, "which of the alternatives fits", &schema.pointer);
-        }
-        let number = fits.len();
-        let mut nearest = fits.into_iter().min_by_key(|fit| fit.noes.len()).unwrap_or_default();
-        for trouble in &mut nearest.noes {
-            trouble.message =
-                format!("{} (none of {number} alternatives fits; this is the nearest)", trouble.message);
-        }
-        nearest
-    }
-
-    fn conjunction(self, at: At<'_>, schema: &Conjunction<'_>) -> Fit {
+    /// Compares a place with parts that must all hold.
+    pub(super) fn conjunction(self, at: At<'_>, schema: &Conjunction<'_>) -> Fit {
         let mut found = self.special(at, schema);
         found.add(match &at.node.form {
             Form::Anything if self.side == Side::Received || schema.is_anything() => Fit::default(),
@@ -119,12 +89,17 @@ impl<'a> Walk<'a> {
             Form::One(values) => match scalar::fit(values, schema, self.side) {
                 Answer::Yes => Fit::default(),
                 Answer::No(reason) => no(at, &reason, &first(schema)),
+                Answer::Partly(reason) => partly(no(at, &reason, &first(schema))),
                 Answer::Unknown(reason) => doubt(at, &reason, &first(schema)),
             },
             Form::Object { fields, is_closed, .. } => self.object(at, (fields, *is_closed), schema),
             Form::Map { entries, .. } => self.map(at, entries, schema),
             Form::List { size, items, .. } => self.list(at, (*size, items), schema),
             Form::Contains(items) => self.contains(at, items, schema),
+            Form::Unclear { rule, .. } => {
+                let message = format!("what the rule ({rule}) means for an object or a list");
+                doubt(at, &message, &first(schema))
+            }
         });
         found
     }
@@ -277,7 +252,8 @@ impl<'a> Walk<'a> {
             if !fits {
                 let message =
                     format!("the contract has {}, the specification {}", size.words(), allowed.words());
-                found.add(no(at, &message, &part.pointer));
+                let refused = no(at, &message, &part.pointer);
+                found.add(if meet(size, allowed) { partly(refused) } else { refused });
             }
             if part.value.get("uniqueItems") == Some(&Value::Bool(true))
                 && self.side == Side::Sent
@@ -340,11 +316,17 @@ fn meet(one: Bounds, other: Bounds) -> bool {
     most.is_none_or(|most| one.min.max(other.min) <= most)
 }
 
-fn no(at: At<'_>, message: &str, spec: &str) -> Fit {
+/// The same, where only some of the values are refused.
+pub(super) fn partly(mut fit: Fit) -> Fit {
+    fit.noes.iter_mut().for_each(|trouble| trouble.is_partial = true);
+    fit
+}
+
+pub(super) fn no(at: At<'_>, message: &str, spec: &str) -> Fit {
     Fit { noes: vec![trouble(at, message, spec)], doubts: Vec::new() }
 }
 
-fn doubt(at: At<'_>, message: &str, spec: &str) -> Fit {
+pub(super) fn doubt(at: At<'_>, message: &str, spec: &str) -> Fit {
     Fit { noes: Vec::new(), doubts: vec![trouble(at, message, spec)] }
 }
 
@@ -354,6 +336,7 @@ fn trouble(At { path, node }: At<'_>, message: &str, spec: &str) -> Trouble {
         message: secret::hidden(path, message),
         pact: node.pointer.clone(),
         spec: spec.to_owned(),
+        is_partial: false,
     }
 }
 
@@ -381,6 +364,8 @@ fn exact(node: &Node) -> Option<Value> {
         Form::List { items, repeats: false, .. } => {
             Some(Value::Array(items.iter().map(exact).collect::<Option<_>>()?))
         }
-        Form::List { .. } | Form::Anything | Form::Map { .. } | Form::Contains(_) => None,
+        Form::List { .. } | Form::Anything | Form::Map { .. } | Form::Contains(_) | Form::Unclear { .. } => {
+            None
+        }
     }
 }

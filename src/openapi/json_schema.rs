@@ -4,6 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::spec::METHODS;
 
+/// Stands in a schema for `nullable` beside no type: by the words of OpenAPI 3.0 it says nothing there, and
+/// many who write it mean that null is allowed.
+pub(super) const PERHAPS_NULL: &str = "x-perhaps-null";
+
 /// The document with what only OpenAPI 3.0 and Swagger 2 know in the words of JSON Schema: a value that
 /// may be null, and bounds that are excluded. Since OpenAPI 3.1 a schema is JSON Schema, where keywords
 /// beside a reference hold as well.
@@ -57,6 +61,11 @@ fn with_null(map: &mut Map<String, Value>) {
     }
     if let Some(Value::String(one)) = map.get("type").cloned() {
         map.insert("type".to_owned(), Value::from(vec![one, "null".to_owned()]));
+    }
+    let others = ["$ref", "allOf", "anyOf", "oneOf"];
+    if !map.contains_key("type") && others.iter().any(|key| map.contains_key(*key)) {
+        with_reference(map);
+        map.insert(PERHAPS_NULL.to_owned(), Value::Bool(true));
     }
     if let Some(Value::Array(values)) = map.get_mut("enum")
         && !values.contains(&Value::Null)

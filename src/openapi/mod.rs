@@ -6,9 +6,12 @@
 
 mod answer;
 mod check;
+mod choice;
 mod document;
 mod fit;
 mod json_schema;
+mod parameters;
+mod paths;
 mod request;
 mod response;
 mod rules;
@@ -16,6 +19,7 @@ mod scalar;
 mod schema;
 mod security;
 mod spec;
+mod style;
 mod texts;
 mod validate;
 

@@ -3,15 +3,20 @@
 use serde_json::Value;
 
 use super::check::Notes;
-use super::fit::{Side, fit, fit_named};
+use super::fit::{Side, fit};
+use super::parameters::{self, of_place, text};
+use super::paths;
 use super::rules::Rule;
+use super::schema::alternatives;
 use super::security;
 use super::spec::{Dialect, Operation, Place};
+use super::style;
+use super::texts;
 use crate::compat::{BodyDemand, Form, Named, Node, Values, parts};
-use crate::contract::{Body, Category, Request, join_key};
+use crate::contract::{Body, Matcher, Request};
 
-/// Headers that the protocol itself has, and that specifications need not name.
-const OWN_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
+/// The content type of a form.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// What is said of a reference that cannot be followed.
 pub(super) const ELSEWHERE: &str = "the specification refers to something that is not in the document";
@@ -24,28 +29,6 @@ pub(super) struct Asked<'a> {
     pub(super) path: &'a str,
 }
 
-/// Finds the operation that a request goes to.
-pub(super) fn operation<'a>(notes: &mut Notes<'a>, request: &'a Request) -> Option<(&'a Operation, &'a str)> {
-    let spec = notes.spec;
-    if let Some(found) = spec.operation(&request.method, &request.path) {
-        return Some(found);
-    }
-    if spec.is_elsewhere(&request.path) {
-        let pact = join_key(&request.pointer, "path");
-        notes.doubt(Rule::RequestPathOrMethodUnknown, ("", ELSEWHERE), (&pact, "/paths"));
-        return None;
-    }
-    let methods = spec.methods(&request.path);
-    let (key, message) = if methods.is_empty() {
-        ("path", format!("the specification has no path for {}", request.path))
-    } else {
-        ("method", format!("{} has no {}, only {}", request.path, request.method, methods.join(", ")))
-    };
-    let pact = join_key(&request.pointer, key);
-    notes.no(Rule::RequestPathOrMethodUnknown, ("", &message), (&pact, "/paths"));
-    None
-}
-
 /// Checks every part of a request. One that is to be refused as nobody's has no credentials on purpose.
 pub(super) fn check(notes: &mut Notes<'_>, asked: &Asked<'_>, expected: u16) {
     let request = asked.request;
@@ -53,175 +36,14 @@ pub(super) fn check(notes: &mut Notes<'_>, asked: &Asked<'_>, expected: u16) {
     for unknown in parameters.iter().filter(|one| one.leads_nowhere()) {
         notes.doubt(Rule::RequestQueryMissing, ("", ELSEWHERE), (&request.pointer, &unknown.pointer));
     }
-    path(notes, asked, &parameters);
+    paths::check(notes, asked, &parameters);
     if expected != 401 {
         security::check(notes, asked);
     }
-    let query = parts::query(&request.query, &request.rules, &request.pointer);
-    named(notes, asked, &QUERY, (&query, &parameters));
-    for (name, entry) in query.iter().filter(|(name, _)| !is_declared(&parameters, "query", name)) {
-        if !security::is_key(notes.spec, "query", name) {
-            let pact = &entry.node.pointer;
-            let message = "the specification has no such parameter";
-            notes.no(Rule::RequestQueryUnknown, (&entry.name, message), (pact, &asked.operation.place));
-        }
-    }
+    parameters::query(notes, asked, &parameters);
     let headers = parts::headers(&request.headers, &request.rules, &request.pointer);
-    named(notes, asked, &HEADERS, (&headers, &parameters));
+    parameters::headers(notes, asked, (&headers, &parameters));
     body(notes, asked, &headers, &parameters);
-}
-
-/// The rules for the parameters of one place.
-struct Kind {
-    place: &'static str,
-    missing: Rule,
-    incompatible: Rule,
-}
-
-const QUERY: Kind =
-    Kind { place: "query", missing: Rule::RequestQueryMissing, incompatible: Rule::RequestQueryIncompatible };
-const HEADERS: Kind = Kind {
-    place: "header",
-    missing: Rule::RequestHeaderMissing,
-    incompatible: Rule::RequestHeaderIncompatible,
-};
-
-/// Compares what stands under names with the parameters of the specification.
-fn named(notes: &mut Notes<'_>, asked: &Asked<'_>, kind: &Kind, (sent, parameters): (&Named, &[Place<'_>])) {
-    for parameter in parameters.iter().filter(|one| text(one, "in") == Some(kind.place)) {
-        let name = text(parameter, "name").unwrap_or_default();
-        let key = if kind.place == "header" { name.to_ascii_lowercase() } else { name.to_owned() };
-        if kind.place == "header" && OWN_HEADERS.contains(&key.as_str()) {
-            continue;
-        }
-        let bracketed = format!("{key}[]");
-        let Some(entry) = sent.get(&key).or_else(|| sent.get(&bracketed)) else {
-            if parameter.value.get("required") == Some(&Value::Bool(true)) && !is_deep(parameter) {
-                let message = "the specification requires it";
-                notes.no(kind.missing, (name, message), (&asked.request.pointer, &parameter.pointer));
-            }
-            continue;
-        };
-        match schema(notes, parameter) {
-            Some(schema) if is_list(&schema) => {
-                let list = as_list(&entry.node, parameter);
-                notes.fit(kind.incompatible, fit_named(notes.spec, Side::Sent, (name, &list), &schema));
-            }
-            Some(schema) => {
-                notes.fit(kind.incompatible, fit_named(notes.spec, Side::Sent, (name, &entry.node), &schema));
-            }
-            None => notes.doubt(
-                kind.incompatible,
-                (name, "the parameter has no schema that can be compared"),
-                (&entry.node.pointer, &parameter.pointer),
-            ),
-        }
-    }
-}
-
-/// The schema of a parameter or header. In Swagger 2 it stands in the parameter itself.
-pub(super) fn schema<'a>(notes: &Notes<'a>, parameter: &Place<'a>) -> Option<Place<'a>> {
-    match notes.spec.dialect {
-        Dialect::OpenApi3 => notes.spec.get(parameter, "schema"),
-        Dialect::Swagger2 => parameter
-            .value
-            .get("type")
-            .map(|_| Place { value: parameter.value, pointer: parameter.pointer.clone() }),
-    }
-}
-
-fn is_list(schema: &Place<'_>) -> bool {
-    schema.value.get("type").is_some_and(|kind| kind == "array")
-}
-
-/// A list in one text, `a,b`, or repeated under its name.
-fn as_list(node: &Node, parameter: &Place<'_>) -> Node {
-    let Form::One(values) = &node.form else { return node.clone() };
-    let separator = match (text(parameter, "collectionFormat"), text(parameter, "style")) {
-        (Some("ssv"), _) | (_, Some("spaceDelimited")) => ' ',
-        (Some("pipes"), _) | (_, Some("pipeDelimited")) => '|',
-        _ => ',',
-    };
-    let item = |values: Values| Node { form: Form::One(values), pointer: node.pointer.clone() };
-    let example = values.example.as_str().unwrap_or_default();
-    let items: Vec<_> = if values.is_exact() {
-        example.split(separator).map(|part| item(Values::exactly(part.into(), true))).collect()
-    } else {
-        vec![item(values.clone())]
-    };
-    let size = crate::compat::Bounds::exactly(items.len());
-    Node { form: Form::List { size, items, repeats: false }, pointer: node.pointer.clone() }
-}
-
-/// An object that is spread over several parameters, `filter[name]`.
-fn is_deep(parameter: &Place<'_>) -> bool {
-    text(parameter, "style") == Some("deepObject")
-}
-
-fn is_declared(parameters: &[Place<'_>], place: &str, name: &str) -> bool {
-    let bare = name.split('[').next().unwrap_or(name);
-    let own = parameters.iter().filter(|one| text(one, "in") == Some(place));
-    own.filter_map(|one| text(one, "name"))
-        .any(|declared| declared == name || declared.strip_suffix("[]") == Some(name) || declared == bare)
-}
-
-fn text<'a>(place: &Place<'a>, key: &str) -> Option<&'a str> {
-    place.value.get(key)?.as_str()
-}
-
-/// The parts of the path that vary.
-fn path(notes: &mut Notes<'_>, asked: &Asked<'_>, parameters: &[Place<'_>]) {
-    let values = parts::text(&asked.request.path, Category::Path, &asked.request.rules);
-    let pact = join_key(&asked.request.pointer, "path");
-    for parameter in parameters.iter().filter(|one| text(one, "in") == Some("path")) {
-        let name = text(parameter, "name").unwrap_or_default();
-        let Some(schema) = schema(notes, parameter) else {
-            let message = "the parameter has no schema that can be compared";
-            let at = (pact.as_str(), parameter.pointer.as_str());
-            notes.doubt(Rule::RequestPathIncompatible, (name, message), at);
-            continue;
-        };
-        let pattern = if values.is_exact() { None } else { pattern_of(&values, asked, name) };
-        let rule = Rule::RequestPathIncompatible;
-        match part_of(asked, name) {
-            Some(example) if values.is_exact() || pattern.is_some() => {
-                let values = Values {
-                    matchers: pattern.into_iter().map(crate::contract::Matcher::Regex).collect(),
-                    ..Values::exactly(example.into(), true)
-                };
-                let node = Node { form: Form::One(values), pointer: pact.clone() };
-                notes.fit(rule, fit_named(notes.spec, Side::Sent, (name, &node), &schema));
-            }
-            _ if schema.value.get("type").is_none_or(|kind| kind == "string")
-                && schema.value.get("enum").is_none() => {}
-            _ => notes.doubt(
-                rule,
-                (name, "the rule for the path cannot be taken apart"),
-                (&pact, &parameter.pointer),
-            ),
-        }
-    }
-}
-
-/// What stands for a variable in the example of the path.
-fn part_of(asked: &Asked<'_>, name: &str) -> Option<String> {
-    let variable = format!("{{{name}}}");
-    let position = asked.operation.path.split('/').position(|part| part == variable)?;
-    let part = asked.path.split('/').nth(position)?;
-    Some(percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned())
-}
-
-/// The part of the path's pattern that stands for a variable.
-fn pattern_of(values: &Values, asked: &Asked<'_>, name: &str) -> Option<String> {
-    let [crate::contract::Matcher::Regex(pattern)] = values.matchers.as_slice() else { return None };
-    let variable = format!("{{{name}}}");
-    let bare = pattern.strip_prefix('^').unwrap_or(pattern);
-    let bare = bare.strip_suffix('$').unwrap_or(bare).replace("\\/", "/");
-    let wanted: Vec<_> = asked.operation.path.split('/').collect();
-    let in_front = asked.request.path.split('/').count().checked_sub(wanted.len())?;
-    let patterns: Vec<_> = bare.split('/').collect();
-    let position = wanted.iter().position(|part| *part == variable)?;
-    (patterns.len() == in_front + wanted.len()).then(|| patterns[in_front + position].to_owned())
 }
 
 fn body(notes: &mut Notes<'_>, asked: &Asked<'_>, headers: &Named, parameters: &[Place<'_>]) {
@@ -246,19 +68,76 @@ fn body(notes: &mut Notes<'_>, asked: &Asked<'_>, headers: &Named, parameters: &
         }
         return;
     };
-    let declared = content_type(headers).or_else(|| parts::essence(content));
-    let Some(declared) = declared else {
-        let message = "the contract does not say the content type of the body";
-        notes.doubt(Rule::RequestContentTypeMissing, ("", message), (&content.pointer, &wanted.pointer));
-        return;
+    let at = (content.pointer.as_str(), wanted.pointer.as_str());
+    let declared = match content_types(headers) {
+        Some(Declared::Kinds(kinds)) => kinds,
+        Some(Declared::Unclear(rule)) => {
+            let message = format!("whether the specification takes all content types of the rule ({rule})");
+            return notes.doubt(Rule::RequestContentTypeIncompatible, ("", &message), at);
+        }
+        None => parts::essence(content).into_iter().collect(),
     };
-    if let Some((_, schema)) = media_type(&wanted.contents, &declared) {
-        compare(notes, (Rule::RequestBodyIncompatible, Side::Sent), &demand, schema.as_ref());
-        return;
+    if declared.is_empty() {
+        let message = "the contract does not say the content type of the body";
+        notes.doubt(Rule::RequestContentTypeMissing, ("", message), at);
     }
-    let known: Vec<_> = wanted.contents.iter().map(|(name, _)| name.as_str()).collect();
-    let message = format!("{declared} is sent, the specification takes {}", known.join(", "));
-    notes.no(Rule::RequestContentTypeIncompatible, ("", &message), (&content.pointer, &wanted.pointer));
+    for kind in &declared {
+        let Some((name, schema)) = media_type(&wanted.contents, kind) else {
+            unknown_type(notes, (kind, declared.len()), &wanted.contents, at);
+            continue;
+        };
+        match &demand {
+            BodyDemand::Tree(Node { form: Form::Object { fields, .. }, .. }) if wanted.is_form => {
+                parameters::form(notes, asked, (fields, parameters));
+            }
+            _ if wanted.is_form => {
+                let message = format!("a body of the kind {name} is not compared with the fields of a form");
+                notes.doubt(Rule::RequestBodyIncompatible, ("$", &message), at);
+            }
+            BodyDemand::Tree(node) if kind == FORM => {
+                let node = schema.as_ref().map(|schema| with_lists(notes, node, schema));
+                let demand = node.map_or_else(|| demand.clone(), BodyDemand::Tree);
+                compare(notes, (Rule::RequestBodyIncompatible, Side::Sent), &demand, schema.as_ref());
+            }
+            _ => compare(notes, (Rule::RequestBodyIncompatible, Side::Sent), &demand, schema.as_ref()),
+        }
+    }
+}
+
+/// One of some content types is none that the specification takes.
+fn unknown_type(
+    notes: &mut Notes<'_>,
+    (kind, number): (&str, usize),
+    contents: &Contents<'_>,
+    at: (&str, &str),
+) {
+    let known: Vec<_> = contents.iter().map(|(name, _)| name.as_str()).collect();
+    let message = format!("{kind} is sent, the specification takes {}", known.join(", "));
+    // `json;?(charset=.*)?` hardly means that both are written in one word.
+    let is_careless = number > 1 && known.iter().any(|known| kind.starts_with(known));
+    if is_careless {
+        notes.doubt(Rule::RequestContentTypeIncompatible, ("", &message), at);
+    } else {
+        notes.no(Rule::RequestContentTypeIncompatible, ("", &message), at);
+    }
+}
+
+/// The fields of a form, where a list of one item is written like a single value.
+fn with_lists(notes: &Notes<'_>, node: &Node, schema: &Place<'_>) -> Node {
+    let Form::Object { fields, size, is_closed } = &node.form else { return node.clone() };
+    let alternatives = alternatives(notes.spec, schema);
+    let parts = || alternatives.iter().flat_map(|all| &all.all).flat_map(|one| &one.parts);
+    let is_list = |name: &str| {
+        let properties = parts().filter_map(|part| notes.spec.get(part, "properties"));
+        let own = properties.filter_map(|all| notes.spec.get(&all, name));
+        own.into_iter().any(|schema| style::is_list(notes.spec, &schema))
+    };
+    let field = |(name, field): (&String, &Node)| {
+        let as_list = if is_list(name) { style::as_list(field, None).ok() } else { None };
+        (name.clone(), as_list.unwrap_or_else(|| field.clone()))
+    };
+    let fields = fields.iter().map(field).collect();
+    Node { form: Form::Object { fields, size: *size, is_closed: *is_closed }, pointer: node.pointer.clone() }
 }
 
 /// Compares a body with a schema; without a schema anything is allowed.
@@ -286,6 +165,8 @@ struct Wanted<'a> {
     is_required: bool,
     /// True when it stands in another document.
     is_elsewhere: bool,
+    /// True when it is a form whose fields are parameters.
+    is_form: bool,
     contents: Contents<'a>,
     pointer: String,
 }
@@ -301,6 +182,7 @@ fn wanted<'a>(notes: &Notes<'a>, asked: &Asked<'_>, parameters: &[Place<'a>]) ->
             Some(Wanted {
                 is_required,
                 is_elsewhere,
+                is_form: false,
                 contents: contents(notes, &body),
                 pointer: body.pointer,
             })
@@ -308,14 +190,20 @@ fn wanted<'a>(notes: &Notes<'a>, asked: &Asked<'_>, parameters: &[Place<'a>]) ->
         Dialect::Swagger2 => {
             let own = spec.place(&format!("{}/consumes", asked.operation.place));
             let consumes = own.or_else(|| spec.place("/consumes"));
-            let kinds = media_types(consumes.as_ref());
-            let is = |place: &str| parameters.iter().find(|one| text(one, "in") == Some(place));
-            let found = is("body").or_else(|| is("formData"))?;
-            // The fields of a form are parameters of their own and not compared as one schema.
-            let schema = if text(found, "in") == Some("body") { spec.get(found, "schema") } else { None };
-            let is_required = found.value.get("required") == Some(&Value::Bool(true));
+            let is = |place: &'static str| of_place(parameters, place);
+            let found = is("body").next().or_else(|| is("formData").next())?;
+            let place = text(found, "in").unwrap_or_default();
+            let is_form = place == "formData";
+            let mut kinds = media_types(consumes.as_ref());
+            if is_form && consumes.is_none() {
+                kinds = vec![FORM.to_owned(), "multipart/form-data".to_owned()];
+            }
+            let schema = if is_form { None } else { spec.get(found, "schema") };
+            let is_required =
+                of_place(parameters, place).any(|one| one.value.get("required") == Some(&Value::Bool(true)));
             let contents = kinds.into_iter().map(|kind| (kind, schema.clone())).collect();
-            Some(Wanted { is_required, is_elsewhere: false, contents, pointer: found.pointer.clone() })
+            let pointer = found.pointer.clone();
+            Some(Wanted { is_required, is_elsewhere: false, is_form, contents, pointer })
         }
     }
 }
@@ -343,6 +231,28 @@ pub(super) fn media_type<'c, 'a>(
     let main = wanted.split('/').next().unwrap_or_default();
     let by = |name: &str| contents.iter().find(|(known, _)| essence(known) == name);
     by(wanted).or_else(|| by(&format!("{main}/*"))).or_else(|| by("*/*"))
+}
+
+/// The content types that a header lets through.
+enum Declared {
+    /// These, without parameters.
+    Kinds(Vec<String>),
+    /// Those of a rule that is not taken apart.
+    Unclear(String),
+}
+
+/// Every content type that is sent, when a header says it.
+fn content_types(headers: &Named) -> Option<Declared> {
+    let Form::One(values) = &headers.get("content-type")?.node.form else { return None };
+    let example = content_type(headers)?;
+    if values.is_exact() {
+        return Some(Declared::Kinds(vec![example]));
+    }
+    let essences = |values: &Values| match values.matchers.as_slice() {
+        [Matcher::Regex(pattern)] => texts::beginnings(pattern),
+        _ => None,
+    };
+    Some(essences(values).map_or_else(|| Declared::Unclear(values.words()), Declared::Kinds))
 }
 
 /// The content type that a header says, without parameters.

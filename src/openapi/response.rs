@@ -2,9 +2,11 @@
 
 use super::check::Notes;
 use super::fit::{Side, fit_named};
-use super::request::{Contents, ELSEWHERE, compare, content_type, contents, media_type, media_types, schema};
+use super::parameters::{NO_SCHEMA, schema};
+use super::request::{Contents, ELSEWHERE, compare, content_type, contents, media_type, media_types};
 use super::rules::Rule;
 use super::spec::{Dialect, Operation, Place};
+use super::style::{self, Style};
 use crate::compat::{BodyDemand, Form, Named, parts};
 use crate::contract::{Category, Request, Response, join_key};
 
@@ -113,9 +115,19 @@ fn expected_headers(notes: &mut Notes<'_>, headers: &Named, answer: &Place<'_>) 
             notes.no(Rule::ResponseHeaderUnknown, (&entry.name, message), (pact, &answer.pointer));
             continue;
         };
-        if let Some(schema) = schema(notes, header) {
-            let fit = fit_named(notes.spec, Side::Received, (&entry.name, &entry.node), &schema);
-            notes.fit(Rule::ResponseHeaderIncompatible, fit);
+        let rule = Rule::ResponseHeaderIncompatible;
+        let Some(schema) = schema(notes.spec, header) else {
+            notes.doubt(rule, (&entry.name, NO_SCHEMA), (pact, &header.pointer));
+            continue;
+        };
+        let node = match style::of(notes.spec, header, &schema) {
+            Style::Single => Ok(entry.node.clone()),
+            Style::List(separator) => style::as_list(&entry.node, separator),
+            Style::Bracketed | Style::Spread(_) | Style::Unknown => Err(style::NOT_UNDERSTOOD),
+        };
+        match node {
+            Ok(node) => notes.fit(rule, fit_named(notes.spec, Side::Received, (&entry.name, &node), &schema)),
+            Err(message) => notes.doubt(rule, (&entry.name, message), (pact, &header.pointer)),
         }
     }
 }

@@ -18,6 +18,8 @@ pub(super) enum Answer {
     Yes,
     /// No, and why.
     No(String),
+    /// Some of the values are refused, and why.
+    Partly(String),
     /// It could not be decided, and what stood in the way.
     Unknown(String),
 }
@@ -53,17 +55,22 @@ impl<'a> Judge<'a> {
     /// Every value must be allowed.
     fn all(&self) -> Answer {
         if let Some(values) = self.values.listed() {
-            let refused = values.iter().find(|value| !self.allows(value));
-            return refused.map_or(Answer::Yes, |value| Answer::No(self.reason(value)));
+            let refused: Vec<_> = values.iter().filter(|value| !self.allows(value)).collect();
+            let Some(first) = refused.first() else { return Answer::Yes };
+            let reason = self.reason(first);
+            return if refused.len() == values.len() { Answer::No(reason) } else { Answer::Partly(reason) };
         }
         if let Some(sample) = self.samples().iter().find(|sample| !self.allows(sample)) {
             let (words, reason) = (self.values.words(), self.reason(sample));
             let message = format!("the rule ({words}) lets {} be sent: {reason}", shown(sample));
             // A rule that only names the type does not say which values the consumer sends.
-            let only_type =
-                self.values.matchers.iter().all(|matcher| matches!(matcher, Matcher::Type { .. }));
-            let is_vague = only_type && self.allows(&self.values.example);
-            return if is_vague { Answer::Unknown(message) } else { Answer::No(message) };
+            let is_vague = is_vague(self.values) && self.allows(&self.values.example);
+            let is_all = !is_vague && self.is_of_another_type();
+            return match (is_vague, is_all) {
+                (true, _) => Answer::Unknown(message),
+                (_, true) => Answer::No(message),
+                _ => Answer::Partly(message),
+            };
         }
         match self.schema.constraints().find(|(keyword, wanted)| !self.implies(keyword, wanted)) {
             None => Answer::Yes,
@@ -137,31 +144,8 @@ impl<'a> Judge<'a> {
         values
     }
 
-    /// Some of the values, among them odd ones.
     fn samples(&self) -> Vec<Value> {
-        let example = &self.values.example;
-        let of = |matcher: &Matcher| -> Vec<Value> {
-            match matcher {
-                Matcher::Type { .. } if example.is_number() => {
-                    vec![json!(0), json!(-1), json!(1.5), json!(1e12)]
-                }
-                Matcher::Type { .. } | Matcher::NotEmpty => {
-                    vec![json!(""), json!("~ x"), json!("x".repeat(300))]
-                }
-                Matcher::Number | Matcher::Integer | Matcher::Decimal if self.values.is_text => {
-                    vec![json!("0"), json!("-1"), json!("1.5")]
-                }
-                Matcher::Number | Matcher::Integer | Matcher::Decimal => {
-                    vec![json!(0), json!(-1), json!(1.5), json!(1_000_000_000_000_i64)]
-                }
-                Matcher::Include(part) => vec![json!(part), json!(format!("~{part}"))],
-                Matcher::Semver => vec![json!("1.0.0"), json!("1.0.0-a+b")],
-                Matcher::Regex(pattern) => texts::samples(pattern).into_iter().map(Value::from).collect(),
-                _ => Vec::new(),
-            }
-        };
-        let found = self.values.matchers.iter().flat_map(of).chain([example.clone()]);
-        found.filter(|value| self.values.has(value) == Some(true)).collect()
+        samples(self.values)
     }
 
     /// True when it is certain that each value satisfies a keyword.
@@ -183,9 +167,9 @@ impl<'a> Judge<'a> {
         let number = || wanted.as_u64().and_then(|number| usize::try_from(number).ok());
         match keyword {
             "type" => self.is_of_type(matcher, wanted),
-            "pattern" => {
-                pattern.is_some_and(|own| wanted.as_str().is_some_and(|wanted| bare(own) == bare(wanted)))
-            }
+            "pattern" => pattern.is_some_and(|own| {
+                wanted.as_str().is_some_and(|wanted| texts::bare(own) == texts::bare(wanted))
+            }),
             "format" => implies_format(matcher, wanted.as_str().unwrap_or_default()),
             "minLength" => {
                 let least = pattern.and_then(texts::lengths).map(|(least, _)| least);
@@ -232,6 +216,39 @@ impl<'a> Judge<'a> {
     }
 }
 
+/// Some of the values, among them odd ones.
+pub(super) fn samples(values: &Values) -> Vec<Value> {
+    let example = &values.example;
+    let of = |matcher: &Matcher| -> Vec<Value> {
+        match matcher {
+            Matcher::Type { .. } if example.is_number() => {
+                vec![json!(0), json!(-1), json!(1.5), json!(1e12)]
+            }
+            Matcher::Type { .. } | Matcher::NotEmpty => {
+                vec![json!(""), json!("~ x"), json!("x".repeat(300))]
+            }
+            Matcher::Number | Matcher::Integer | Matcher::Decimal if values.is_text => {
+                vec![json!("0"), json!("-1"), json!("1.5")]
+            }
+            Matcher::Number | Matcher::Integer | Matcher::Decimal => {
+                vec![json!(0), json!(-1), json!(1.5), json!(1_000_000_000_000_i64)]
+            }
+            Matcher::Include(part) => vec![json!(part), json!(format!("~{part}"))],
+            Matcher::Semver => vec![json!("1.0.0"), json!("1.0.0-a+b")],
+            Matcher::Regex(pattern) => texts::samples(pattern).into_iter().map(Value::from).collect(),
+            Matcher::Null => vec![Value::Null],
+            _ => Vec::new(),
+        }
+    };
+    let found = values.matchers.iter().flat_map(of).chain([example.clone()]);
+    found.filter(|value| values.has(value) == Some(true)).collect()
+}
+
+/// True for a rule that only names the type, which does not say which values the consumer sends.
+pub(super) fn is_vague(values: &Values) -> bool {
+    values.matchers.iter().all(|matcher| matches!(matcher, Matcher::Type { .. }))
+}
+
 fn implies_format(matcher: &Matcher, format: &str) -> bool {
     match (matcher, format) {
         (_, format) if STORAGE.contains(&format) => true,
@@ -246,7 +263,7 @@ fn implies_format(matcher: &Matcher, format: &str) -> bool {
 
 fn is_made_of_digits(matcher: &Matcher) -> bool {
     let Matcher::Regex(pattern) = matcher else { return false };
-    let bare = bare(pattern);
+    let bare = texts::bare(pattern);
     let body = bare.strip_prefix("\\d").or_else(|| bare.strip_prefix("[0-9]")).unwrap_or("?");
     body.is_empty()
         || body == "+"
@@ -277,13 +294,8 @@ pub(super) const fn type_of(kind: Kind) -> &'static str {
     }
 }
 
-/// The pattern without what stands for the ends of the text.
-fn bare(pattern: &str) -> &str {
-    let bare = pattern.strip_prefix('^').unwrap_or(pattern);
-    bare.strip_suffix('$').unwrap_or(bare)
-}
-
-fn shown(value: &Value) -> String {
+/// A value as a sentence shows it.
+pub(super) fn shown(value: &Value) -> String {
     let text = value.to_string();
     if kind(value) == Kind::Text && text.chars().count() > 40 {
         return "a long text".to_owned();

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::document::{NotRead, Source};
-use super::json_schema::as_json_schema;
+use super::json_schema::{PERHAPS_NULL, as_json_schema};
 use super::validate::{Validators, has_write_only};
 use crate::compat::Template;
 use crate::contract::{join_index, join_key};
@@ -334,9 +334,8 @@ fn collect(value: &Value, pointer: &str, found: &mut impl FnMut(String, String))
                     ("$ref", Value::String(target)) if !target.starts_with('#') => {
                         found(format!("$ref to {target}"), below);
                     }
-                    ("in", Value::String(place)) if place == "cookie" => {
-                        found("cookie parameter".to_owned(), below);
-                    }
+                    (PERHAPS_NULL, _) => found("nullable beside no type".to_owned(), pointer.to_owned()),
+                    ("encoding", Value::Object(_)) => found("encoding".to_owned(), below),
                     _ => collect(value, &below, found),
                 }
             }

@@ -1,6 +1,7 @@
 //! The texts that a pattern stands for, when they are many: how long they are, and some of them.
 
-use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind};
+use regex_syntax::ast::{Ast, parse::Parser};
+use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind, Repetition};
 use regex_syntax::parse;
 
 use crate::contract::{Matcher, admits_text};
@@ -21,6 +22,132 @@ pub(super) fn samples(pattern: &str) -> Vec<String> {
         text
     });
     made.into_iter().filter(|text| admits_text(&matcher, text) == Some(true)).collect()
+}
+
+/// The pattern without what stands for the ends of the text.
+pub(super) fn bare(pattern: &str) -> &str {
+    let bare = pattern.strip_prefix('^').unwrap_or(pattern);
+    bare.strip_suffix('$').unwrap_or(bare)
+}
+
+/// False when it is certain that no text of the pattern has the letter.
+pub(super) fn may_have(pattern: &str, letter: char) -> bool {
+    fn in_tree(tree: &Hir, letter: char) -> bool {
+        match tree.kind() {
+            HirKind::Empty | HirKind::Look(_) => false,
+            HirKind::Literal(literal) => String::from_utf8_lossy(&literal.0).contains(letter),
+            HirKind::Class(Class::Unicode(class)) => {
+                class.iter().any(|range| (range.start()..=range.end()).contains(&letter))
+            }
+            HirKind::Class(Class::Bytes(_)) => true,
+            HirKind::Capture(capture) => in_tree(&capture.sub, letter),
+            HirKind::Repetition(repetition) => in_tree(&repetition.sub, letter),
+            HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+                parts.iter().any(|part| in_tree(part, letter))
+            }
+        }
+    }
+    parse(pattern).map_or(true, |tree| in_tree(&tree, letter))
+}
+
+/// True for a pattern that is one of several, as in `a|b`, or cannot be read.
+pub(super) fn is_choice(pattern: &str) -> bool {
+    Parser::new().parse(pattern).map_or(true, |tree| matches!(tree, Ast::Alternation(_)))
+}
+
+/// What the texts of a pattern have before the first semicolon or space, in lower case; `None` when that is
+/// not certain, or too much.
+pub(super) fn beginnings(pattern: &str) -> Option<Vec<String>> {
+    let tree = parse(pattern).ok()?;
+    let mut found: Vec<_> =
+        extended(&tree, vec![Beginning::default()])?.into_iter().map(|one| one.text).collect();
+    found.sort();
+    found.dedup();
+    Some(found)
+}
+
+/// How a text begins.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Beginning {
+    text: String,
+    /// True when a semicolon or space has come.
+    is_whole: bool,
+}
+
+/// More beginnings than this are too many to list.
+const MOST: usize = 32;
+
+fn extended(tree: &Hir, known: Vec<Beginning>) -> Option<Vec<Beginning>> {
+    if known.iter().all(|one| one.is_whole) {
+        return Some(known);
+    }
+    let with = |letters: &mut dyn Iterator<Item = char>, mut one: Beginning| {
+        for letter in letters {
+            one.is_whole |= letter == ';' || letter.is_whitespace();
+            if !one.is_whole {
+                one.text.extend(letter.to_lowercase());
+            }
+        }
+        one
+    };
+    let mut found = match tree.kind() {
+        HirKind::Empty | HirKind::Look(_) => known,
+        HirKind::Literal(literal) => {
+            let text = std::str::from_utf8(&literal.0).ok()?;
+            known.into_iter().map(|one| with(&mut text.chars(), one)).collect()
+        }
+        HirKind::Class(Class::Unicode(class)) => {
+            // Some letters of other scripts count as another case of one in ASCII.
+            let has_ascii = class.iter().any(|range| range.start().is_ascii_graphic());
+            let ranges = class.iter().filter(|range| !has_ascii || range.start().is_ascii());
+            let all = ranges.flat_map(|range| range.start()..=range.end());
+            let mut letters: Vec<char> = all.take(MOST).collect();
+            if letters.iter().all(|letter| letter.is_whitespace()) {
+                letters.truncate(1);
+            }
+            let each = |one: &Beginning| {
+                letters
+                    .iter()
+                    .map(|letter| with(&mut std::iter::once(*letter), one.clone()))
+                    .collect::<Vec<_>>()
+            };
+            if letters.len() == MOST {
+                return None;
+            }
+            known.iter().flat_map(each).collect()
+        }
+        HirKind::Class(Class::Bytes(_)) => return None,
+        HirKind::Capture(capture) => extended(&capture.sub, known)?,
+        HirKind::Repetition(repetition) => repeated(repetition, known)?,
+        HirKind::Concat(parts) => parts.iter().try_fold(known, |known, part| extended(part, known))?,
+        HirKind::Alternation(parts) => {
+            let each: Option<Vec<_>> = parts.iter().map(|part| extended(part, known.clone())).collect();
+            each?.concat()
+        }
+    };
+    found.sort();
+    found.dedup();
+    (found.len() <= MOST).then_some(found)
+}
+
+fn repeated(repetition: &Repetition, known: Vec<Beginning>) -> Option<Vec<Beginning>> {
+    let mut now = known;
+    for _ in 0..repetition.min.min(8) {
+        now = extended(&repetition.sub, now)?;
+    }
+    let more = repetition.max.unwrap_or(u32::MAX).saturating_sub(repetition.min);
+    let mut all = now.clone();
+    for step in 0..more {
+        now = extended(&repetition.sub, now)?;
+        all.extend(now.iter().cloned());
+        if now.iter().all(|one| one.is_whole) {
+            break;
+        }
+        if step > 4 {
+            return None;
+        }
+    }
+    Some(all)
 }
 
 fn length(tree: &Hir) -> Option<(usize, Option<usize>)> {

@@ -149,14 +149,15 @@ impl Deprecated {
         known.into_iter().filter_map(|(word, text)| Some((word, text.clone()?))).collect()
     }
 
-    /// How the number of consumers has changed: `2 consumers, 1 since marketing 1.1 of 2026-12-01`.
+    /// How the number of consumers has changed: `2 consumers on main branches when it was deprecated, 1 since
+    /// marketing 1.1 of 2026-12-01`. What runs somewhere may be older, and is listed for itself.
     fn fall(&self) -> String {
         let step = |change: &Change| match (&change.consumer, &change.version) {
             (Some(consumer), Some(version)) => {
                 let users = if change.users == 0 { "none".to_owned() } else { change.users.to_string() };
                 format!("{users} since {consumer} {version} of {}", change.on)
             }
-            _ => format!("{} when it was deprecated", count(change.users, "consumer")),
+            _ => format!("{} on main branches when it was deprecated", count(change.users, "consumer")),
         };
         self.course.iter().map(step).collect::<Vec<_>>().join(", ")
     }

@@ -1,4 +1,4 @@
-//! The answer to `can-i-remove`: as text, as JSON and as Markdown.
+//! The answer to `can-i-remove`: as text, as JSON, as Markdown and as annotations.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::deprecated;
 use super::deprecated::Deprecated;
 use super::excerpt::one_line;
+use super::github;
 use super::markdown::escaped;
 use super::style::{Colour, Meaning};
 use super::usage::{contact, standing};
@@ -172,6 +173,32 @@ pub fn markdown(asked: &Asked<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     deprecated::markdown(asked.deprecated, out)?;
     asked.hint().map_or(Ok(()), |hint| writeln!(out, "{}", escaped(&hint)))
+}
+
+/// Writes annotations for GitHub Actions. What a store holds is in no file that GitHub could show one in.
+///
+/// # Errors
+/// Those of the writer.
+pub fn github(asked: &Asked<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for (source, late, blockers) in asked.groups() {
+        for one in blockers {
+            let consumer = [one_line(&source.consumer, 80), standing(source)].join(" ");
+            let mut lines = vec![
+                format!("{}: {}", consumer.trim_end(), one_line(&one.interaction, LONGEST)),
+                format!("relies on {}, {}", one.operation, one_line(&one.relies_on, LONGEST)),
+                format!("way out: {}", one_line(&one.way_out, LONGEST)),
+            ];
+            lines.extend(contact(asked.owners.get(&source.consumer)).map(|owner| format!("call {owner}")));
+            lines.extend(late.map(lateness));
+            let location = source.version.is_none().then_some(&one.location);
+            github::command("error", location, "still needed", &lines.join("\n"), out)?;
+        }
+    }
+    for one in asked.deprecated {
+        github::command("notice", None, "deprecated", &one.headline(), out)?;
+    }
+    asked.hint().map_or(Ok(()), |hint| github::command("warning", None, "not mentioned", &hint, out))?;
+    writeln!(out, "Answer: {}", asked.answer())
 }
 
 /// Writes one JSON document.

@@ -1,4 +1,4 @@
-//! What a change would break: as text and as JSON.
+//! What a change would break: as text, as JSON, as Markdown and as annotations.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -8,12 +8,14 @@ use serde::Serialize;
 
 use super::block;
 use super::excerpt::one_line;
+use super::github;
+use super::markdown::escaped;
 use super::style::{Colour, Meaning};
 use super::usage::contact;
 use super::words::count;
 use crate::finding::{Finding, Location};
 use crate::outcome::Owner;
-use crate::what_if::{Fate, Foreseen};
+use crate::what_if::{Fate, Foreseen, NOT_KEPT};
 
 /// Version of the JSON form.
 const SCHEMA_VERSION: u32 = 1;
@@ -58,6 +60,18 @@ impl Forecast<'_> {
         self.foreseen.iter().filter(|one| is_meant(&one.fate)).count()
     }
 
+    /// The interactions of which there is something to say.
+    fn told(&self) -> impl Iterator<Item = &Foreseen> {
+        self.foreseen.iter().filter(|one| !matches!(one.fate, Fate::Untouched | Fate::Holds))
+    }
+
+    fn hint(&self) -> Option<&'static str> {
+        let is_unkept = |one: &Foreseen| matches!(&one.fate, Fate::Unknown(why) if why == NOT_KEPT);
+        self.foreseen.iter().any(is_unkept).then_some(
+            "`pactwright verify --keep-answers` keeps answers; with --force also those of what a store has as verified",
+        )
+    }
+
     fn answer(&self) -> String {
         let change = one_line(self.change, LONGEST);
         let consumers: BTreeSet<_> = self
@@ -86,13 +100,9 @@ impl Forecast<'_> {
 /// # Errors
 /// Those of the writer.
 pub fn text(forecast: &Forecast<'_>, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
-    for one in forecast.foreseen {
-        let (word, meaning) = match &one.fate {
-            Fate::Untouched | Fate::Holds => continue,
-            Fate::Breaks(_) => ("breaks", Meaning::Failed),
-            Fate::BrokenAlready => ("broken already", Meaning::Warning),
-            Fate::Unknown(_) => ("not known", Meaning::Warning),
-        };
+    for one in forecast.told() {
+        let (word, is_broken) = (word(&one.fate), matches!(one.fate, Fate::Breaks(_)));
+        let meaning = if is_broken { Meaning::Failed } else { Meaning::Warning };
         let pending = if one.is_pending { " (pending)" } else { "" };
         let owner =
             contact(forecast.owners.get(&one.consumer)).map(|owner| format!("  {owner}")).unwrap_or_default();
@@ -103,6 +113,9 @@ pub fn text(forecast: &Forecast<'_>, colour: Colour, out: &mut dyn Write) -> io:
         }
         writeln!(out, "  {}", colour.paint(Meaning::Path, one_line(&one.location.to_string(), LONGEST)))?;
     }
+    if let Some(hint) = forecast.hint() {
+        writeln!(out, "note: {hint}")?;
+    }
     let meaning = if forecast.breaks() > 0 { Meaning::Failed } else { Meaning::Strong };
     writeln!(
         out,
@@ -111,6 +124,57 @@ pub fn text(forecast: &Forecast<'_>, colour: Colour, out: &mut dyn Write) -> io:
         one_line(forecast.answered_at, 40)
     )?;
     writeln!(out, "Answer: {}", colour.paint(meaning, forecast.answer()))
+}
+
+/// Writes a comment for a pull request.
+///
+/// # Errors
+/// Those of the writer.
+pub fn markdown(forecast: &Forecast<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "### Answer: {}\n", escaped(&forecast.answer()))?;
+    let told: Vec<_> = forecast.told().collect();
+    if !told.is_empty() {
+        writeln!(
+            out,
+            "| Consumer | Whom to call | Interaction | What becomes of it | Why |\n|---|---|---|---|---|"
+        )?;
+    }
+    for one in &told {
+        let owner = contact(forecast.owners.get(&one.consumer)).unwrap_or_default();
+        let why = reasons(&one.fate).join("; ");
+        let cells = [&one.consumer, &owner, &one.interaction, &word(&one.fate).to_owned(), &why];
+        let cells = cells.map(|cell| escaped(&one_line(cell, LONGEST)));
+        writeln!(out, "| {} |", cells.join(" | "))?;
+    }
+    if !told.is_empty() {
+        writeln!(out)?;
+    }
+    let (provider, when) = (one_line(forecast.provider, 80), one_line(forecast.answered_at, 40));
+    writeln!(out, "Judged with the answers of {} from {}", escaped(&provider), escaped(&when))
+}
+
+/// Writes annotations for GitHub Actions.
+///
+/// # Errors
+/// Those of the writer.
+pub fn github(forecast: &Forecast<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for one in forecast.told() {
+        let level = if matches!(one.fate, Fate::Breaks(_)) { "error" } else { "warning" };
+        let name = format!("{} > {}", one_line(&one.consumer, 80), one_line(&one.interaction, 200));
+        let message = std::iter::once(name).chain(reasons(&one.fate)).collect::<Vec<_>>().join("\n");
+        github::command(level, Some(&one.location), word(&one.fate), &message, out)?;
+    }
+    writeln!(out, "Answer: {}", forecast.answer())
+}
+
+const fn word(fate: &Fate) -> &'static str {
+    match fate {
+        Fate::Untouched => "untouched",
+        Fate::Holds => "holds",
+        Fate::Breaks(_) => "breaks",
+        Fate::BrokenAlready => "broken already",
+        Fate::Unknown(_) => "not known",
+    }
 }
 
 fn reasons(fate: &Fate) -> Vec<String> {

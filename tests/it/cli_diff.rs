@@ -103,7 +103,12 @@ fn versions_in_a_store_are_compared_and_one_may_be_left_open() {
     let mirrored = root.run(&["diff", "support@1.5..1.4"]);
     assert_eq!(mirrored.status, 0, "{mirrored}");
     assert_eq!(root.run(&["diff", "support@..1.4"]).stdout, mirrored.stdout);
-    assert_eq!(root.run(&["diff", "support@1.5..1.5"]).status, 0);
+    // A version compared with itself says nothing about a change.
+    for range in ["support@1.5..1.5", "support@1.5..", "support@..1.5"] {
+        let output = root.run(&["diff", range]);
+        assert_eq!(output.status, 2, "{output}");
+        assert!(output.stderr.contains("is compared with itself"), "{output}");
+    }
 }
 
 #[test]

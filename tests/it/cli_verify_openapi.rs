@@ -153,7 +153,22 @@ fn what_makes_no_sense_is_refused() {
     assert_eq!(status(&["--openapi", "none.yaml"]), 2);
     assert_eq!(status(&["--openapi", "bad.yaml"]), 2);
     assert_eq!(status(&["--allow-undecidable"]), 2);
-    assert_eq!(status(&["--openapi", "faq.yaml", "--publish"]), 2);
+    let published = root.run(&[
+        "verify",
+        "--provider-url",
+        "http://127.0.0.1:9",
+        "--store",
+        "shared",
+        "--provider",
+        "faq",
+        "--provider-app-version",
+        "1",
+        "--openapi",
+        "faq.yaml",
+        "--publish",
+    ]);
+    assert_eq!(published.status, 2, "{published}");
+    assert!(published.stderr.contains("--openapi and --publish do not go together"), "{published}");
     // Nobody answers: that is the reason, and nothing is said about an answer.
     assert_eq!(status(&["--openapi", "faq.yaml"]), 3);
 }

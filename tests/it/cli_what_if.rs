@@ -207,9 +207,156 @@ fn without_answers_nothing_is_said_to_hold() {
     not known support > a new one  Care, #care
       no answer to it was kept
       pacts/support-faq.json:9:5
+    note: `pactwright verify --keep-answers` keeps answers; with --force also those of what a store has as verified
     Judged with the answers of faq from [date]
     Answer: not known: of 1 interaction it cannot be told without the field `$.extra` of GET /faqs/{id}
     ");
+}
+
+fn contract(interactions: &Value) -> String {
+    let pact = json!({
+        "consumer": {"name": "support"}, "provider": {"name": "faq"}, "interactions": interactions,
+        "metadata": {"pactSpecification": {"version": "4.0"}}
+    });
+    pact.to_string()
+}
+
+#[test]
+fn an_endpoint_that_goes_breaks_only_what_held() {
+    let http = |description: &str, path: &str, status: u16, pending: bool| {
+        json!({
+            "type": "Synchronous/HTTP", "description": description, "pending": pending,
+            "request": {"method": "GET", "path": path}, "response": {"status": status}
+        })
+    };
+    let root = Sandbox::new();
+    root.write(
+        "pacts/support-faq.json",
+        &contract(&json!([
+            http("held", "/faqs/7", 200, false),
+            http("fails and waits", "/faqs/8", 200, true),
+            http("expects nothing", "/faqs/9", 404, false),
+        ])),
+    );
+    let answer = |status| [Answer::with(status, &[], b"")];
+    let (found, missing) = (answer(200), answer(404));
+    let provider = Provider::start(&[
+        ("GET /faqs/7", found.as_slice()),
+        ("GET /faqs/8", missing.as_slice()),
+        ("GET /faqs/9", missing.as_slice()),
+    ]);
+    let output = root.run(&["verify", "--keep-answers", "--provider-url", &provider.url()]);
+    assert_eq!(output.status, 0, "{output}");
+    insta::assert_snapshot!(shown(&root.run(&["what-if", "--drop", "GET /faqs/{id}", "-o", "table"])), @r#"
+    status 1
+    breaks support > held
+      [status-mismatch] the endpoint is gone
+      pacts/support-faq.json:1:74
+    broken already support > fails and waits (pending)
+      pacts/support-faq.json:1:209
+    not known support > expects nothing
+      it expects an answer that also says that nothing is there
+      pacts/support-faq.json:1:354
+    Judged with the answers of faq from [date]
+    Answer: no, 1 interaction of support breaks without GET /faqs/{id}
+    "#);
+}
+
+/// A project with a message and a form, verified and its answers kept.
+fn verified_otherwise() -> Sandbox {
+    let root = Sandbox::new();
+    let by_type = json!({"body": {"$": {"matchers": [{"match": "type"}]}}});
+    let message = json!({
+        "type": "Asynchronous/Messages", "description": "a FAQ was published", "metadata": {"topic": "faqs"},
+        "contents": {"content": {"id": 7}, "contentType": "application/json", "encoded": false},
+        "matchingRules": by_type
+    });
+    let form = json!({
+        "type": "Synchronous/HTTP", "description": "read a form", "request": {"method": "GET", "path": "/form"},
+        "response": {
+            "status": 200, "headers": {"Content-Type": ["application/x-www-form-urlencoded"]},
+            "body": {"content": "id=7&source=mail", "contentType": "application/x-www-form-urlencoded", "encoded": false}
+        }
+    });
+    root.write("pacts/support-faq.json", &contract(&json!([message, form])));
+    let published = [Answer::with(
+        200,
+        &[("Content-Type", "application/json"), ("Pact-Message-Metadata", "eyJ0b3BpYyI6ImZhcXMifQ==")],
+        br#"{"id": 8, "extra": 1}"#,
+    )];
+    let formed =
+        [Answer::with(200, &[("Content-Type", "application/x-www-form-urlencoded")], b"id=7&source=mail")];
+    let provider =
+        Provider::start(&[("POST /messages", published.as_slice()), ("GET /form", formed.as_slice())]);
+    let messages = format!("{}/messages", provider.url());
+    let output = root.run(&[
+        "verify",
+        "--keep-answers",
+        "--provider-url",
+        &provider.url(),
+        "--message-url",
+        &messages,
+    ]);
+    assert_eq!(output.status, 0, "{output}");
+    root
+}
+
+#[test]
+fn messages_and_forms_are_changed_as_json_is() {
+    let root = verified_otherwise();
+    let tried = [
+        ["--drop", "message a FAQ was published", "--field", "$.id"],
+        ["--drop", "message a FAQ was published", "--field", "$.extra"],
+        ["--drop", "message a FAQ was published", "--header", "topic"],
+        ["--nullable", "*", "--field", "$.id"],
+        ["--drop", "GET /form", "--field", "$.source"],
+    ];
+    let told = tried.map(|change| {
+        let question = change.join(" ");
+        let change: Vec<_> = std::iter::once("what-if").chain(change).collect();
+        format!("$ what-if {question}\n{}", shown(&root.run(&change)))
+    });
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    $ what-if --drop message a FAQ was published --field $.id
+    status 1
+    breaks support > a FAQ was published
+      [missing-field] $.id: the field is missing
+      pacts/support-faq.json:1:74
+    Judged with the answers of faq from [date]
+    Answer: no, 1 interaction of support breaks without the field `$.id` of message "a FAQ was published"
+
+    $ what-if --drop message a FAQ was published --field $.extra
+    status 0
+    Judged with the answers of faq from [date]
+    Answer: yes, 1 interaction would hold without the field `$.extra` of message "a FAQ was published"
+
+    $ what-if --drop message a FAQ was published --header topic
+    status 1
+    breaks support > a FAQ was published
+      [metadata-mismatch] topic: the entry is missing; expected faqs
+      pacts/support-faq.json:1:74
+    Judged with the answers of faq from [date]
+    Answer: no, 1 interaction of support breaks without the header `topic` of message "a FAQ was published"
+
+    $ what-if --nullable * --field $.id
+    status 1
+    breaks support > a FAQ was published
+      [wrong-type] $.id: expected a number, such as 7, got null
+      pacts/support-faq.json:1:74
+    breaks support > read a form
+      [wrong-value] $.id: expected "7", got "null"
+      pacts/support-faq.json:1:315
+    Judged with the answers of faq from [date]
+    Answer: no, 2 interactions of support break with null in the field `$.id` of every operation
+
+    $ what-if --drop GET /form --field $.source
+    status 1
+    breaks support > read a form
+      [missing-field] $.source: expected form post parameter 'source' but was missing
+      pacts/support-faq.json:1:315
+    Judged with the answers of faq from [date]
+    Answer: no, 1 interaction of support breaks without the field `$.source` of GET /form
+    "#);
 }
 
 /// A body without the values that a path leads to.

@@ -31,6 +31,7 @@ mod cli_what_if;
 mod committed;
 mod compat_laws;
 mod compat_rules;
+mod compat_soundness;
 mod consumer_described;
 mod consumer_failures;
 mod consumer_messages;

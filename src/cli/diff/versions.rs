@@ -51,23 +51,25 @@ impl Range {
     pub(super) fn sides(&self, place: &Place) -> Result<(Vec<Contract>, Vec<Contract>), Failure> {
         let state = place.state()?;
         known_application(&state, &self.consumer)?;
-        Ok((self.side(self.old.as_ref(), &state, place)?, self.side(self.new.as_ref(), &state, place)?))
+        let (old, new) = (self.version(self.old.as_ref(), &state)?, self.version(self.new.as_ref(), &state)?);
+        if old == new {
+            return Err(Failure::asked_wrongly(format!(
+                "{} {old} is compared with itself, which says nothing",
+                self.consumer
+            ))
+            .hint("a version that is left out is the newest on the main branch"));
+        }
+        Ok((self.side(old, &state, place)?, self.side(new, &state, place)?))
     }
 
-    fn side(
-        &self,
-        version: Option<&Version>,
-        state: &State,
-        place: &Place,
-    ) -> Result<Vec<Contract>, Failure> {
+    fn version<'a>(&'a self, version: Option<&'a Version>, state: &'a State) -> Result<&'a Version, Failure> {
+        let Some(version) = version else { return self.newest(state) };
+        known_version(state, &self.consumer, version)?;
+        Ok(version)
+    }
+
+    fn side(&self, version: &Version, state: &State, place: &Place) -> Result<Vec<Contract>, Failure> {
         let consumer = &self.consumer;
-        let version = match version {
-            Some(version) => {
-                known_version(state, consumer, version)?;
-                version
-            }
-            None => self.newest(state)?,
-        };
         let mut contracts = Vec::new();
         for provider in state.providers_of(consumer) {
             for publication in state.contents(consumer, version, provider) {

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use askama::Template;
 
-use super::{ABSENCE, Map, contact, heading, standing, telling};
+use super::{ABSENCE, Map, Mark, contact, heading, standing, telling};
 use crate::compat::{Endpoint, Place, Use};
 use crate::report::deprecated::Deprecated;
 use crate::report::excerpt::one_line;
@@ -46,6 +46,8 @@ struct Outgoing {
 /// A column.
 struct Consumer {
     name: String,
+    /// Each version with its branches and environments.
+    standings: Vec<String>,
     contact: String,
 }
 
@@ -53,7 +55,7 @@ struct Consumer {
 struct Section {
     operation: String,
     written: Option<String>,
-    deprecated: Vec<String>,
+    marks: Vec<Mark>,
     rows: Vec<Row>,
 }
 
@@ -62,6 +64,7 @@ struct Row {
     kind: &'static str,
     part: &'static str,
     path: String,
+    marks: Vec<Mark>,
     /// One for each consumer.
     cells: Vec<Cell>,
 }
@@ -71,6 +74,8 @@ struct Row {
 struct Cell {
     class: &'static str,
     word: String,
+    /// Which of several versions of the consumer.
+    versions: String,
     title: String,
 }
 
@@ -102,6 +107,7 @@ fn page(map: &Map<'_>) -> Page {
             .iter()
             .map(|name| Consumer {
                 name: one_line(name, 80),
+                standings: standings(map, name),
                 contact: contact(map.owners.get(*name)).unwrap_or_default(),
             })
             .collect(),
@@ -122,6 +128,12 @@ fn page(map: &Map<'_>) -> Page {
     }
 }
 
+/// The versions of a consumer, and where they are.
+fn standings(map: &Map<'_>, name: &str) -> Vec<String> {
+    let own = map.usage.sources.iter().filter(|source| source.consumer == name);
+    own.map(standing).filter(|words| !words.is_empty()).collect()
+}
+
 fn outgoing(one: &Deprecated) -> Outgoing {
     Outgoing { headline: one.headline(), is_over: one.is_over(), details: one.details() }
 }
@@ -132,6 +144,7 @@ fn section(map: &Map<'_>, names: &[&str], endpoint: &Endpoint) -> Section {
         kind,
         part: endpoint.operation.part_words(place.part),
         path: one_line(&place.path, 160),
+        marks: map.marks_of_place(endpoint, place),
         cells: cells(map, names, &place.by, true),
     };
     let mut rows: Vec<_> = telling(&endpoint.request).map(|place| row("request", place)).collect();
@@ -142,11 +155,12 @@ fn section(map: &Map<'_>, names: &[&str], endpoint: &Endpoint) -> Section {
             kind: "status",
             part,
             path: path.to_owned(),
+            marks: map.marks_of_status(endpoint, path),
             cells: cells(map, names, &answer.by, false),
         });
         rows.extend(telling(&answer.response).map(|place| row("response", place)));
     }
-    Section { operation, written, deprecated: map.outgoing(endpoint), rows }
+    Section { operation, written, marks: map.marks(endpoint), rows }
 }
 
 fn cells(map: &Map<'_>, names: &[&str], uses: &[Use], with_strength: bool) -> Vec<Cell> {
@@ -168,5 +182,14 @@ fn cell(map: &Map<'_>, uses: &[&Use], with_strength: bool) -> Cell {
         none if none.is_empty() => map.consumer(one),
         words => format!("{}: {words}", map.consumer(one)),
     };
-    Cell { class, word, title: uses.iter().map(title).collect::<Vec<_>>().join("; ") }
+    let own = uses.first().and_then(|one| map.source(one)).map(|source| &source.consumer);
+    let of_several = map.usage.sources.iter().filter(|source| Some(&source.consumer) == own).count() > 1;
+    let version = |one: &&Use| map.source(one)?.version.as_deref().map(|version| one_line(version, 40));
+    let versions: Vec<_> = uses.iter().filter(|_| of_several).filter_map(version).collect();
+    Cell {
+        class,
+        word,
+        versions: versions.join(", "),
+        title: uses.iter().map(title).collect::<Vec<_>>().join("; "),
+    }
 }

@@ -84,21 +84,63 @@ impl Map<'_> {
         )
     }
 
-    /// What of an endpoint is to go, each with its countdown.
-    fn outgoing(&self, endpoint: &Endpoint) -> Vec<String> {
+    /// What of an endpoint is to go.
+    fn about(&self, endpoint: &Endpoint) -> impl Iterator<Item = (&What, &Deprecated)> {
         let known = self.outgoing.iter().zip(self.deprecated);
         let about = known.filter(|(removal, _)| removal.operation.is_about(&endpoint.operation));
-        let words = |(removal, shown): (&&Removal, &Deprecated)| match &removal.what {
+        about.map(|(removal, shown)| (&removal.what, shown))
+    }
+
+    /// What of an endpoint is to go, each with its countdown.
+    fn outgoing(&self, endpoint: &Endpoint) -> Vec<String> {
+        let words = |(what, shown): (&What, &Deprecated)| match what {
             What::Everything => format!("deprecated: {}", shown.countdown),
             _ => format!("deprecated: {} {}", shown.subject, shown.countdown),
         };
-        about.map(words).map(|text| one_line(&text, LONGEST)).collect()
+        self.about(endpoint).map(words).map(|text| one_line(&text, LONGEST)).collect()
+    }
+
+    /// The marks of the endpoint itself.
+    fn marks(&self, endpoint: &Endpoint) -> Vec<Mark> {
+        self.marks_where(endpoint, |what| matches!(what, What::Everything))
+    }
+
+    /// The marks of an answer.
+    fn marks_of_status(&self, endpoint: &Endpoint, status: &str) -> Vec<Mark> {
+        self.marks_where(endpoint, |what| matches!(what, What::Status(own) if own.to_string() == status))
+    }
+
+    /// The marks of a field, a header or a parameter.
+    fn marks_of_place(&self, endpoint: &Endpoint, place: &Place) -> Vec<Mark> {
+        let path = place.path.as_str();
+        self.marks_where(endpoint, |what| match (what, place.part) {
+            (What::Field(own), Part::RequestBody | Part::ResponseBody) => own.to_string() == path,
+            (What::Query(own), Part::Query) => own == path,
+            (What::Header(own), Part::RequestHeader | Part::ResponseHeader) => own.eq_ignore_ascii_case(path),
+            _ => false,
+        })
+    }
+
+    fn marks_where(&self, endpoint: &Endpoint, is_meant: impl Fn(&What) -> bool) -> Vec<Mark> {
+        let own = self.about(endpoint).filter(|(what, _)| is_meant(what));
+        let mark = |(_, shown): (&What, &Deprecated)| Mark {
+            text: one_line(&format!("deprecated: {}", shown.countdown), LONGEST),
+            is_over: shown.is_over(),
+        };
+        own.map(mark).collect()
     }
 
     fn unreadable(&self) -> Option<String> {
         (self.unreadable > 0)
             .then(|| format!("Missing here: {} that could not be read.", count(self.unreadable, "pact")))
     }
+}
+
+/// Says at a place of the map that it is to go.
+#[derive(Debug)]
+struct Mark {
+    text: String,
+    is_over: bool,
 }
 
 /// The team and how to reach it, as far as that is known.
