@@ -6,6 +6,7 @@
 mod broker_hash;
 mod canonical;
 mod choice;
+mod decimal;
 mod digest;
 mod document;
 mod json_text;
@@ -25,6 +26,7 @@ mod written;
 pub use self::broker_hash::{broker_hash, broker_interaction_id};
 pub use self::canonical::{Canonical, InteractionDigest, canonical};
 pub use self::choice::leaves_a_choice;
+pub(crate) use self::decimal::{Decimal, first_rounded};
 pub use self::digest::{Digest, InvalidDigest, digest};
 pub use self::document::Document;
 pub use self::json_text::with_changes;
@@ -44,4 +46,4 @@ pub use self::rule::{
 };
 pub use self::since::{Unsayable, unsayable_generator, unsayable_rule};
 pub use self::write::write;
-pub use self::written::WrittenRules;
+pub use self::written::{WrittenRules, is_xml, written_header};
