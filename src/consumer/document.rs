@@ -16,6 +16,9 @@ use crate::contract::{
     Category, SpecVersion, WrittenRules, unsayable_generator, unsayable_rule, written_header,
 };
 
+/// What the remark begins with that names the fields of an example that the consumer does not read.
+pub(crate) const NOT_READ: &str = "Not read by the consumer, so not asked for";
+
 /// The pact, or what its version cannot say.
 pub(super) fn document(draft: &Draft) -> Result<Value, Vec<String>> {
     let About { pact: between, problems, .. } = &draft.about;
@@ -126,7 +129,7 @@ impl Writer {
         let left_out = exchange.left_out();
         let mut text = about.comments.clone();
         if !left_out.is_empty() {
-            text.push(format!("Not read by the consumer, so not asked for: {}.", left_out.join(", ")));
+            text.push(format!("{NOT_READ}: {}.", left_out.join(", ")));
         }
         let mut comments = json!({"source": about.source.to_string(), "text": text});
         if let Some(test) = &about.source.test {

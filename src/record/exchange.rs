@@ -162,9 +162,12 @@ impl<'a> Builder<'a> {
     fn path(&mut self, path: String, at: At) {
         if !path.starts_with('/') {
             self.reader.say(Code::OutOfRange, at, format!("a path starts with `/`, and `{path}` does not"));
-        } else if path.contains(['?', '#']) {
+        } else if path.contains('?') {
             let message = format!("`{path}` is more than a path");
             self.reader.advise(Code::OutOfRange, at, message, "the part behind the `?` goes into `query`");
+        } else if path.contains('#') {
+            let message = format!("what stands behind the `#` of `{path}` is never sent");
+            self.reader.say(Code::OutOfRange, at, message);
         }
         self.put("path", path.into(), at);
     }

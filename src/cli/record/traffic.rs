@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 
-use super::files::variable;
+use super::files::{refuse_variables, variable};
 use super::{RecordArguments, command};
 use crate::cli::{Failure, signals, stdio};
 use crate::outcome::Answer;
@@ -21,6 +21,7 @@ pub(super) fn run(arguments: &RecordArguments, provider_url: &str) -> Result<Ans
     let Some(consumer) = &arguments.consumer else {
         return Err(Failure::asked_wrongly("the consumer is not named").hint("give --consumer NAME"));
     };
+    refuse_variables(&[env])?;
     refuse_bad(provider_url, file)?;
     let stop = Stop::new();
     signals::stop_on_signal(&stop)?;

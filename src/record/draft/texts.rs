@@ -105,9 +105,12 @@ impl Draft<'_> {
         let shown: Vec<String> = texts.iter().map(|text| self.redactor.text(text)).collect();
         let is_open = shown.iter().zip(texts).any(|(shown, text)| shown != text);
         let both = [texts.to_vec(), shown.iter().map(String::as_str).collect()];
-        let one = |shown: &String| match is_open {
-            true => format!("{{ $regex: {}, example: {} }}", any_of(&both, shown), scalar(shown)),
-            false => scalar(shown),
+        let one = |shown: &String| {
+            if is_open {
+                format!("{{ $regex: {}, example: {} }}", any_of(&both, shown), scalar(shown))
+            } else {
+                scalar(shown)
+            }
         };
         let all: Vec<String> = shown.iter().map(one).collect();
         let all = if let [one] = all.as_slice() { one.clone() } else { format!("[{}]", all.join(", ")) };
