@@ -23,7 +23,8 @@ pub enum Verdict {
     Failed,
     /// It could not be found out.
     Error,
-    /// It did not hold or could not be found out, and the consumer had marked it as pending.
+    /// It did not hold or could not be found out, and need not hold yet: the consumer or the run had it marked as
+    /// pending, or a waiver accepts it.
     Pending,
     /// It was left out on purpose; see [`SkipReason`].
     Skipped,
@@ -143,9 +144,25 @@ pub struct PactInfo {
     /// Whether the provider has yet to meet all of it: then nothing in it fails the run.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pending: bool,
+    /// The waiver under which nothing in it fails the run, when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waived: Option<Waiver>,
     /// Why it was chosen, where somebody chose it: `deployed to production`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub why: Vec<String>,
+}
+
+/// A team accepts, until a day, that a contract is not kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Waiver {
+    /// The name of the record.
+    pub fact: String,
+    /// Why.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// The first day, in UTC, on which it no longer holds: `2027-01-31`.
+    pub expires: String,
 }
 
 /// What is known about one interaction after a run.
@@ -177,9 +194,13 @@ pub struct InteractionResult {
     /// Whom to call about the consumer, when it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<Owner>,
-    /// Whether the consumer marked it as pending.
+    /// Whether it is not yet expected to hold: the consumer marked it as pending, its contract is new to the
+    /// provider, or a waiver accepts that it is broken.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pending: bool,
+    /// The waiver, when one accepts that it is broken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waived: Option<Waiver>,
     /// What was found out.
     pub verdict: Verdict,
     /// Why it was left out, when it was.
@@ -383,8 +404,11 @@ pub struct Counts {
     pub failed: usize,
     /// Could not be found out.
     pub errors: usize,
-    /// Did not hold and were marked as pending.
+    /// Did not hold and need not yet: pending or waived.
     pub pending: usize,
+    /// Those of them that a waiver accepts.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub waived: usize,
     /// Left out, those that were already verified included.
     pub skipped: usize,
     /// Already verified: the same version of the provider has kept them before.
@@ -432,6 +456,7 @@ impl PactInfo {
             consumer_version: None,
             already: None,
             pending: false,
+            waived: None,
             why: Vec::new(),
         }
     }
@@ -495,6 +520,7 @@ impl Counts {
             failed: count(Verdict::Failed),
             errors: count(Verdict::Error),
             pending: count(Verdict::Pending),
+            waived: results.iter().filter(|result| result.waiver().is_some()).count(),
             skipped: count(Verdict::Skipped),
             already: results.iter().filter(|result| result.is_already_verified()).count(),
             flaky: results.iter().filter(|result| result.flaky).count(),
@@ -512,6 +538,12 @@ impl InteractionResult {
             Verdict::Pending => !self.findings.iter().any(|finding| finding.weight() == Weight::Error),
             Verdict::Error | Verdict::Skipped => false,
         }
+    }
+
+    /// The waiver that keeps it from failing the run; none when it needs none.
+    #[must_use]
+    pub fn waiver(&self) -> Option<&Waiver> {
+        self.waived.as_ref().filter(|_| self.verdict == Verdict::Pending)
     }
 
     /// True when the same version of the provider has kept it in an earlier verification.

@@ -6,6 +6,7 @@
 //! status than expected, or asks the provider another number of times, is an error and no number.
 //! Nothing here judges a number.
 
+mod apart;
 mod contender;
 mod machine;
 mod measure;
@@ -32,6 +33,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["measure", output, program, rest @ ..] => measure::as_parent(output, program, rest),
+        ["read", pacts] => apart::read(Path::new(pacts)),
+        ["apart", ours, runs] => say_apart(Path::new(ours), runs.parse()?),
         ["raw", pacts, base] => raw::replay(Path::new(pacts), base),
         ["serve", directory, name] => serve(Path::new(directory), name),
         [ours, peer, runs] => compare(Path::new(ours), Path::new(peer), runs.parse()?, ""),
@@ -64,7 +67,18 @@ fn compare(ours: &Path, peer: &Path, runs: usize, only: &str) -> Result<(), Box<
         out.flush()?;
         judged.push(format!("{}: {}", workload.name, turns.judged));
     }
-    writeln!(out, "\nHow pactwright judged the answers: {}", judged.join("; "))?;
+    writeln!(out, "\nHow pactwright judged the answers: {}\n", judged.join("; "))?;
+    if only.is_empty() {
+        say_apart(ours, runs)?;
+    }
+    Ok(())
+}
+
+/// What has no peer.
+fn say_apart(ours: &Path, runs: usize) -> Result<(), Box<dyn Error>> {
+    for line in apart::lines(&ours.canonicalize()?, runs)? {
+        writeln!(std::io::stdout(), "- {line}")?;
+    }
     Ok(())
 }
 

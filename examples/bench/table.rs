@@ -65,10 +65,10 @@ pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
     }
 }
 
-fn factor(ratio: f64) -> String {
+pub(crate) fn factor(ratio: f64) -> String {
     if ratio < 10.0 { format!("{ratio:.1} x") } else { format!("{ratio:.0} x") }
 }
 
-fn seconds(value: f64) -> String {
+pub(crate) fn seconds(value: f64) -> String {
     if value < 1.0 { format!("{:.0} ms", value * 1e3) } else { format!("{value:.2} s") }
 }

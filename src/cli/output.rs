@@ -15,6 +15,7 @@ use anstream::{AutoStream, ColorChoice};
 use super::Failure;
 use super::progress::Progress;
 use super::settings::FILE_NAME;
+use super::sharing::Form;
 use crate::event::Event;
 use crate::outcome::Report;
 use crate::report;
@@ -52,7 +53,22 @@ pub(crate) struct ReportArguments {
     /// terminal report goes there unless another one does. `jsonl` is the event log, which
     /// `pactwright report` renders again in any format.
     #[arg(long = "report", value_name = "FORMAT[=PATH]", help_heading = "Output")]
-    pub(crate) reports: Vec<ReportSpec>,
+    reports: Vec<ReportSpec>,
+    /// What goes to standard output, in the words of the commands that share: as --report terminal or json
+    #[arg(short, long, value_enum, value_name = "FORM", help_heading = "Output")]
+    output: Option<Form>,
+}
+
+impl ReportArguments {
+    /// All reports that are asked for.
+    pub(crate) fn specs(&self) -> impl Iterator<Item = ReportSpec> {
+        let kind = self.output.map(|form| match form {
+            Form::Table => Kind::Terminal,
+            Form::Json => Kind::Json,
+        });
+        let said = kind.map(|kind| ReportSpec { kind, path: None });
+        self.reports.iter().cloned().chain(said)
+    }
 }
 
 /// Opened destinations.

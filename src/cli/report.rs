@@ -26,9 +26,10 @@ pub(crate) fn run(command: &ReportCommand) -> Result<Answer, Failure> {
     let events = jsonl::read(&log).map_err(|error| {
         unreadable(command).because(&error).hint("an event log is written with `--report jsonl=FILE`")
     })?;
-    let others: Vec<_> = command.output.reports.iter().filter(|report| !report.is_log()).cloned().collect();
+    let specs: Vec<_> = command.output.specs().collect();
+    let others: Vec<_> = specs.iter().filter(|report| !report.is_log()).cloned().collect();
     refuse_read(&others, std::slice::from_ref(&command.file))?;
-    let mut outputs = Outputs::open(&command.output.reports, &[])?;
+    let mut outputs = Outputs::open(&specs, &[])?;
     for event in &events {
         outputs.event(event);
     }

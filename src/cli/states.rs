@@ -7,8 +7,9 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::fetching::UrlCredentials;
 use super::settings::{Settings, read_file};
-use super::verify::{UrlCredentials, gathered, pacts_of};
+use super::verify::{gathered, pacts_of};
 use super::{Failure, environment, options, signals, stdio, without_effect};
 use crate::contract::{Contract, ProviderState};
 use crate::finding::Weight;

@@ -8,16 +8,19 @@ use clap::Args;
 
 use super::Failure;
 use super::familiar::LogArguments;
+use super::fetching::UrlCredentials;
 use super::last_run::LastRun;
 use super::output::{Kind, Outputs, ReportArguments, ReportSpec, files_read};
 use super::selecting::Selecting;
 use super::settings::{File, Settings, read_file};
 use super::verify_shared::{Besides, FromStore, SharedArguments};
 use super::{answers, check, environment, options, plan_text, rerun, signals, stdio, without_effect};
+use crate::event::Event;
+use crate::finding::{Code, Finding, Place};
 use crate::outcome::{Answer, Judged};
 use crate::redact::Redactor;
-use crate::replay::Stop;
-use crate::source::{self, Credentials};
+use crate::replay::{Options, Stop};
+use crate::source;
 use crate::verification::{self, Gathered, Occasion, Planned, Setup, SeveralProviders, Specified, Subject};
 
 /// Replay what consumers expect against the provider
@@ -112,44 +115,6 @@ pub(crate) struct Verify {
     html: Option<PathBuf>,
 }
 
-/// How to authenticate where pacts are fetched from.
-#[derive(Debug, Clone, Args)]
-#[expect(clippy::struct_field_names, reason = "they are the names of the flags")]
-pub(crate) struct UrlCredentials {
-    /// Bearer token for pacts at URLs
-    #[arg(
-        short = 't',
-        long,
-        alias = "token",
-        value_name = "TOKEN",
-        env = "PACTWRIGHT_URL_TOKEN",
-        hide_env_values = true,
-        hide_short_help = true
-    )]
-    url_token: Option<String>,
-    /// User name for pacts at URLs
-    #[arg(
-        long,
-        alias = "user",
-        value_name = "NAME",
-        conflicts_with = "url_token",
-        env = "PACTWRIGHT_URL_USER",
-        hide_short_help = true
-    )]
-    url_user: Option<String>,
-    /// Password for pacts at URLs
-    #[arg(
-        long,
-        alias = "password",
-        requires = "url_user",
-        value_name = "PASSWORD",
-        env = "PACTWRIGHT_URL_PASSWORD",
-        hide_env_values = true,
-        hide_short_help = true
-    )]
-    url_password: Option<String>,
-}
-
 const EXAMPLES: &str = "\
 Examples:
   Replay ./pacts against a provider that runs already:
@@ -213,19 +178,19 @@ pub(crate) fn run(arguments: &Verify) -> Result<Answer, Failure> {
     let command = rerun::command(std::env::args().skip(1), &options.redactor);
     let started_at = super::clock::now();
     let occasion = Occasion { owners, strict, started_at, command, again: None, specified };
-    let stop = Stop::new();
-    signals::stop_on_signal(&stop)?;
-    let run = planned.run(options, occasion, &stop, |event| outputs.event(event));
-    let outcome =
-        run.map_err(|error| Failure::could_not_find_out("the run could not be carried out").because(&error))?;
+    let mut recorded = Vec::new();
+    let record = |outcome: &verification::Outcome| {
+        from_store.as_mut()?.publish(outcome, &mut recorded).err().map(not_recorded)
+    };
+    let outcome = replay(planned, options, occasion, (&mut outputs, record))?;
     let answer = outcome.report.answer;
     last.updated(&outcome).write();
-    if arguments.verbose {
-        note_judged(outcome.report.judged);
-    }
     let keep = || if arguments.keep_answers { answers::keep(&root, &outcome.report) } else { Ok(()) };
-    let mut publish = || from_store.as_mut().map_or(Ok(()), |from_store| from_store.publish(&outcome));
-    let finished = outputs.finish(&outcome.report).and_then(|()| keep()).and(publish());
+    let finished = outputs.finish(&outcome.report).and_then(|()| keep());
+    let judged = arguments.verbose.then_some(outcome.report.judged).filter(|judged| !judged.is_none());
+    for said in recorded.into_iter().chain(judged.map(said_of)) {
+        stdio::note(&said);
+    }
     match finished {
         // A broken contract stays one, whether or not it could be written down.
         Err(failure) if answer == Answer::No => stdio::complain(&failure),
@@ -282,10 +247,24 @@ fn about(gathered: Gathered, named: Option<&str>) -> Result<Subject, Failure> {
     })
 }
 
-fn note_judged(judged: Judged) {
-    if !judged.is_none() {
-        stdio::note(&said_of(judged));
-    }
+/// Replays what is planned, and records what came of it before anybody is told that it is over.
+fn replay(
+    planned: Planned,
+    options: Options,
+    occasion: Occasion,
+    (outputs, record): (&mut Outputs, impl FnOnce(&verification::Outcome) -> Option<Finding>),
+) -> Result<verification::Outcome, Failure> {
+    let stop = Stop::new();
+    signals::stop_on_signal(&stop)?;
+    let run = planned.run_and(options, occasion, &stop, (|event: &Event| outputs.event(event), record));
+    run.map_err(|error| Failure::could_not_find_out("the run could not be carried out").because(&error))
+}
+
+/// What came of the run is known here, and nowhere else.
+fn not_recorded(failure: Failure) -> Finding {
+    let why = std::iter::once(failure.message).chain(failure.causes).collect::<Vec<_>>().join(": ");
+    let finding = Finding::new(Code::ResultNotRecorded, Place::Run, why);
+    failure.hints.into_iter().take(1).fold(finding, Finding::with_help)
 }
 
 fn said_of(Judged { proven, compared }: Judged) -> String {
@@ -366,32 +345,7 @@ impl Verify {
         let familiar = [(Kind::Json, &self.json), (Kind::Junit, &self.junit), (Kind::Html, &self.html)];
         let familiar = familiar.into_iter().filter_map(|(format, path)| Some((format, path.as_ref()?)));
         let familiar = familiar.map(|(format, path)| ReportSpec::to_file(format, path));
-        self.output.reports.iter().cloned().chain(familiar).collect()
-    }
-}
-
-impl UrlCredentials {
-    /// Notes credentials that no pact has a use for. Those in the environment may be for other runs.
-    fn note_idle(&self, paths: &[String]) {
-        let given = [
-            ("--url-token", "PACTWRIGHT_URL_TOKEN", &self.url_token),
-            ("--url-user", "PACTWRIGHT_URL_USER", &self.url_user),
-        ];
-        let is_idle = !paths.iter().any(|path| path.contains("://"));
-        for (flag, variable, value) in given {
-            if is_idle && value.is_some() && environment::variable(variable).is_none() {
-                stdio::note(&format!("{flag} has no effect: no pact of this run is at an address"));
-            }
-        }
-    }
-
-    /// The credentials, none of which is ever shown.
-    pub(crate) fn credentials(&self) -> Credentials {
-        match (&self.url_token, &self.url_user) {
-            (Some(token), _) => Credentials::Token(token.clone()),
-            (None, Some(user)) => Credentials::User(user.clone(), self.url_password.clone()),
-            (None, None) => Credentials::None,
-        }
+        self.output.specs().chain(familiar).collect()
     }
 }
 

@@ -15,7 +15,7 @@ use super::settings::{File, Settings};
 use super::sharing::{
     BuildArguments, Built, StoreArguments, application, branch_of_this_build, known_environment,
 };
-use super::{Failure, environment, stdio};
+use super::{Failure, environment};
 use crate::contract::Digest;
 use crate::fact::{Outcome, ProviderBuild, Verified, What};
 use crate::name::{Branch, Tag, Version};
@@ -185,6 +185,7 @@ impl SharedArguments {
             consumers: besides.consumers.iter().map(|name| application(name)).collect::<Result<_, _>>()?,
             contents: self.content.clone(),
             new_since: since.filter(|_| self.content.is_empty()).map(choosing::start_of).transpose()?,
+            today: super::clock::today(),
             enable_pending: self.enable_pending || settings.enable_pending == Some(true),
             force: self.force || besides.everything,
             in_part: besides.in_part,
@@ -215,11 +216,16 @@ impl FromStore {
         self.shared.owners(root)
     }
 
-    /// Records what came of the run, one fact for each contract, when that was asked for.
+    /// Records what came of the run, one fact for each contract, when that was asked for, and adds what is to be
+    /// said about it to `recorded`.
     ///
     /// # Errors
     /// Could not find out, when something cannot be recorded.
-    pub(crate) fn publish(&mut self, outcome: &verification::Outcome) -> Result<(), Failure> {
+    pub(crate) fn publish(
+        &mut self,
+        outcome: &verification::Outcome,
+        recorded: &mut Vec<String>,
+    ) -> Result<(), Failure> {
         let Some(build) = self.publishes_for.clone() else { return Ok(()) };
         for what in shared::to_record(outcome, &self.opened, &build, &self.shared.state) {
             let said = match &what {
@@ -227,9 +233,7 @@ impl FromStore {
                 _ => None,
             };
             self.shared.place.record(what)?;
-            if let Some(said) = said {
-                stdio::note(&said);
-            }
+            recorded.extend(said);
         }
         Ok(())
     }

@@ -29,7 +29,7 @@ pub use self::kinds::{
 };
 pub use self::matrix::{MatrixRow, WantedVersions, matrix};
 pub use self::news::{new_about, new_tags};
-pub use self::retention::{Obsolete, obsolete};
+pub use self::retention::{Obsolete, Spared, obsolete};
 pub use self::selection::{
     ProviderBuild, Selected, select, selected_contents, selected_versions, work_in_progress,
 };

@@ -1,7 +1,7 @@
 //! Which facts are still needed.
 //!
 //! A version is kept while it is the newest on a branch or with a tag, the latest of all, while it
-//! runs somewhere, or while something young is known about it. Kept as well are the versions with which
+//! runs somewhere, while it is on the main branch, or while something young is known about it. Kept as well are the versions with which
 //! a branch or tag began, and the newest on each branch that keeps a kept contract. All facts about a kept version
 //! are kept, so that its place among the versions stays, except for deployments that are over.
 
@@ -27,12 +27,21 @@ pub struct Obsolete {
     pub versions: usize,
 }
 
-/// What is no longer needed of these facts and contents, where everything since `young` is kept.
+/// What is kept of what no answer needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spared {
+    /// Everything since then.
+    pub young: Timestamp,
+    /// Every version on a main branch.
+    pub main_branches: bool,
+}
+
+/// What is no longer needed of these facts and contents, and not spared.
 #[must_use]
-pub fn obsolete(facts: &[Fact], owners: &Owners, contents: &[Digest], young: Timestamp) -> Obsolete {
+pub fn obsolete(facts: &[Fact], owners: &Owners, contents: &[Digest], spared: Spared) -> Obsolete {
     let state = State::of(facts.to_vec(), owners.clone());
-    let needed = Needed::of(&state, facts, young);
-    let is_needed = |fact: &&Fact| fact.id.at() >= young || needed.has(fact);
+    let needed = Needed::of(&state, facts, spared);
+    let is_needed = |fact: &&Fact| fact.id.at() >= spared.young || needed.has(fact);
     let (kept, dropped): (Vec<&Fact>, Vec<&Fact>) = facts.iter().partition(is_needed);
     let published = facts.iter().filter(|fact| matches!(fact.what, What::Published(_)));
     let named: BTreeSet<Digest> = published.filter_map(content).collect();
@@ -61,7 +70,7 @@ struct Needed<'a> {
 }
 
 impl<'a> Needed<'a> {
-    fn of(state: &'a State, facts: &[Fact], young: Timestamp) -> Self {
+    fn of(state: &'a State, facts: &[Fact], spared: Spared) -> Self {
         let live = state.everything_live();
         let mut needed = Self {
             state,
@@ -70,11 +79,15 @@ impl<'a> Needed<'a> {
             over: BTreeSet::new(),
         };
         needed.keep_heads();
-        needed.keep_subjects(facts.iter().filter(|fact| fact.id.at() >= young));
+        if spared.main_branches {
+            needed.keep_main_branches();
+        }
+        needed.keep_subjects(facts.iter().filter(|fact| fact.id.at() >= spared.young));
         let began = needed.beginnings();
         needed.keep_subjects(facts.iter().filter(|fact| began.contains(&fact.id)));
         needed.keep_newest_passes(facts);
         needed.keep_places(facts);
+        needed.keep_last_words();
         needed
     }
 
@@ -85,6 +98,25 @@ impl<'a> Needed<'a> {
                 state.branches(application).filter_map(|branch| state.branch_head(application, branch));
             let tagged = state.tags(application).filter_map(|tag| state.tagged(application, tag).pop());
             let infos = heads.chain(tagged).chain(state.latest(application));
+            self.versions.extend(infos.map(|info| (application.clone(), info.version.clone())));
+        }
+    }
+
+    /// That a kept version has published nothing is only seen beside an older one that has.
+    fn keep_last_words(&mut self) {
+        let state = self.state;
+        let before = |(name, version): &(Application, Version)| {
+            Some((name.clone(), state.fell_silent(name, version)?))
+        };
+        let spoke: Vec<_> = self.versions.iter().filter_map(before).collect();
+        self.versions.extend(spoke.into_iter().map(|(name, info)| (name, info.version.clone())));
+    }
+
+    fn keep_main_branches(&mut self) {
+        let state = self.state;
+        for application in state.applications() {
+            let on_main = state.main_branch(application).map(|branch| state.on_branch(application, branch));
+            let infos = on_main.into_iter().flatten();
             self.versions.extend(infos.map(|info| (application.clone(), info.version.clone())));
         }
     }

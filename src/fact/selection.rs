@@ -28,6 +28,8 @@ pub struct Selected {
     pub consumer: Application,
     /// Its newest version that was selected and has this content.
     pub version: Version,
+    /// All its versions that were selected and have this content.
+    pub versions: BTreeSet<Version>,
     /// The content.
     pub content: Digest,
     /// Why it was selected: one reason for each version and selector, in the order of the selectors.
@@ -276,6 +278,7 @@ impl<'a> Found<'a> {
             selected.push(Selected {
                 consumer: (*consumer).clone(),
                 version: version.clone(),
+                versions: reasons.iter().map(|(version, _)| (*version).clone()).collect(),
                 content: *content,
                 reasons: texts,
                 pending: pending::is_pending(self.state, self.provider, consumer, *content),

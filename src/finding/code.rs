@@ -146,6 +146,8 @@ codes! {
     TooDeep = "too-deep", Error;
     /// A request filter or handler of the test itself failed.
     HookFailed = "hook-failed", Error;
+    /// What came of the run could not be recorded in the store.
+    ResultNotRecorded = "result-not-recorded", Error;
     /// Nothing was verified in this run.
     NothingVerified = "nothing-verified", Error;
     /// The reference verifier comes to another verdict, for no reason that is known.

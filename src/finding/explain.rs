@@ -209,6 +209,12 @@ The request in the pact cannot be put on the wire: a method with a space, a head
 a line end, an address that no client accepts. It is not changed silently.
 Correct the consumer's test and write the pact again."
             }
+            Self::ResultNotRecorded => {
+                "\
+What was found out was to be recorded in the shared directory and could not be written there.
+Others cannot see it, so `can-i-deploy` does not know of it. Mend what the message says, often
+a missing permission or a full disk, and run the verification again."
+            }
             Self::RunStopped => {
                 "\
 The run ended before this interaction had its turn: it was interrupted, it reached its time

@@ -44,19 +44,24 @@ pub fn decide(state: &State, question: &Question, today: Date) -> Result<Decisio
     });
     let pairs =
         asked.iter().flat_map(|(name, versions)| versions.iter().map(move |version| (*name, *version)));
-    let asked = pairs.map(|(name, version)| (name.clone(), version.clone())).collect();
-    let notices = notices(question, &integrations, &unknown);
-    Ok(Decision { deployable: answer(&unknown, &integrations), asked, unknown, integrations, notices })
+    let asked: Vec<_> = pairs.map(|(name, version)| (name.clone(), version.clone())).collect();
+    let silent = silent(state, question, &asked);
+    let deployable = answer(&unknown, &integrations, !silent.is_empty());
+    let notices = notices(question, &integrations, &unknown, silent);
+    Ok(Decision { deployable, asked, unknown, integrations, notices })
 }
 
 /// A version that does not exist is a no; otherwise what nobody knows is no answer; otherwise
-/// everything must hold.
-fn answer(unknown: &[Selector], integrations: &[Integration]) -> Option<bool> {
+/// everything must hold. That nothing breaks where a contract is missing says nothing.
+fn answer(unknown: &[Selector], integrations: &[Integration], is_silent: bool) -> Option<bool> {
     if !unknown.is_empty() {
         return Some(false);
     }
     let counting = || integrations.iter().filter(|integration| integration.counts());
     if counting().any(|integration| matches!(integration.verdict, Verdict::Unverified(_))) {
+        return None;
+    }
+    if is_silent && integrations.iter().all(|integration| integration.ignored) {
         return None;
     }
     Some(counting().all(|integration| matches!(integration.verdict, Verdict::Safe { .. })))
@@ -235,7 +240,28 @@ fn check_target(state: &State, question: &Question) -> Result<(), NoTarget> {
     }
 }
 
-fn notices(question: &Question, integrations: &[Integration], unknown: &[Selector]) -> Vec<Notice> {
+/// The asked versions that have published no contract although an older one has.
+fn silent(state: &State, question: &Question, asked: &[(Application, Version)]) -> Vec<Notice> {
+    let is_ignored = |application: &Application, version: &Version| {
+        question.ignored.iter().any(|ignore| ignore.matches(application, Some(version)))
+    };
+    let of = |(application, version): &(Application, Version)| {
+        let before = state.fell_silent(application, version).filter(|_| !is_ignored(application, version))?;
+        Some(Notice::PublishedNothing {
+            application: application.clone(),
+            version: version.clone(),
+            before: before.version.clone(),
+        })
+    };
+    asked.iter().filter_map(of).collect()
+}
+
+fn notices(
+    question: &Question,
+    integrations: &[Integration],
+    unknown: &[Selector],
+    silent: Vec<Notice>,
+) -> Vec<Notice> {
     let mut notices = Vec::new();
     if question.has_no_target {
         notices.push(Notice::NoTarget);
@@ -250,8 +276,9 @@ fn notices(question: &Question, integrations: &[Integration], unknown: &[Selecto
             notices.push(Notice::IgnoredNothing(ignore.clone()));
         }
     }
-    if integrations.is_empty() && unknown.is_empty() {
+    if integrations.is_empty() && unknown.is_empty() && silent.is_empty() {
         notices.push(Notice::NothingToCheck);
     }
+    notices.extend(silent);
     notices
 }

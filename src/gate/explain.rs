@@ -45,7 +45,7 @@ impl Decision {
         let tally = self.tally();
         if tally.breaks + tally.unverified > 0 {
             Answer::No
-        } else if self.unknown.is_empty() {
+        } else if self.deployable == Some(true) {
             Answer::Yes
         } else {
             Answer::CouldNotFindOut
@@ -106,6 +106,14 @@ fn message(notice: &Notice) -> Message {
         Notice::NothingToCheck => (
             "warning",
             "there was nothing to check: no contract binds this version to anything there".to_owned(),
+        ),
+        Notice::PublishedNothing { application, version, before } => (
+            "warning",
+            format!(
+                "{application} {version} has published no contract, and {before} has: publish it, or say \
+                 `--ignore {}` when it needs none any more",
+                quoted(application.as_str())
+            ),
         ),
     };
     Message { kind, text }

@@ -13,6 +13,7 @@ use crate::outcome::Answer;
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
     /// Version of this form.
+    #[serde(rename = "schema_version")]
     pub schema_version: u32,
     /// The answer and what it counts.
     pub summary: Summary,

@@ -103,6 +103,15 @@ pub enum Notice {
     IgnoredNothing(Ignore),
     /// The answer is yes because there is nothing that could break.
     NothingToCheck,
+    /// A version has published no contract, and an older one has: somebody may have forgotten to.
+    PublishedNothing {
+        /// The consumer.
+        application: Application,
+        /// The version without a contract.
+        version: Version,
+        /// The newest older version that has one.
+        before: Version,
+    },
 }
 
 /// A target of which nobody has ever heard, which cannot be what was meant.

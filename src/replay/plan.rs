@@ -71,7 +71,7 @@ impl Entry {
     /// Whether it is not yet expected to hold, as its contract or whoever chose the contract says.
     #[must_use]
     pub fn is_pending(&self) -> bool {
-        self.source.pending || self.interaction().pending
+        self.source.pending || self.source.waived.is_some() || self.interaction().pending
     }
 }
 

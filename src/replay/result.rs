@@ -134,6 +134,7 @@ fn blank(index: usize, entry: &Entry, around: &Surroundings<'_>) -> InteractionR
         recorded_by: interaction.comments.test_name.clone(),
         owner: around.owners.get(&contract.consumer).cloned(),
         pending: entry.is_pending(),
+        waived: entry.source.waived.clone(),
         verdict: Verdict::Skipped,
         skipped: None,
         already: None,

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::contract::{Contract, Digest, canonical};
-use crate::outcome::{Earlier, PactInfo};
+use crate::outcome::{Earlier, PactInfo, Waiver};
 
 /// A contract to verify, with the circumstances in which it was chosen.
 ///
@@ -16,6 +16,8 @@ pub struct Source {
     pub consumer_version: Option<String>,
     /// Whether the provider has yet to meet it: then nothing in it fails a run.
     pub pending: bool,
+    /// The waiver that accepts that it is broken: then nothing in it fails a run either.
+    pub waived: Option<Waiver>,
     /// Why it was chosen, in words for people: `deployed to production`.
     pub why: Vec<String>,
     /// For each interaction the verification in which this version of the provider has kept it, so that
@@ -45,6 +47,7 @@ impl Source {
         PactInfo {
             consumer_version: self.consumer_version.clone(),
             pending: self.pending,
+            waived: self.waived.clone(),
             why: self.why.clone(),
             ..PactInfo::of(&self.contract)
         }
@@ -58,6 +61,7 @@ impl From<Arc<Contract>> for Source {
             contract,
             consumer_version: None,
             pending: false,
+            waived: None,
             why: Vec::new(),
             already: Vec::new(),
             digests: OnceLock::new(),

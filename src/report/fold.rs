@@ -55,6 +55,13 @@ pub fn fold(events: impl IntoIterator<Item = Event>) -> Report {
     }
 }
 
+/// Adds to a finished report what went wrong behind the last interaction.
+pub fn note(report: &mut Report, finding: Finding) {
+    report.findings.push(finding);
+    report.findings.sort_by(compare_in_run);
+    report.answer = answer(&report.run, &report.counts, &report.interactions, &report.findings);
+}
+
 fn in_order(mut result: InteractionResult) -> InteractionResult {
     result.findings.sort_by(compare_in_interaction);
     result

@@ -68,6 +68,7 @@ fn annotate(level: &str, result: &InteractionResult, out: &mut dyn Write) -> io:
         lines.push(block::folded(derived));
     }
     lines.extend(words::owner(result).map(|owner| format!("ask: {owner}")));
+    lines.extend(result.waiver().map(words::waived));
     lines.push(format!("consumer: {}", words::consumer(result)));
     command(level, Some(&result.location), &title, &lines.join("\n"), out)
 }

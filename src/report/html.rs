@@ -183,6 +183,7 @@ fn facts(result: &InteractionResult) -> Vec<(&'static str, String)> {
     let mut facts =
         vec![("pact", one_line(&result.location.to_string(), 400)), ("consumer", words::consumer(result))];
     facts.extend(words::owner(result).map(|owner| ("ask", owner)));
+    facts.extend(result.waiver().map(|waiver| ("accepted", words::waived(waiver))));
     let with_params = result.states.iter().filter(|state| !state.params.is_empty());
     facts.extend(with_params.map(|state| ("given", words::state(state))));
     facts.extend(result.skipped.map(|reason| match &result.already {

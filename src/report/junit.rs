@@ -118,7 +118,10 @@ fn status(run: &RunInfo, result: &InteractionResult) -> TestCaseStatus {
         Verdict::Passed => passed(result),
         Verdict::Failed => not_passed(NonSuccessKind::Failure, run, result),
         Verdict::Error => not_passed(NonSuccessKind::Error, run, result),
-        Verdict::Pending => left_out(&format!("pending: {}", message(result))),
+        Verdict::Pending => {
+            let why = result.waiver().map_or_else(|| "pending".to_owned(), words::waived);
+            left_out(&format!("{why}: {}", message(result)))
+        }
         Verdict::Skipped => match &result.already {
             Some(earlier) => left_out(&shared::by(earlier)),
             None => left_out(result.skipped.map_or("left out", |reason| words::because(reason, 1))),

@@ -116,7 +116,7 @@ fn sections(report: &Report) -> Vec<String> {
     let noted = having(Verdict::Passed).filter(|result| !result.findings.is_empty());
     sections.extend(list("Noted about interactions that passed", noted.map(item)));
     sections.extend(list("Flaky", report.interactions.iter().filter(|result| result.flaky).map(item)));
-    sections.extend(list("Pending, which fails no run", having(Verdict::Pending).map(item)));
+    sections.extend(list("Pending or waived, which fails no run", having(Verdict::Pending).map(item)));
     sections
 }
 
@@ -145,7 +145,9 @@ fn line(finding: &Finding) -> String {
 fn item(result: &InteractionResult) -> String {
     let (causes, _) = block::causes(&result.findings);
     let first = causes.first().map_or_else(String::new, |first| format!(" `{}`", first.code));
-    format!("{}{first}", code(&words::title(result)))
+    let waived =
+        result.waiver().map_or_else(String::new, |waiver| format!(": {}", code(&words::waived(waiver))));
+    format!("{}{first}{waived}", code(&words::title(result)))
 }
 
 fn disagreement(result: &InteractionResult) -> String {

@@ -56,7 +56,7 @@ use std::io::Write;
 pub use self::block::write as write_failure;
 #[doc(hidden)]
 pub use self::curl::command as curl;
-pub use self::fold::fold;
+pub use self::fold::{fold, note};
 pub use self::style::Colour;
 use crate::outcome::Report;
 
@@ -99,7 +99,9 @@ mod tests {
     use super::*;
     use crate::event::Event;
     use crate::finding::{Code, Finding, Location, Place};
-    use crate::outcome::{Answer, Earlier, PactInfo, RunInfo, SharedInfo, SkipReason, Verdict};
+    use crate::outcome::{
+        Answer, Earlier, InteractionResult, PactInfo, RunInfo, SharedInfo, SkipReason, Verdict, Waiver,
+    };
 
     /// One run with every verdict, every kind of section and characters that formats stumble over.
     fn sample() -> Report {
@@ -172,6 +174,19 @@ mod tests {
         run.pacts[0].pending = true;
         let settled = PactInfo { already: Some(earlier()), interactions: 7, ..run.pacts[0].clone() };
         run.pacts.push(PactInfo { consumer: "support".to_owned(), ..settled });
+        let waiver = Waiver {
+            fact: "01KAW3D0V9".to_owned(),
+            reason: "v1 is switched off <for partners>".to_owned(),
+            owner: "Ada".to_owned(),
+            expires: "2026-07-31".to_owned(),
+        };
+        let accepted = PactInfo { pending: false, waived: Some(waiver.clone()), ..run.pacts[0].clone() };
+        run.pacts.push(PactInfo { consumer: "billing".to_owned(), ..accepted });
+        let is_failed = |result: &InteractionResult| result.verdict == Verdict::Failed;
+        let mut broken = interactions.iter().find(|result| is_failed(result)).expect("one is broken").clone();
+        broken.index = 1;
+        broken.verdict = Verdict::Pending;
+        broken.waived = Some(waiver);
         let mut result = interactions.swap_remove(0);
         result.verdict = Verdict::Skipped;
         result.skipped = Some(SkipReason::AlreadyVerified);
@@ -179,6 +194,7 @@ mod tests {
         let report = fold([
             Event::RunStarted(run),
             Event::InteractionFinished(result),
+            Event::InteractionFinished(broken),
             Event::RunFinished { duration_ms: 3, judged: crate::outcome::Judged::default() },
         ]);
         assert_eq!(report.answer, Answer::Yes);
@@ -187,14 +203,17 @@ mod tests {
             .write(&Event::RunStarted(report.run.clone()), &mut live)
             .expect("a vector takes everything");
         insta::assert_snapshot!(String::from_utf8(live).expect("text"));
-        for (name, format) in
-            formats().into_iter().filter(|(name, _)| matches!(*name, "junit" | "github" | "markdown"))
+        for (name, format) in formats()
+            .into_iter()
+            .filter(|(name, _)| matches!(*name, "terminal" | "junit" | "github" | "markdown"))
         {
             insta::assert_snapshot!(format!("shared_{name}"), written(&report, format));
         }
         let html = written(&report, Format::Html);
         assert!(
-            html.contains("already verified by 01KAW3D0V8") && html.contains("0.9: deployed in &#60;x&#62;")
+            html.contains("already verified by 01KAW3D0V8")
+                && html.contains("0.9: deployed in &#60;x&#62;")
+                && html.contains("waived until 2026-07-31 by Ada: v1 is switched off &#60;for partners&#62;")
         );
     }
 

@@ -49,6 +49,8 @@ fn why(pact: &PactInfo) -> String {
     let mut parts: Vec<String> = pact.why.iter().map(|reason| one_line(reason, 160)).collect();
     if let Some(earlier) = &pact.already {
         parts.push(already(pact.interactions, earlier));
+    } else if let Some(waiver) = &pact.waived {
+        parts.push(words::waived(waiver));
     } else if pact.pending {
         parts.push("pending, so it fails no run".to_owned());
     }

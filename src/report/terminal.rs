@@ -46,10 +46,19 @@ pub fn write(report: &Report, colour: Colour, out: &mut dyn Write) -> io::Result
         }
     }
     disagreements(report, colour, out)?;
-    let (broken, unknown): (Vec<_>, Vec<_>) =
-        wrong(Verdict::Pending).partition(|result| result.is_verified());
-    list(&broken, ["does not hold yet", "do not hold yet"], colour, out)?;
-    list(&unknown, ["could not be verified", "could not be verified"], colour, out)?;
+    let (waived, pending): (Vec<_>, Vec<_>) =
+        wrong(Verdict::Pending).partition(|result| result.waived.is_some());
+    for (kind, results) in [("waived", waived), ("pending", pending)] {
+        let (broken, unknown): (Vec<_>, Vec<_>) =
+            results.into_iter().partition(|result| result.is_verified());
+        let (one, several) = if kind == "waived" {
+            ("is broken", "are broken")
+        } else {
+            ("does not hold yet", "do not hold yet")
+        };
+        list(&broken, kind, [one, several], colour, out)?;
+        list(&unknown, kind, ["could not be verified", "could not be verified"], colour, out)?;
+    }
     closing(report, colour, out)
 }
 
@@ -178,9 +187,10 @@ fn disagreements(report: &Report, colour: Colour, out: &mut dyn Write) -> io::Re
     writeln!(out)
 }
 
-/// Pending interactions, one line each: they change nothing and so take no room.
+/// Pending or waived interactions, one line each: they change nothing and so take no room.
 fn list(
     pending: &[&InteractionResult],
+    kind: &str,
     [one, several]: [&str; 2],
     colour: Colour,
     out: &mut dyn Write,
@@ -188,7 +198,7 @@ fn list(
     if pending.is_empty() {
         return Ok(());
     }
-    let number = words::count(pending.len(), "pending interaction");
+    let number = words::count(pending.len(), &format!("{kind} interaction"));
     let what = if pending.len() == 1 { one } else { several };
     let heading = colour.paint(Meaning::Pending, format!("{number} {what}, which fails no run"));
     writeln!(out, "{heading}")?;
@@ -201,6 +211,9 @@ fn list(
                 writeln!(out, "  {}", colour.paint(Meaning::Faint, format_args!("[{}{more}]", first.code)))?;
             }
             None => writeln!(out)?,
+        }
+        if let Some(waiver) = result.waiver() {
+            writeln!(out, "    {}", words::waived(waiver))?;
         }
     }
     if pending.len() > LISTED {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::excerpt::one_line;
 use super::style::Meaning;
 use crate::finding::{Code, Weight};
-use crate::outcome::{Answer, Counts, InteractionResult, Report, SkipReason, State, Verdict};
+use crate::outcome::{Answer, Counts, InteractionResult, Report, SkipReason, State, Verdict, Waiver};
 
 /// A number with its noun: `1 pact`, `2 pacts`, `3 mismatches`.
 pub(super) fn count(number: usize, noun: &str) -> String {
@@ -28,6 +28,7 @@ pub(super) fn label(result: &InteractionResult) -> (&'static str, Meaning) {
         Verdict::Passed => ("PASS", Meaning::Passed),
         Verdict::Failed => ("FAIL", Meaning::Failed),
         Verdict::Error => ("ERROR", Meaning::Error),
+        Verdict::Pending if result.waived.is_some() => ("WAIVE", Meaning::Pending),
         Verdict::Pending => ("PEND", Meaning::Pending),
         Verdict::Skipped => ("SKIP", Meaning::Faint),
     }
@@ -72,6 +73,11 @@ pub(super) fn state(state: &State) -> String {
         Ok(params) if !state.params.is_empty() => format!("{name} {}", one_line(&params, 120)),
         _ => name,
     }
+}
+
+/// Until when a break is accepted, by whom and why.
+pub(super) fn waived(Waiver { expires, owner, reason, .. }: &Waiver) -> String {
+    format!("waived until {} by {}: {}", one_line(expires, 20), one_line(owner, 80), one_line(reason, 200))
 }
 
 /// Where the consumer's code is, when that is known.
@@ -168,7 +174,8 @@ pub(super) fn tally(counts: &Counts) -> String {
     let others = [
         (counts.failed, format!("{} failed", counts.failed)),
         (counts.errors, count(counts.errors, "error")),
-        (counts.pending, format!("{} pending", counts.pending)),
+        (counts.pending - counts.waived, format!("{} pending", counts.pending - counts.waived)),
+        (counts.waived, format!("{} waived", counts.waived)),
         (counts.skipped, format!("{} skipped", counts.skipped)),
         (counts.disagreements, count(counts.disagreements, "disagreement")),
     ];

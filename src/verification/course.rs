@@ -94,7 +94,22 @@ impl Planned {
         options: Options,
         occasion: Occasion,
         stop: &Stop,
-        mut on_event: impl FnMut(&Event),
+        on_event: impl FnMut(&Event),
+    ) -> io::Result<Outcome> {
+        self.run_and(options, occasion, stop, (on_event, |_: &Outcome| None))
+    }
+
+    /// The same with something to do before anybody is told that the run is over: what goes wrong in it is a
+    /// part of the run and of its answer.
+    ///
+    /// # Errors
+    /// Those of [`run`](Self::run).
+    pub fn run_and(
+        self,
+        options: Options,
+        occasion: Occasion,
+        stop: &Stop,
+        (mut on_event, before_end): (impl FnMut(&Event), impl FnOnce(&Outcome) -> Option<Finding>),
     ) -> io::Result<Outcome> {
         let redactor = options.redactor.clone();
         let info = self.info(&occasion);
@@ -104,6 +119,7 @@ impl Planned {
         let noticed = findings.into_iter().chain(of_specification).collect::<Vec<_>>();
         let mut noticed = noticed.into_iter().map(|finding| Event::Noted(redactor.finding(finding)));
         let mut events = Vec::new();
+        let mut end = None;
         let job = Job { info, plan: plan.clone(), owners: occasion.owners };
         replay::run(job, options, stop, |event| {
             let event = match (&specified, event) {
@@ -112,6 +128,11 @@ impl Planned {
                 }
                 (_, event) => event,
             };
+            if matches!(event, Event::RunFinished { .. }) {
+                events.push(event.clone());
+                end = Some(event);
+                return;
+            }
             let is_start = matches!(event, Event::RunStarted(_));
             let behind = is_start.then_some(&mut noticed).into_iter().flatten();
             for event in std::iter::once(event).chain(behind) {
@@ -122,7 +143,14 @@ impl Planned {
                 }
             }
         })?;
-        Ok(Outcome { report: report::fold(events), plan })
+        let mut outcome = Outcome { report: report::fold(events), plan };
+        if let Some(finding) = before_end(&outcome) {
+            let finding = redactor.finding(finding);
+            on_event(&Event::Noted(finding.clone()));
+            report::note(&mut outcome.report, finding);
+        }
+        end.iter().for_each(on_event);
+        Ok(outcome)
     }
 
     fn info(&self, occasion: &Occasion) -> RunInfo {

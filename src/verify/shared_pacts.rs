@@ -202,6 +202,7 @@ impl SharedPacts {
             contents: Vec::new(),
             new_since: self.wip_since.as_deref().map(start_of).transpose()?,
             enable_pending: self.enable_pending,
+            today: TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
             force: self.force,
             in_part,
         };

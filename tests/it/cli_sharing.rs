@@ -110,6 +110,61 @@ fn a_version_says_one_thing_for_ever() {
 }
 
 #[test]
+fn what_cannot_be_merged_is_shown_with_what_it_says_otherwise() {
+    let root = sandbox();
+    told(&root, &["publish support-faq.json -a 1.0 --branch main"]);
+    let otherwise = pact("support", &[201, 204]).replace("\"status\": 201", "\"status\": 202");
+    root.write("more/support-faq.json", &otherwise);
+    root.write("other.json", &pact("billing", &[201]));
+    insta::assert_snapshot!(told(
+        &root,
+        &[
+            "publish more -a 1.0 --branch main --merge",
+            "publish more support-faq.json -a 1.2",
+            "publish more support-faq.json -a 1.2 --merge",
+            "publish more other.json -a 1.2 --consumer suport",
+            "publish more other.json -a 1.2 --consumer billing --dry-run",
+            "publish more other.json -a 1.2 --dry-run",
+        ]
+    ));
+    assert_eq!(store(&root).facts().expect("listed").len(), 1);
+}
+
+#[test]
+fn what_nobody_has_heard_of_is_never_taken_for_not_verified() {
+    let root = sandbox();
+    told(&root, &["create-environment --name production", "publish support-faq.json -a 1.0 --branch main"]);
+    insta::assert_snapshot!(told(
+        &root,
+        &[
+            "matrix -a faq -e nosuch",
+            "matrix -a fak",
+            "matrix -a support --branch other",
+            "create-environment --name Production",
+            "record-deployment -a supports -e 1.0 --environment production --create",
+            "record-deployment -a support -e 1.0 --environment production --application-instance=",
+            "record-deployment -a support -e 1.0 --environment production",
+            // It has published nothing, and 1.0 has.
+            "create-or-update-version -a support -e 2.0",
+            "can-i-deploy -a support -e 2.0 --to-environment production",
+            "can-i-deploy -a support -e 2.0 --to-environment production --ignore support",
+        ]
+    ));
+}
+
+#[test]
+fn what_is_owed_to_other_branches_is_counted() {
+    let root = sandbox();
+    told(&root, &["publish support-faq.json -a 1.0 --branch main"]);
+    verify(&root, "support", &[201], "1.0", Judgement::Passed);
+    root.write("support-faq.json", &pact("support", &[201, 404]));
+    insta::assert_snapshot!(told(
+        &root,
+        &["owed", "publish support-faq.json -a 1.1-feat --branch feat", "owed", "owed -o json"]
+    ));
+}
+
+#[test]
 fn nothing_is_published_unless_everything_is_sound() {
     let root = sandbox();
     root.write("all/support-faq.json", &pact("support", &[201]));

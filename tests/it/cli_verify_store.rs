@@ -92,6 +92,25 @@ fn what_is_recorded_counts_also_when_the_clock_is_behind_the_newest_fact() {
     assert!(checked.stdout.contains("of a time still to come"), "{checked}");
 }
 
+#[test]
+fn what_runs_and_what_is_waived_follows_the_newest_fact_and_not_the_clock() {
+    let root = published(&[201]);
+    assert_eq!(verify(&root, 500, "--provider-app-version 1.0 --publish").status, 1);
+    ahead(&root);
+    let waive = "waive --consumer support --provider faq --reason soon --owner Ada --expires 9000-01-31";
+    let commands = [
+        (waive, 0),
+        ("end-waiver --consumer support --provider faq", 1),
+        ("record-undeployment -a support --environment production", 0),
+        ("record-deployment -a support -e 1.0 --environment production", 1),
+    ];
+    for (command, expected) in commands {
+        ahead(&root);
+        let said = told(&root, &[command]);
+        assert_eq!(may_go(&root, "1.0"), expected, "{said}");
+    }
+}
+
 /// Dates the newest fact an hour later, as a machine would whose clock is ahead.
 fn ahead(root: &Sandbox) {
     let newest = store(root).whole_facts().expect("listed").pop().expect("a fact");
@@ -249,6 +268,21 @@ fn pitfall_03_parts_that_were_verified_apart_are_put_together_without_a_replay()
 #[cfg(unix)]
 #[test]
 fn pitfall_04_a_result_that_cannot_be_recorded_is_no_yes() {
+    let plain = spoilt("");
+    assert_eq!(plain.status, 3, "{plain}");
+    assert!(plain.stdout.contains("Answer: could not find out"), "{plain}");
+    assert!(plain.stdout.contains("error[result-not-recorded]: the store could not be written"), "{plain}");
+    let json = spoilt("-o json");
+    let report: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
+    assert_eq!((json.status, &report["answer"]), (3, &"could-not-find-out".into()), "{json}");
+    let log = spoilt("--report jsonl");
+    let last: Vec<&str> = log.stdout.lines().rev().take(2).collect();
+    assert!(last[0].contains("run-finished") && last[1].contains("result-not-recorded"), "{log}");
+}
+
+/// A verification of which nothing can be recorded: the store is spoilt while it runs.
+#[cfg(unix)]
+fn spoilt(more: &str) -> Output {
     let root = published(&[201]);
     let mut needy: serde_json::Value = serde_json::from_str(&pact("support", &[201])).expect("JSON");
     needy["interactions"][0]["providerState"] = "a ticket".into();
@@ -260,9 +294,7 @@ fn pitfall_04_a_result_that_cannot_be_recorded_is_no_yes() {
     let url = provider.url();
     let given = ["verify", "--store", "pacts", "--provider", "faq", "--provider-url", &url];
     let words = given.into_iter().chain(arguments.split_whitespace()).chain(["sh spoil"]);
-    let run = root.run(&words.collect::<Vec<_>>());
-    assert_eq!(run.status, 3, "{run}");
-    assert!(run.stdout.contains("Answer: yes") && run.stderr.contains("could not be written"), "{run}");
+    root.run(&words.chain(more.split_whitespace()).collect::<Vec<_>>())
 }
 
 #[test]
@@ -286,6 +318,46 @@ fn what_no_commit_holds_never_counts_and_the_store_itself_is_no_change() {
     assert_eq!(dirty.status, 0, "{dirty}");
     assert!(dirty.stdout.contains("with changes that no commit holds: 1 interaction in 1 pact"), "{dirty}");
     assert!(dirty.stderr.contains("so it never counts"), "{dirty}");
+    // It is the head of no branch either: nobody is held up by it.
+    let broken = verify(&root, 500, "--provider-app-version local --branch main --publish");
+    assert_eq!(broken.status, 1, "{broken}");
+    let head = root.run(&["can-i-deploy", "-a", "faq", "--branch", "main", "--to-environment", "production"]);
+    assert_eq!(head.status, 0, "{head}");
+    assert_eq!(may_go(&root, "local"), 3);
+}
+
+#[test]
+fn a_waived_break_fails_no_verification_and_is_shown_as_waived_everywhere() {
+    let root = published(&[201]);
+    let waive = ["waive", "--consumer", "support", "--provider", "faq", "--expires", "2999-12-31"];
+    let why = ["--reason", "v1 is for partners only", "--owner", "Ada"];
+    let arguments = "--provider-app-version 2.0 --branch main --publish";
+    // Only for another version of the consumer.
+    told(&root, &["publish support-faq.json -a 1.1"]);
+    let only = root.run(&[&waive[..], &why, &["--consumer-version", "1.1"]].concat());
+    assert_eq!((only.status, verify(&root, 500, arguments).status), (0, 1), "{only}");
+    let waived = root.run(&[&waive[..], &why].concat());
+    let run = verify(&root, 500, &format!("{arguments} --report github=notes --report markdown=comment"));
+    assert_eq!((waived.status, run.status), (0, 0), "{run}");
+    insta::assert_snapshot!(run.to_string());
+    for file in ["notes", "comment"] {
+        let text = std::fs::read_to_string(root.path(file)).expect("written");
+        assert!(text.contains("waived until 2999-12-31 by Ada"), "{file}\n{text}");
+    }
+    let gate = root.run(&["can-i-deploy", "-a", "faq", "-e", "2.0", "--to-environment", "production"]);
+    assert!(gate.status == 0 && gate.stdout.contains("WAIVED"), "{gate}");
+    // What is waived was recorded as the break that it is.
+    assert_eq!(root.run(&["end-waiver", "--consumer", "support", "--provider", "faq"]).status, 0);
+    assert_eq!((may_go(&root, "2.0"), verify(&root, 500, arguments).status), (1, 1));
+}
+
+#[test]
+fn a_fact_names_no_place_of_the_machine_that_recorded_it() {
+    let root = published(&[201]);
+    let run = verify(&root, 500, "--provider-app-version 2.0 --publish");
+    assert!(run.status == 1 && run.stdout.contains(" pacts/ledger/contents/"), "{run}");
+    let newest = store(&root).whole_facts().expect("listed").pop().expect("a fact").to_line();
+    assert!(newest.contains("\"file\":\"ledger/contents/"), "{newest}");
 }
 
 #[test]
@@ -402,7 +474,7 @@ fn what_is_owed_is_what_the_commands_it_names_would_pay() {
     let command = matrix["include"][0]["command"].as_str().expect("a command");
     let words = command.strip_prefix("pactwright verify --provider faq ").expect("a command of ours");
     let paid = verify(&root, 500, words);
-    assert_eq!(paid.status, 1, "{paid}");
+    assert_eq!(paid.status, 0, "what is waived fails no run\n{paid}");
     assert!(paid.stdout.contains("support 1.0: asked for by its content"), "{paid}");
     insta::assert_snapshot!(before + &between + &told(&root, &["owed"]));
 }

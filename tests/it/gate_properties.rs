@@ -141,7 +141,7 @@ fn shuffled(facts: &[Fact], seed: usize) -> Vec<Fact> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_gate_says_what_the_slow_one_says(story in story(), words in words()) {

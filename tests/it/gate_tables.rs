@@ -188,9 +188,11 @@ fn the_newest_result_counts_and_a_run_without_a_result_does_not() {
         ("verify faq 2 support c1 failed\nverify faq 2 support c1 passed", "yes"),
         ("verify faq 2 support c1 passed\nverify faq 2 support c1 failed", "no"),
         ("verify faq 2 support c1 passed partial", "unknown"),
-        ("verify faq 2 support c1 passed dirty", "unknown"),
+        ("branch faq 2\nverify faq 2 support c1 passed dirty", "unknown"),
+        // What no commit holds is no version at all.
+        ("verify faq 2 support c1 passed dirty", "no"),
         ("verify faq 2 support c1 error", "unknown"),
-        ("verify faq 2 support c1 failed dirty", "unknown"),
+        ("branch faq 2\nverify faq 2 support c1 failed dirty", "unknown"),
         ("verify faq 2 support c1 failed partial", "no"),
         ("verify faq 2 support c1 passed\nverify faq 2 support c1 passed partial", "yes"),
         ("verify faq 2 support c1 passed\nverify faq 2 support c1 failed partial", "no"),

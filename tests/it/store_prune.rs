@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use pactwright::fact::{Fact, Owners, State, obsolete};
+use pactwright::fact::{Fact, Owners, Spared, State, obsolete};
 use pactwright::gate::decide;
 use pactwright::store::{Directory, Store};
 use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
@@ -35,15 +35,16 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_removed_changes_no_answer_about_what_is_kept(story in story(), young in 0i64..60) {
+    fn what_is_removed_changes_no_answer_about_what_is_kept(story in story(), young in 0i64..60, main_branches in proptest::bool::ANY) {
         let all = facts(&story);
         let young = START.parse::<jiff::Timestamp>().expect("a time") + jiff::SignedDuration::from_mins(young);
-        let gone = obsolete(&all, &Owners::new(), &[content("k1"), content("k2")], young);
+        let spared = Spared { young, main_branches };
+        let gone = obsolete(&all, &Owners::new(), &[content("k1"), content("k2")], spared);
         let kept: Vec<Fact> = all.iter().filter(|fact| !gone.facts.contains(&fact.id)).cloned().collect();
         prop_assert!(all.iter().filter(|fact| fact.id.at() >= young).all(|fact| kept.contains(fact)));
         prop_assert_eq!(answers(all), answers(kept.clone()));
         // Nothing is left to remove.
-        let again = obsolete(&kept, &Owners::new(), &[], young);
+        let again = obsolete(&kept, &Owners::new(), &[], spared);
         prop_assert_eq!(again.facts, BTreeSet::new());
     }
 }
@@ -65,7 +66,8 @@ fn old_versions_that_no_answer_needs_go_with_their_contents() {
     let all = facts(STORY);
     let end = "2027-01-01T00:00:00Z".parse().expect("a time");
     let contents = [content("k1"), content("k2"), content("k3")];
-    let gone = obsolete(&all, &Owners::new(), &contents, end);
+    let spared = |young, main_branches| Spared { young, main_branches };
+    let gone = obsolete(&all, &Owners::new(), &contents, spared(end, false));
     // The second version of support is neither the first nor the last on its branch.
     let kinds: Vec<_> =
         all.iter().filter(|fact| gone.facts.contains(&fact.id)).map(|fact| fact.what.kind()).collect();
@@ -73,10 +75,12 @@ fn old_versions_that_no_answer_needs_go_with_their_contents() {
     assert_eq!(gone.contents, BTreeSet::new(), "another branch may be about to publish it again");
     assert_eq!(gone.versions, 1);
     let kept: Vec<Fact> = all.iter().filter(|fact| !gone.facts.contains(&fact.id)).cloned().collect();
-    let next = obsolete(&kept, &Owners::new(), &contents, end);
+    let next = obsolete(&kept, &Owners::new(), &contents, spared(end, false));
     assert_eq!(next.contents, BTreeSet::from([content("k2")]));
     let start = START.parse().expect("a time");
-    assert_eq!(obsolete(&all, &Owners::new(), &contents, start).facts, BTreeSet::new());
+    assert_eq!(obsolete(&all, &Owners::new(), &contents, spared(start, false)).facts, BTreeSet::new());
+    let on_main = obsolete(&all, &Owners::new(), &contents, spared(end, true));
+    assert_eq!(on_main.versions, 0, "all of them are on a main branch");
 }
 
 #[test]

@@ -173,8 +173,8 @@ fn is_of_a_replay(code: Code) -> bool {
         Code::SecondOpinionDiffers => false,
         // About a specification, which the cases have none of; see `cli_verify_openapi`.
         Code::SpecificationContradicted | Code::SpecificationUndecided | Code::SpecificationNoted => false,
-        // About interactions that are being recorded.
-        Code::VersionTooOld => false,
+        // About interactions that are being recorded, and what becomes of results in a store.
+        Code::VersionTooOld | Code::ResultNotRecorded => false,
         // Said by the reader, before anything is replayed.
         Code::Unreadable
         | Code::InvalidJson

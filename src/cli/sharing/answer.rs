@@ -24,6 +24,11 @@ pub(crate) enum Form {
 }
 
 impl AnswerArguments {
+    /// Whether a program reads the answer.
+    pub(crate) fn is_json(self) -> bool {
+        self.output == Form::Json
+    }
+
     /// Says the same thing in the form that was asked for.
     pub(crate) fn say<T: Serialize>(self, value: &T, text: impl FnOnce() -> String) -> Result<(), Failure> {
         match self.output {

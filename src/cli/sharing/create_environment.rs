@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::environments;
 use super::recording::RecordArguments;
 use crate::cli::Failure;
 use crate::fact::{Contact, EnvironmentDescription, What};
@@ -17,12 +18,15 @@ Examples:
 
 Exit status:
   0  it is there now, or was already as described
-  2  it is there already and is described otherwise
+  2  it is there already and is described otherwise, or another is spelt nearly so
   3  the store could not be read or written")]
 pub(crate) struct CreateEnvironment {
     /// Its name, without white space
     #[arg(long, value_name = "NAME")]
     name: Environment,
+    /// Use a new name although a known one is spelt nearly so
+    #[arg(long)]
+    allow_similar_name: bool,
     #[command(flatten)]
     description: DescriptionArguments,
     #[command(flatten)]
@@ -86,6 +90,11 @@ pub(crate) fn run(arguments: &CreateEnvironment) -> Result<Answer, Failure> {
         .hint(format!("`pactwright describe-environment --name {name}{}` shows it", place.flag))
         .hint("`pactwright update-environment` changes what is known about it")),
         None => {
+            if !arguments.allow_similar_name {
+                let known = state.environments().map(|known| known.name.as_str());
+                environments::refuse_similar(name.as_str(), known)
+                    .map_err(|failure| failure.hint("--allow-similar-name keeps both apart"))?;
+            }
             let message = format!("the environment {name} is there");
             arguments.record.record(&mut place, Some(What::EnvironmentCreated(description)), message)
         }

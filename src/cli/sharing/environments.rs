@@ -2,7 +2,7 @@
 
 use crate::cli::Failure;
 use crate::fact::{EnvironmentDescription, State, VersionInfo};
-use crate::name::{Application, Environment, Version, did_you_mean};
+use crate::name::{Application, Environment, Version, did_you_mean, similar};
 
 /// An environment that was created.
 ///
@@ -25,6 +25,18 @@ pub(crate) fn known<'a>(
         failure = failure.hint(format!("there are {}", names.join(", ")));
     }
     Err(failure.hint(format!("`pactwright create-environment --name {name}{flag}` creates it")))
+}
+
+/// Refuses a name that is new and is probably another spelling of a known one.
+///
+/// # Errors
+/// Asked wrongly, with the known name.
+pub(crate) fn refuse_similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
+    match similar(name, known) {
+        Some(near) => Err(Failure::asked_wrongly(format!("{name} is new, and {near} is known"))
+            .hint(format!("if {near} is meant, say so"))),
+        None => Ok(()),
+    }
 }
 
 /// A text as the name of an application.

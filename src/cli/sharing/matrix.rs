@@ -5,13 +5,14 @@ use serde::Serialize;
 
 use super::answer::AnswerArguments;
 use super::columns::columns;
+use super::environments;
 use super::place::StoreArguments;
 use super::selectors::SelectorArguments;
 use super::waived::{InForce, with_waiver};
 use crate::cli::{Failure, clock};
 use crate::contract::Digest;
 use crate::fact::{MatrixRow, State, matrix};
-use crate::gate::resolve;
+use crate::gate::{Selector, Which, resolve};
 use crate::name::{Application, Version};
 use crate::outcome::Answer;
 
@@ -44,6 +45,7 @@ pub(crate) struct MatrixCommand {
 
 #[derive(Debug, Serialize)]
 struct Shown<'a> {
+    schema_version: u32,
     rows: Vec<Row<'a>>,
     /// How many rows there are, shown or not.
     total: usize,
@@ -69,6 +71,7 @@ pub(crate) fn run(arguments: &MatrixCommand) -> Result<Answer, Failure> {
     let place = arguments.store.open()?;
     let state = place.state()?;
     let wanted = arguments.selectors.selectors_or_all()?;
+    wanted.iter().try_for_each(|(name, selector)| is_there(&state, name, selector.as_ref()))?;
     let of = |selector| resolve(&state, selector);
     let wanted: Vec<_> = wanted.iter().map(|(name, selector)| (name, selector.as_ref().map(of))).collect();
     let rows = matrix(&state, &wanted);
@@ -80,10 +83,27 @@ pub(crate) fn run(arguments: &MatrixCommand) -> Result<Answer, Failure> {
         )));
     }
     let limit = if arguments.limit == 0 { rows.len() } else { arguments.limit };
-    let shown =
-        Shown { total: rows.len(), rows: rows.iter().take(limit).map(|one| row(&state, one)).collect() };
+    let shown = Shown {
+        schema_version: 1,
+        total: rows.len(),
+        rows: rows.iter().take(limit).map(|one| row(&state, one)).collect(),
+    };
     arguments.answer.say(&shown, || text(&shown))?;
     Ok(Answer::Yes)
+}
+
+/// Refuses what nobody has ever heard of: all versions of it would be not verified.
+fn is_there(state: &State, name: &Application, selector: Option<&Selector>) -> Result<(), Failure> {
+    environments::known_application(state, name)?;
+    match selector {
+        Some(Selector { which: Which::Version(version), .. }) => {
+            environments::known_version(state, name, version).map(drop)
+        }
+        Some(selector) if resolve(state, selector).is_empty() => {
+            Err(Failure::could_not_find_out(format!("there is no such version: {selector}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn row<'a>(state: &'a State, row: &MatrixRow<'a>) -> Row<'a> {

@@ -49,6 +49,7 @@ mod waived;
 
 use clap::Subcommand;
 
+pub(crate) use self::answer::Form;
 pub(crate) use self::built::{BuildArguments, Built, branch_of_this_build};
 pub(crate) use self::deprecated::{shown as shown_deprecations, standings};
 pub(crate) use self::environments::{

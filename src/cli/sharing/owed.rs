@@ -15,7 +15,7 @@ use super::waived::{InForce, with_waiver};
 use crate::cli::verify_shared::Choosing;
 use crate::cli::{Failure, clock};
 use crate::contract::Digest;
-use crate::fact::{ConsumerSelector, ProviderBuild, State, VersionInfo, selected_versions};
+use crate::fact::{ConsumerSelector, ProviderBuild, State, VersionInfo, Wanted, selected_versions};
 use crate::name::{Application, Branch, Version, quoted};
 use crate::outcome::Answer;
 use crate::verification::shared::{self, Unanswerable};
@@ -104,8 +104,36 @@ pub(crate) fn run(arguments: &Owed) -> Result<Answer, Failure> {
     let without_version: Vec<_> =
         providers.into_iter().filter(|name| running::places(&state, name).is_empty()).collect();
     let matrix = Matrix { include };
-    arguments.answer.say(&matrix, || text(&matrix, &without_version, &place.flag, selectors.is_empty()))?;
+    let elsewhere = if selectors.is_empty() { elsewhere(&state, &builds, &matrix) } else { 0 };
+    arguments.answer.say(&matrix, || {
+        text(&matrix, &without_version, &place.flag, selectors.is_empty())
+            + &not_listed(elsewhere, &place.flag)
+    })?;
     Ok(Answer::Yes)
+}
+
+/// What is owed to the heads of other branches, which nobody looks at who does not ask for it.
+fn elsewhere(state: &State, builds: &[(ProviderBuild, &VersionInfo)], listed: &Matrix<'_>) -> usize {
+    let every = [ConsumerSelector::all(Wanted::EveryBranch)];
+    let is_listed = |job: &Job<'_>| {
+        listed.include.iter().any(|known| {
+            (known.content, known.provider, known.provider_version)
+                == (job.content, job.provider, job.provider_version)
+        })
+    };
+    builds.iter().flat_map(|build| owed(state, build, &every, "")).filter(|job| !is_listed(job)).count()
+}
+
+fn not_listed(elsewhere: usize, flag: &str) -> String {
+    match elsewhere {
+        0 => String::new(),
+        1 => format!("and 1 more for the head of another branch: {}\n", every_branch(flag)),
+        more => format!("and {more} more for heads of other branches: {}\n", every_branch(flag)),
+    }
+}
+
+fn every_branch(flag: &str) -> String {
+    format!("pactwright owed{flag} --consumer-version-selectors '{{\"branch\": true}}'")
 }
 
 /// The versions of a provider that matter, each as the build that has made it.

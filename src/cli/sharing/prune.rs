@@ -8,9 +8,9 @@ use serde::Serialize;
 use super::answer::AnswerArguments;
 use super::place::StoreArguments;
 use crate::cli::{Failure, clock};
-use crate::fact::{Obsolete, obsolete};
+use crate::fact::{Obsolete, Spared, obsolete};
 use crate::outcome::Answer;
-use crate::store::{Compacted, Directory, Store};
+use crate::store::{Directory, Store};
 
 /// How old a content is at least that is removed: a publisher writes it before the fact that names it.
 const A_DAY: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
@@ -23,7 +23,8 @@ Examples:
   pactwright prune --keep-days 30
 
 A version is kept while it is the newest on a branch, with a tag or of all, while it is deployed or
-released, while it is younger than --keep-days, and while a contract rests on it. The facts of each past
+released, while it is on the main branch (unless --main-branch-too), while it is younger than --keep-days,
+and while a contract rests on it. The facts of each past
 month are put into one file, which changes no answer. A contract goes when nothing has named it since the
 run before, and when its file is a day old: somebody may be about to publish it again.
 
@@ -34,6 +35,9 @@ pub(crate) struct Prune {
     /// Keep what is younger than so many days
     #[arg(long, value_name = "DAYS", default_value_t = 90)]
     keep_days: u32,
+    /// Remove old versions of main branches as well; the newest stays
+    #[arg(long)]
+    main_branch_too: bool,
     /// Only put the facts of past months together, and remove nothing
     #[arg(long)]
     only_compact: bool,
@@ -73,10 +77,15 @@ pub(crate) fn run(arguments: &Prune) -> Result<Answer, Failure> {
         // What is older than time itself is never reached: then everything is young.
         let young = now.checked_sub(kept).unwrap_or(jiff::Timestamp::MIN);
         let owners = store.owners().map_err(|error| failed(&error))?;
-        obsolete(&facts, &owners, &contents, young)
+        obsolete(&facts, &owners, &contents, Spared { young, main_branches: !arguments.main_branch_too })
     };
     let unfinished = store.unfinished().map_err(|error| failed(&error))?;
-    let compacted = if arguments.dry_run { Compacted::default() } else { prune(&store, &gone, now)? };
+    let month = now.strftime("%Y-%m").to_string();
+    if !arguments.dry_run {
+        store.remove(&gone.facts, &gone.contents).map_err(|error| failed(&error))?;
+    }
+    let compact = if arguments.dry_run { Directory::compactable } else { Directory::compact };
+    let compacted = compact(&store, &month).map_err(|error| failed(&error))?;
     let pruned = Pruned {
         dry_run: arguments.dry_run,
         facts: facts.len(),
@@ -90,11 +99,6 @@ pub(crate) fn run(arguments: &Prune) -> Result<Answer, Failure> {
     Ok(Answer::Yes)
 }
 
-fn prune(store: &Directory, gone: &Obsolete, now: jiff::Timestamp) -> Result<Compacted, Failure> {
-    store.remove(&gone.facts, &gone.contents).map_err(|error| failed(&error))?;
-    store.compact(&now.strftime("%Y-%m").to_string()).map_err(|error| failed(&error))
-}
-
 fn text(pruned: &Pruned) -> String {
     let would = if pruned.dry_run { "would be removed" } else { "removed" };
     let mut lines = vec![format!(
@@ -102,10 +106,9 @@ fn text(pruned: &Pruned) -> String {
         pruned.removed_versions, pruned.removed_facts, pruned.facts, pruned.removed_contents
     )];
     if pruned.compacted_files > 0 {
-        lines.push(format!(
-            "{} files of past months are now in one file each month\n",
-            pruned.compacted_files
-        ));
+        let are_now = if pruned.dry_run { "would be put into" } else { "are now in" };
+        lines
+            .push(format!("{} files of past months {are_now} one file each month\n", pruned.compacted_files));
     }
     if pruned.unfinished_files > 0 {
         lines.push(format!(

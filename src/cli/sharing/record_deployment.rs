@@ -2,10 +2,9 @@
 
 use clap::Args;
 
-use super::recording::{RecordArguments, VersionInPlace};
+use super::recording::{InstanceArguments, RecordArguments, VersionInPlace};
 use crate::cli::Failure;
 use crate::fact::{Deployed, Live, LiveAs, State, What};
-use crate::name::Instance;
 use crate::outcome::Answer;
 
 /// Record that a version was deployed and has replaced what ran there
@@ -27,9 +26,8 @@ Exit status:
 pub(crate) struct RecordDeployment {
     #[command(flatten)]
     version: VersionInPlace,
-    /// Which of several places in the environment
-    #[arg(long, alias = "target", value_name = "NAME")]
-    application_instance: Option<Instance>,
+    #[command(flatten)]
+    instance: InstanceArguments,
     /// Record it although nobody has seen this version before
     #[arg(long)]
     create: bool,
@@ -43,7 +41,7 @@ pub(crate) fn run(arguments: &RecordDeployment) -> Result<Answer, Failure> {
     let state = place.state()?;
     arguments.version.check(&state, &place, arguments.create)?;
     let VersionInPlace { application, version, environment } = &arguments.version;
-    let instance = &arguments.application_instance;
+    let instance = arguments.instance.named();
     let before = deployed(&state, arguments);
     let is_there = before.is_some_and(|live| live.version == *version);
     let where_to = match instance {
@@ -61,7 +59,7 @@ pub(crate) fn run(arguments: &RecordDeployment) -> Result<Answer, Failure> {
         application: application.clone(),
         version: version.clone(),
         environment: environment.clone(),
-        instance: instance.clone(),
+        instance: instance.cloned(),
     };
     arguments.record.record(&mut place, (!is_there).then_some(What::Deployed(deployed)), message)
 }
@@ -69,6 +67,6 @@ pub(crate) fn run(arguments: &RecordDeployment) -> Result<Answer, Failure> {
 /// What is deployed to the same instance.
 fn deployed<'a>(state: &'a State, arguments: &RecordDeployment) -> Option<&'a Live> {
     let there = state.live(&arguments.version.application, &arguments.version.environment);
-    let how = LiveAs::Deployed(arguments.application_instance.clone());
+    let how = LiveAs::Deployed(arguments.instance.named().cloned());
     there.into_iter().find(|live| live.how == how)
 }

@@ -3,10 +3,10 @@
 use clap::Args;
 
 use super::environments;
-use super::recording::RecordArguments;
+use super::recording::{InstanceArguments, RecordArguments};
 use crate::cli::Failure;
 use crate::fact::{Deployed, Live, LiveAs, What};
-use crate::name::{Application, Environment, Instance};
+use crate::name::{Application, Environment};
 use crate::outcome::Answer;
 
 /// Record that an application runs no more in an environment
@@ -29,9 +29,8 @@ pub(crate) struct RecordUndeployment {
     /// The environment
     #[arg(long, value_name = "NAME")]
     environment: Environment,
-    /// Which of several places in the environment
-    #[arg(long, alias = "target", value_name = "NAME")]
-    application_instance: Option<Instance>,
+    #[command(flatten)]
+    instance: InstanceArguments,
     #[command(flatten)]
     record: RecordArguments,
 }
@@ -40,10 +39,10 @@ pub(crate) struct RecordUndeployment {
 pub(crate) fn run(arguments: &RecordUndeployment) -> Result<Answer, Failure> {
     let mut place = arguments.record.store.open()?;
     let state = place.state()?;
-    let RecordUndeployment { application, environment, application_instance, .. } = arguments;
+    let RecordUndeployment { application, environment, instance, .. } = arguments;
     environments::known(&state, environment, &place.flag)?;
     let there = state.live(application, environment);
-    let how = LiveAs::Deployed(application_instance.clone());
+    let how = LiveAs::Deployed(instance.named().cloned());
     let Some(live) = there.iter().find(|live| live.how == how) else {
         return Err(nothing_there(arguments, &there));
     };
@@ -51,15 +50,15 @@ pub(crate) fn run(arguments: &RecordUndeployment) -> Result<Answer, Failure> {
         application: application.clone(),
         version: live.version.clone(),
         environment: environment.clone(),
-        instance: application_instance.clone(),
+        instance: instance.named().cloned(),
     };
     let message = format!("{application} {} is no longer deployed to {environment}", live.version);
     arguments.record.record(&mut place, Some(What::Undeployed(gone)), message)
 }
 
 fn nothing_there(arguments: &RecordUndeployment, there: &[&Live]) -> Failure {
-    let RecordUndeployment { application, environment, application_instance, .. } = arguments;
-    let wanted = application_instance.as_ref().map(|instance| format!(" ({instance})")).unwrap_or_default();
+    let RecordUndeployment { application, environment, instance, .. } = arguments;
+    let wanted = instance.named().map(|instance| format!(" ({instance})")).unwrap_or_default();
     let failure = Failure::asked_wrongly(format!("{application} is not deployed to {environment}{wanted}"));
     there.iter().fold(failure, |failure, live| match &live.how {
         LiveAs::Deployed(Some(instance)) => {

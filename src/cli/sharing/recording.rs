@@ -1,5 +1,7 @@
 //! What the commands that record a fact have in common.
 
+use std::str::FromStr;
+
 use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
@@ -9,7 +11,7 @@ use super::environments;
 use super::place::{Place, StoreArguments};
 use crate::cli::Failure;
 use crate::fact::{Fact, State, What};
-use crate::name::{Application, Environment, Version};
+use crate::name::{Application, Environment, Instance, InvalidName, Version};
 use crate::outcome::Answer;
 
 /// A version and a place for it.
@@ -24,6 +26,32 @@ pub(crate) struct VersionInPlace {
     /// The environment
     #[arg(long, value_name = "NAME")]
     pub(crate) environment: Environment,
+}
+
+/// Which of several places in an environment; a blank name is none, as for the Pact Broker.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct InstanceArguments {
+    /// Which of several places in the environment
+    #[arg(long, alias = "target", value_name = "NAME", default_value = "", hide_default_value = true)]
+    application_instance: Named,
+}
+
+#[derive(Debug, Clone)]
+struct Named(Option<Instance>);
+
+impl FromStr for Named {
+    type Err = InvalidName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidName> {
+        if text.trim().is_empty() { Ok(Self(None)) } else { text.parse().map(|name| Self(Some(name))) }
+    }
+}
+
+impl InstanceArguments {
+    /// The instance, when one is named.
+    pub(crate) fn named(&self) -> Option<&Instance> {
+        self.application_instance.0.as_ref()
+    }
 }
 
 /// What every command needs that records something.
@@ -65,7 +93,10 @@ impl VersionInPlace {
     pub(crate) fn check(&self, state: &State, place: &Place, may_be_new: bool) -> Result<(), Failure> {
         environments::known(state, &self.environment, &place.flag)?;
         if may_be_new {
-            return Ok(());
+            let known = state.applications().map(Application::as_str);
+            return environments::refuse_similar(self.application.as_str(), known).map_err(|failure| {
+                failure.hint("`pactwright create-or-update-pacticipant` makes a name known first")
+            });
         }
         environments::known_version(state, &self.application, &self.version)
             .map(|_| ())

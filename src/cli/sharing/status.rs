@@ -38,6 +38,7 @@ pub(crate) struct StatusCommand {
 
 #[derive(Debug, Serialize)]
 struct Status<'a> {
+    schema_version: u32,
     pairs: Vec<Pair<'a>>,
     environments: Vec<InEnvironment<'a>>,
     /// What is accepted today although it is broken or not verified.
@@ -73,6 +74,7 @@ pub(crate) fn run(arguments: &StatusCommand) -> Result<Answer, Failure> {
     let today = clock::today();
     let standings = deprecated::standings(&place, &state, None)?;
     let status = Status {
+        schema_version: 1,
         pairs: pairs(&state, today),
         environments: environments(&state),
         waivers: InForce::all(&state, today),

@@ -20,7 +20,8 @@ Examples:
   pactwright waive --consumer support --provider faq --provider-version 2.0 --expires 2027-01-31 \\
     --reason 'hotfix' --owner '#team-knowledge'
 
-Every answer shows it as waived, with reason and owner. On the day it expires the break blocks again.
+Every answer shows it as waived, and a break of it fails no verification of what is shared. On the day it
+expires the break blocks again.
 
 Exit status:
   0  it is recorded

@@ -88,7 +88,14 @@ impl State {
         self.pair_of(&published.consumer, &published.provider).publish(published, id);
     }
 
+    /// What was built from changes that no commit holds is no version, and the head of no branch: nobody else can
+    /// build it again.
     fn verify(&mut self, verified: &Verified, id: FactId) {
+        if verified.dirty {
+            self.application(&verified.provider);
+            self.pair_of(&verified.consumer, &verified.provider).verify(verified, id);
+            return;
+        }
         let built = Built {
             branch: verified.branch.as_ref(),
             tags: &verified.tags,

@@ -201,6 +201,20 @@ impl State {
         self.pair(consumer, provider).map_or(&[], |pair| pair.contents(version))
     }
 
+    /// The newest older version of a consumer that has published a contract, where this one has published none at
+    /// all; nothing for a version that has, and for an application that never had.
+    #[must_use]
+    pub fn fell_silent(&self, application: &Application, version: &Version) -> Option<&VersionInfo> {
+        self.providers_of(application).next()?;
+        let has_contract = |info: &&VersionInfo| {
+            let mut providers = self.providers_of(application);
+            providers.any(|provider| !self.contents(application, &info.version, provider).is_empty())
+        };
+        let own = self.version(application, version).filter(|info| !has_contract(info))?;
+        let versions = self.versions(application).into_iter();
+        versions.filter(|info| info.created < own.created).rfind(has_contract)
+    }
+
     /// The newest result that counts, of a provider version on a content.
     #[must_use]
     pub fn result(

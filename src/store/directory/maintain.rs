@@ -140,13 +140,7 @@ impl Directory {
     /// When a file cannot be read, written or removed.
     pub fn compact(&self, month: &str) -> Result<Compacted, StoreError> {
         let mut compacted = Compacted::default();
-        for month in
-            listing::months(&self.facts_path())?.into_iter().filter(|known| known.name.as_str() < month)
-        {
-            let files = listing::files(&month)?;
-            if files.len() < 2 {
-                continue;
-            }
+        for (month, files) in self.scattered(month)? {
             let facts: Vec<_> =
                 files.iter().map(|file| reading::file(&month, file)).collect::<Result<_, _>>()?;
             let facts = reading::in_order(facts.into_iter().flatten().collect())?;
@@ -158,6 +152,28 @@ impl Directory {
             compacted.written += 1;
         }
         Ok(compacted)
+    }
+
+    /// What [`compact`](Self::compact) would do as the files are now, at most.
+    ///
+    /// # Errors
+    /// When the directories cannot be listed.
+    pub fn compactable(&self, month: &str) -> Result<Compacted, StoreError> {
+        let months = self.scattered(month)?;
+        let removed = months.iter().map(|(_, files)| files.len()).sum();
+        Ok(Compacted { removed, written: months.len() })
+    }
+
+    /// The months before `month` whose facts lie in several files.
+    fn scattered(&self, month: &str) -> Result<Vec<(Month, Vec<FileName>)>, StoreError> {
+        let mut scattered = Vec::new();
+        for known in listing::months(&self.facts_path())? {
+            if known.name.as_str() < month {
+                let files = listing::files(&known)?;
+                scattered.extend((files.len() > 1).then_some((known, files)));
+            }
+        }
+        Ok(scattered)
     }
 
     /// Replaces a file of many facts by one without some of them.

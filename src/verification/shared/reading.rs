@@ -9,7 +9,7 @@ use crate::contract::{self, Digest};
 use crate::fact::{FactId, Judgement, Selected, State, Verification, What};
 use crate::finding::Finding;
 use crate::name::Application;
-use crate::outcome::{Earlier, PactInfo};
+use crate::outcome::{Earlier, PactInfo, Waiver};
 use crate::replay::Source;
 use crate::store::{Store, StoreError};
 use crate::verification::Subject;
@@ -52,7 +52,8 @@ pub fn read(store: &dyn Store, state: &State, wish: &Wish, address: &str) -> Res
         let of_consumer = &kept[&one.consumer];
         let file = file(address, one.content);
         let text = store.content(one.content)?;
-        match open(one, &file, text, of_consumer) {
+        let waived = wish.waiver(state, &one);
+        match open((one, waived), &file, text, of_consumer) {
             Ok((one, warnings)) => {
                 opened.push(one);
                 findings.extend(warnings);
@@ -81,17 +82,23 @@ fn settled_info(one: Selected, wish: &Wish, result: &Verification, address: &str
         already: Some(earlier(result.fact)),
         consumer_version: Some(one.version.to_string()),
         pending: one.pending,
+        waived: None,
         why: one.reasons,
     }
 }
 
 fn file(address: &str, content: Digest) -> String {
-    format!("{address}/ledger/contents/{content}.json")
+    format!("{address}/{}", content_file(content))
+}
+
+/// Where a content lies in every store.
+pub(super) fn content_file(content: Digest) -> String {
+    format!("ledger/contents/{content}.json")
 }
 
 /// The contract with what is worth saying about it, or else its defects.
 fn open(
-    selected: Selected,
+    (selected, waived): (Selected, Option<Waiver>),
     file: &str,
     text: String,
     kept: &HashMap<Digest, Earlier>,
@@ -101,6 +108,7 @@ fn open(
     let mut source = Source::from(contract);
     source.consumer_version = Some(selected.version.to_string());
     source.pending = selected.pending;
+    source.waived = waived;
     source.why.clone_from(&selected.reasons);
     source.already = source.digests().iter().map(|digest| kept.get(digest).cloned()).collect();
     Ok((Opened { selected, source: Arc::new(source) }, reading.findings))

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::reading::Opened;
+use super::reading::{Opened, content_file};
 use crate::fact::{Judged, Judgement, Outcome, ProviderBuild, State, Verified, What, new_about};
 use crate::finding::{Code, Finding, Weight};
 use crate::name::Version;
@@ -99,8 +99,17 @@ fn judged(result: &InteractionResult, entry: &Entry, one: &Opened) -> Option<Jud
         states: result.states.iter().map(|state| state.name.clone()).collect(),
         verdict,
         taken_from,
-        findings: result.findings.clone(),
+        findings: result.findings.iter().map(|finding| located(finding, one)).collect(),
     })
+}
+
+/// The finding with a place that others find as well: in the store, wherever each of them has it.
+fn located(finding: &Finding, one: &Opened) -> Finding {
+    let mut finding = finding.clone();
+    if let Some(location) = finding.location.as_mut().filter(|at| at.file == one.source.contract.file()) {
+        location.file = content_file(one.selected.content);
+    }
+    finding
 }
 
 /// The verdict for everybody; what was not looked at has none. A contract that is pending for this build

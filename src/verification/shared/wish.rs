@@ -1,6 +1,7 @@
 //! Which shared contracts are verified, for which build of the provider.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::contract::Digest;
 use crate::fact::{
@@ -8,7 +9,7 @@ use crate::fact::{
     work_in_progress,
 };
 use crate::name::{Application, Environment, Version};
-use crate::outcome::SharedInfo;
+use crate::outcome::{SharedInfo, Waiver};
 
 /// What was asked for.
 #[derive(Debug, Clone)]
@@ -30,6 +31,8 @@ pub struct Wish {
     pub new_since: Option<Timestamp>,
     /// Whether what was never kept where it matters fails no run.
     pub enable_pending: bool,
+    /// The day in UTC, on which waivers hold or no longer do.
+    pub today: Date,
     /// Whether what this version has kept before is replayed all the same.
     pub force: bool,
     /// Whether only some interactions are asked for, so that each contract has to be looked into.
@@ -135,6 +138,21 @@ impl Wish {
         let result = state.result(pair, one.content, version)?;
         // What was only tried because it was new is work in progress until it is kept on request.
         (result.has_passed() && (one.wip || !result.wip)).then_some(result)
+    }
+
+    /// The waiver that accepts that a contract is broken, when each version that was selected with it has one.
+    pub(super) fn waiver(&self, state: &State, one: &Selected) -> Option<Waiver> {
+        let provider = (&self.provider.application, self.version.as_ref());
+        let of = |version| state.waiver(self.today, (&one.consumer, Some(version)), provider);
+        let waivers: Option<Vec<_>> = one.versions.iter().map(of).collect();
+        // The one that ends first: on that day the contract counts again.
+        let (fact, waived) = waivers?.into_iter().min_by_key(|(_, waived)| waived.expires)?;
+        Some(Waiver {
+            fact: fact.to_string(),
+            reason: waived.reason.to_string(),
+            owner: waived.owner.to_string(),
+            expires: waived.expires.to_string(),
+        })
     }
 
     /// What a report says about it.

@@ -80,6 +80,9 @@ pub(crate) fn said(decision: &Result<Decision, NoTarget>) -> String {
         Notice::NoTarget => "notice: no target".to_owned(),
         Notice::IgnoredNothing(ignore) => format!("notice: {ignore} plays no part"),
         Notice::NothingToCheck => "notice: nothing to check".to_owned(),
+        Notice::PublishedNothing { application, version, before } => {
+            format!("notice: {application} {version} has published nothing, {before} has")
+        }
     }));
     lines.join("\n")
 }

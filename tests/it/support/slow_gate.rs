@@ -54,17 +54,16 @@ impl SlowGate<'_> {
         {
             return Ok(Some(false));
         }
-        let (mut has_unknown, mut has_failed) = (false, false);
+        let (mut has_unknown, mut has_failed, mut has_row) = (false, false, false);
         for consumer in self.names() {
             for provider in self.names() {
                 for row in self.rows(&consumer, &provider, &asked, target) {
                     let (consumer_version, provider_version, verdict) = row;
                     let ignored = is_ignored(&consumer, Some(&consumer_version))
                         || is_ignored(&provider, provider_version.as_ref());
-                    if ignored
-                        || self
-                            .is_waived((&consumer, &consumer_version), (&provider, provider_version.as_ref()))
-                    {
+                    has_row |= !ignored;
+                    let sides = ((&consumer, &consumer_version), (&provider, provider_version.as_ref()));
+                    if ignored || self.is_waived(sides.0, sides.1) {
                         continue;
                     }
                     has_unknown |= verdict.is_none();
@@ -72,7 +71,20 @@ impl SlowGate<'_> {
                 }
             }
         }
-        Ok(if has_unknown { None } else { Some(!has_failed) })
+        let is_silent = asked.iter().any(|(name, versions)| {
+            versions.iter().any(|version| !is_ignored(name, Some(version)) && self.fell_silent(name, version))
+        });
+        Ok(if has_unknown || (is_silent && !has_row) { None } else { Some(!has_failed) })
+    }
+
+    /// Whether a version has published nothing, and one before it has.
+    fn fell_silent(&self, name: &Name, version: &Version) -> bool {
+        let has_any = |version: &Version| {
+            self.names().iter().any(|provider| !self.contents(name, version, provider).is_empty())
+        };
+        let before: Vec<Version> =
+            self.versions(name).into_iter().take_while(|known| known != version).collect();
+        !has_any(version) && before.iter().any(has_any)
     }
 
     /// Consumer version, provider version and verdict of every pair of versions that matters.
@@ -170,7 +182,7 @@ impl SlowGate<'_> {
                 names.insert(published.provider.clone());
             }
             if let What::Verified(verified) = &fact.what {
-                names.insert(verified.consumer.clone());
+                names.extend([verified.consumer.clone(), verified.provider.clone()]);
             }
         }
         names
@@ -344,6 +356,7 @@ impl SlowGate<'_> {
 fn mentioned(fact: &Fact) -> Option<(&Name, &Version, Option<&Branch>, &[Tag])> {
     match &fact.what {
         What::Published(it) => Some((&it.consumer, &it.version, it.branch.as_ref(), &it.tags)),
+        What::Verified(it) if it.dirty => None,
         What::Verified(it) => Some((&it.provider, &it.version, it.branch.as_ref(), &it.tags)),
         What::Branched(it) => Some((&it.application, &it.version, it.branch.as_ref(), &[])),
         What::Tagged(it) => Some((&it.application, &it.version, None, std::slice::from_ref(&it.tag))),

@@ -7,15 +7,17 @@ mod plan;
 mod reading;
 mod text;
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
 use self::plan::{How, Planned};
 use super::answer::AnswerArguments;
 use super::built::{BuildArguments, Built};
 use super::place::{Place, StoreArguments};
-use crate::cli::{Failure, clock};
+use crate::cli::{Failure, clock, stdio};
 use crate::fact::{Published, State, What};
-use crate::name::Version;
+use crate::name::{Application, Version};
 use crate::outcome::Answer;
 
 /// Publish contracts of a version of a consumer
@@ -40,6 +42,9 @@ pub(crate) struct Publish {
     /// The version of the consumer [default: the commit, from the CI system or git]
     #[arg(short = 'a', long, value_name = "VERSION")]
     consumer_app_version: Option<Version>,
+    /// Only the contracts of this consumer; may be repeated
+    #[arg(long, value_name = "NAME")]
+    consumer: Vec<Application>,
     #[command(flatten)]
     build: BuildArguments,
     /// Add to what this version has published before; drops and changes nothing
@@ -66,7 +71,8 @@ pub(crate) struct Publish {
 /// Runs the command.
 pub(crate) fn run(arguments: &Publish) -> Result<Answer, Failure> {
     let mut place = arguments.store.open()?;
-    let contracts = reading::contracts(&arguments.paths, arguments.strict)?;
+    let contracts = reading::contracts(&arguments.paths, arguments.strict, arguments.answer)?;
+    let contracts = reading::of_consumers(contracts, &arguments.consumer)?;
     let built = arguments.build.built(arguments.consumer_app_version.as_ref())?;
     let state = place.state_or_new()?;
     let planned = plan::plan(
@@ -82,9 +88,25 @@ pub(crate) fn run(arguments: &Publish) -> Result<Answer, Failure> {
     if !(is_refused || arguments.dry_run) {
         write(&mut place, &state, &planned, &built)?;
     }
-    let shown = text::Shown::of(&planned, &built, arguments.dry_run, clock::today());
+    if arguments.consumer.is_empty() && arguments.consumer_app_version.is_some() {
+        note_several_consumers(&planned, &built);
+    }
+    let shown = text::Shown::of(&planned, &built, (arguments.dry_run, arguments.merge), clock::today());
     arguments.answer.say(&shown, || text::text(&shown, &planned, &place.flag))?;
     Ok(if is_refused { Answer::No } else { Answer::Yes })
+}
+
+/// One build may well make several consumers; a folder that holds the pacts of others is a slip.
+fn note_several_consumers(planned: &[Planned], built: &Built) {
+    let consumers: BTreeSet<&str> = planned.iter().map(|planned| planned.consumer.as_str()).collect();
+    if consumers.len() > 1 {
+        let names: Vec<_> = consumers.into_iter().collect();
+        stdio::note(&format!(
+            "{} is a version of {}; --consumer NAME publishes for one of them",
+            built.version,
+            names.join(" and ")
+        ));
+    }
 }
 
 /// Contents first: a fact never names a content that is not there. And once more at the end, for somebody may

@@ -7,13 +7,17 @@ use jiff::civil::Date;
 use crate::cli::Failure;
 use crate::cli::sharing::built::Built;
 use crate::cli::sharing::deprecated;
+use crate::cli::sharing::environments;
 use crate::cli::sharing::place::Place;
 use crate::cli::sharing::running;
-use crate::compat::{Blocker, Change, diff};
+use crate::compat::{Blocker, Change, Rule, diff};
 use crate::contract::{Canonical, Contract, Digest, canonical, merge, read};
 use crate::deprecation::Deprecation;
 use crate::fact::{State, Verification, VersionInfo};
-use crate::name::{Application, InvalidName, Line, Version, similar};
+use crate::name::{Application, InvalidName, Line, Version};
+
+/// Differences between two files that are shown.
+const SHOWN: usize = 5;
 
 /// What is known before.
 #[derive(Clone, Copy)]
@@ -96,7 +100,7 @@ pub(super) fn plan(
         };
         let pair = (name(&contract.consumer)?, name(&contract.provider)?);
         let together = match pairs.remove(&pair) {
-            Some(other) => put_together(&canonical(&other).text, &contract, may_merge)?,
+            Some(other) => files_together(&other, &contract, may_merge)?,
             None => contract,
         };
         pairs.insert(pair, together);
@@ -119,12 +123,15 @@ fn planned(
     } else if published.is_empty() {
         How::Published
     } else if may_merge {
-        for content in &published {
-            contract = put_together(&known.place.content(*content)?, &contract, true)?;
+        match merged(&contract, &published, known)? {
+            Ok(all) => {
+                contract = all;
+                let merged = canonical(&contract).digest;
+                replaces = published.iter().copied().filter(|content| *content != merged).collect();
+                if published.contains(&merged) && replaces.is_empty() { How::Unchanged } else { How::Merged }
+            }
+            Err(changes) => How::Refused(changes),
         }
-        let merged = canonical(&contract).digest;
-        replaces = published.iter().copied().filter(|content| *content != merged).collect();
-        if published.contains(&merged) && replaces.is_empty() { How::Unchanged } else { How::Merged }
     } else {
         How::Refused(diff(&stored(known.place, published[0])?, &contract))
     };
@@ -147,23 +154,63 @@ fn outgoing(contract: &Contract, provider: &Application, state: &State) -> Resul
     Ok(outgoing.filter(|one| !one.used.is_empty()).collect())
 }
 
-/// A contract with all that a content has as well.
-fn put_together(content: &str, contract: &Contract, may_merge: bool) -> Result<Contract, Failure> {
-    let own = canonical(contract).text;
-    if content == own {
-        return reread(contract.file(), own);
+/// A contract with all that the contents of its version have as well, or what it says otherwise about what they
+/// have.
+fn merged(
+    contract: &Contract,
+    published: &[Digest],
+    known: &Known<'_>,
+) -> Result<Result<Contract, Vec<Change>>, Failure> {
+    let mut text = canonical(contract).text;
+    for content in published {
+        match merge(&known.place.content(*content)?, &text) {
+            Ok(merged) => text = merged,
+            Err(error) => {
+                let changes = diff(&stored(known.place, *content)?, contract);
+                // What only one of them has would have been added.
+                let is_conflict = |change: &Change| {
+                    !matches!(change.rule, Rule::InteractionAdded | Rule::InteractionRemoved)
+                };
+                let changes: Vec<_> = changes.into_iter().filter(is_conflict).collect();
+                if !changes.is_empty() {
+                    return Ok(Err(changes));
+                }
+                return Err(Failure::asked_wrongly(format!(
+                    "{} cannot be merged with what {} has published before",
+                    contract.file(),
+                    contract.consumer
+                ))
+                .because(&error));
+            }
+        }
     }
-    let (consumer, provider) = (&contract.consumer, &contract.provider);
+    reread(contract.file(), text).map(Ok)
+}
+
+/// The contracts of two files about the same two applications as one.
+fn files_together(one: &Contract, other: &Contract, may_merge: bool) -> Result<Contract, Failure> {
+    let (text, own) = (canonical(one).text, canonical(other).text);
+    if text == own {
+        return reread(other.file(), own);
+    }
+    let what = format!(
+        "{} and {} hold pacts of {} with {}",
+        one.file(),
+        other.file(),
+        other.consumer,
+        other.provider
+    );
     if !may_merge {
-        return Err(Failure::asked_wrongly(format!("two files hold a pact of {consumer} with {provider}"))
-            .hint("--merge publishes both as one"));
+        return Err(Failure::asked_wrongly(what).hint("--merge publishes both as one"));
     }
-    let merged = merge(content, &own).map_err(|error| {
-        Failure::asked_wrongly(format!("the pacts of {consumer} with {provider} cannot be merged"))
-            .because(&error)
-            .hint("one version of a consumer says one thing about an interaction: publish another version")
+    let merged = merge(&text, &own).map_err(|error| {
+        let failure = Failure::asked_wrongly(format!("{what} that contradict each other")).because(&error);
+        let changes = diff(one, other)
+            .into_iter()
+            .filter_map(|change| Some(format!("{}: {}", change.interaction?, change.sentence)));
+        changes.take(SHOWN).fold(failure, Failure::hint)
     })?;
-    reread(contract.file(), merged)
+    reread(other.file(), merged)
 }
 
 fn stored(place: &Place, content: Digest) -> Result<Contract, Failure> {
@@ -215,13 +262,10 @@ fn verified(
 
 /// Refuses a name that is new and is probably another spelling of a known one.
 pub(super) fn refuse_similar_names(state: &State, planned: &[Planned]) -> Result<(), Failure> {
-    for name in planned.iter().flat_map(|planned| [&planned.consumer, &planned.provider]) {
-        let known = state.applications().map(Application::as_str);
-        if let Some(near) = similar(name.as_str(), known) {
-            return Err(Failure::asked_wrongly(format!("{name} is new, and {near} is known")).hint(format!(
-                "if {near} is meant, say so in the pact; --allow-similar-name keeps both apart"
-            )));
-        }
-    }
-    Ok(())
+    let names = planned.iter().flat_map(|planned| [&planned.consumer, &planned.provider]);
+    let known = || state.applications().map(Application::as_str);
+    names.map(Application::as_str).try_for_each(|name| {
+        environments::refuse_similar(name, known())
+            .map_err(|failure| failure.hint("--allow-similar-name keeps both apart"))
+    })
 }

@@ -26,6 +26,8 @@ pub(super) struct Shown<'a> {
     #[serde(skip)]
     origin: Option<&'a str>,
     dry_run: bool,
+    #[serde(skip)]
+    merge: bool,
     contracts: Vec<ShownContract<'a>>,
 }
 
@@ -78,7 +80,12 @@ struct ShownOutgoing<'a> {
 }
 
 impl<'a> Shown<'a> {
-    pub(super) fn of(planned: &'a [Planned], built: &'a Built, dry_run: bool, today: Date) -> Self {
+    pub(super) fn of(
+        planned: &'a [Planned],
+        built: &'a Built,
+        (dry_run, merge): (bool, bool),
+        today: Date,
+    ) -> Self {
         Self {
             schema_version: 1,
             version: &built.version,
@@ -87,6 +94,7 @@ impl<'a> Shown<'a> {
             build_url: built.build_url.as_deref(),
             origin: built.origin.as_deref(),
             dry_run,
+            merge,
             contracts: planned.iter().map(|planned| shown(planned, today)).collect(),
         }
     }
@@ -169,8 +177,8 @@ pub(super) fn text(shown: &Shown<'_>, planned: &[Planned], flag: &str) -> String
     }
     if planned.iter().any(|planned| matches!(planned.how, How::Refused(_))) {
         let _ = writeln!(text, "\nnothing was published: a version says one thing for ever");
-        let _ =
-            writeln!(text, "next: publish another version, or --merge adds what is new and changes nothing");
+        let merge = if shown.merge { "" } else { ", or --merge adds what is new and changes nothing" };
+        let _ = writeln!(text, "next: publish another version{merge}");
     } else if shown.dry_run {
         let _ = writeln!(text, "\nnothing was published: this was a dry run");
     } else if let Some(next) = planned.iter().find(|planned| is_owed(planned)) {
@@ -216,9 +224,10 @@ fn contract(planned: &Planned, shown: &Shown<'_>, text: &mut String) {
             ),
             (all, more) => writeln!(
                 text,
-                "    since {}: {}, {more} of which demand more",
+                "    since {}: {}, {more} of which {} more",
                 before.version,
-                counted(all, "change")
+                counted(all, "change"),
+                if more == 1 { "demands" } else { "demand" }
             ),
         };
     }
@@ -254,6 +263,6 @@ fn deprecated(outgoing: &ShownOutgoing<'_>, text: &mut String) {
     }
 }
 
-fn counted(number: usize, noun: &str) -> String {
+pub(super) fn counted(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
