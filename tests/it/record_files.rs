@@ -247,7 +247,7 @@ fn a_number_that_would_be_rounded_is_refused_in_all_formats() {
         SpecVersion::V4,
     );
     insta::assert_snapshot!(said, @"
-    a.toml:9:26: 0.12345678901234567891 has more digits than a number can keep here [unreadable]
+    a.toml:9:27: 0.12345678901234567891 has more digits than a number can keep here [unreadable]
         an example with fewer digits and `$integer` or `$number` accepts it
     ");
 }
