@@ -1,9 +1,5 @@
 //! Numbers by what they are worth, however many digits they have.
 
-use jsonc_parser::ast;
-use jsonc_parser::common::Ranged as _;
-use serde_json::Number;
-
 /// A decimal number: its sign, its digits without zeros around them, and where the point stands.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Decimal {
@@ -32,28 +28,6 @@ impl Decimal {
     }
 }
 
-/// True for the text of a number that is still the same when 64 bits have held it.
-pub(crate) fn is_kept(text: &str) -> bool {
-    let kept = serde_json::from_str::<Number>(text);
-    kept.is_ok_and(|number| Decimal::read(&number.to_string()) == Decimal::read(text))
-}
-
-/// Where the first number stands in a JSON text that 64 bits do not hold.
-pub(crate) fn first_rounded(json: &str) -> Option<usize> {
-    let collect = jsonc_parser::CollectOptions::default();
-    let parsed = jsonc_parser::parse_to_ast(json, &collect, &jsonc_parser::ParseOptions::default());
-    rounded_in(&parsed.ok()?.value?)
-}
-
-fn rounded_in(value: &ast::Value<'_>) -> Option<usize> {
-    match value {
-        ast::Value::NumberLit(number) => (!is_kept(number.value)).then(|| number.start()),
-        ast::Value::Array(array) => array.elements.iter().find_map(rounded_in),
-        ast::Value::Object(object) => object.properties.iter().find_map(|field| rounded_in(&field.value)),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,16 +47,6 @@ mod tests {
             ("10", "1"),
         ] {
             assert_ne!(Decimal::read(one), Decimal::read(other), "{one} {other}");
-        }
-    }
-
-    #[test]
-    fn what_64_bits_do_not_hold_is_found() {
-        for kept in ["[1, 1.50, 1e3, 18446744073709551615, -0, 0.1]", r#"{"a": "12345678901234567890123"}"#] {
-            assert_eq!(first_rounded(kept), None, "{kept}");
-        }
-        for rounded in ["12345678901234567890123", "0.1234567890123456789", "1e400"] {
-            assert_eq!(first_rounded(&format!("[1, {rounded}]")), Some(4), "{rounded}");
         }
     }
 }

@@ -6,6 +6,7 @@
 mod broker_hash;
 mod canonical;
 mod choice;
+#[cfg(any(feature = "consumer", feature = "verify"))]
 mod decimal;
 mod digest;
 mod document;
@@ -28,7 +29,8 @@ mod written;
 pub use self::broker_hash::{broker_hash, broker_interaction_id};
 pub use self::canonical::{Canonical, InteractionDigest, canonical};
 pub use self::choice::leaves_a_choice;
-pub(crate) use self::decimal::{Decimal, first_rounded};
+#[cfg(any(feature = "consumer", feature = "verify"))]
+pub(crate) use self::decimal::Decimal;
 pub use self::digest::{Digest, InvalidDigest, digest};
 pub use self::document::Document;
 pub use self::identity::identity;

@@ -8,10 +8,11 @@ use serde_json::Value;
 
 use super::groups::Pairs;
 use super::json::{Lines, Spot, hides};
+use super::rounded::is_rounded;
 use super::shape::is_sayable;
 use super::texts::{Texts, scalar};
 use super::{Draft, Said};
-use crate::contract::{first_rounded, is_xml};
+use crate::contract::is_xml;
 
 /// What a body is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,7 +126,7 @@ pub(super) fn kind(said: &Said) -> Kind {
         _ if plain.is_empty() => Kind::Unsaid,
         // To a pact, an empty text is no body.
         (Some(Value::String(text)), _) if text.is_empty() => Kind::Unsaid,
-        (Some(json), Some(text)) if first_rounded(text).is_none() => Kind::Json(super::shape::kind(&json)),
+        (Some(json), Some(text)) if !is_rounded(text) => Kind::Json(super::shape::kind(&json)),
         _ if plain.contains("json") => Kind::Unsaid,
         (_, Some(_)) if plain == "application/x-www-form-urlencoded" => Kind::Form,
         (_, Some(text)) if plain.ends_with("xml") && is_xml(text.as_bytes()) => Kind::Xml,

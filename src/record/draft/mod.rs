@@ -6,6 +6,7 @@
 mod body;
 mod groups;
 mod json;
+mod rounded;
 mod shape;
 mod texts;
 

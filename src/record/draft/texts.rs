@@ -125,7 +125,9 @@ impl Draft<'_> {
         if is_same && paths[0].starts_with('/') && self.redactor.text(paths[0]) == paths[0] {
             return Some(format!("{{ $mockUrl: {} }} # guess", scalar(paths[0])));
         }
-        Some(guess(seen, &self.redactor.text(seen[0][0])))
+        // The example leads to nobody else either.
+        let shown = if paths[0].starts_with('/') { paths[0] } else { "/" };
+        Some(guess(seen, &self.redactor.text(shown)))
     }
 }
 
