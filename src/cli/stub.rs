@@ -1,5 +1,8 @@
 //! `pactwright stub`: pacts served as a stand-in provider for local development.
 
+mod state;
+
+use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -7,8 +10,8 @@ use std::time::Duration;
 
 use clap::Args;
 use notify::{RecursiveMode, Watcher};
-use regex::Regex;
 
+use self::state::{Known, State, state};
 use super::fetching::Fetching;
 use super::options::refuse_other_engine;
 use super::settings::read_file;
@@ -17,7 +20,9 @@ use super::{Failure, rendering, stdio, working_directory};
 use crate::contract::{Contract, Exchange, Interaction};
 use crate::finding::{Finding, Weight};
 use crate::mock::{self, Cors, Incoming, Mock, Order, Outcome, Served};
+use crate::name::did_you_mean;
 use crate::outcome::Answer;
+use crate::redact::Redactor;
 use crate::report::{self, Colour};
 use crate::source::{self, Found};
 
@@ -78,8 +83,8 @@ pub(crate) struct StubArguments {
     #[arg(long)]
     cors_referer: bool,
 
-    /// Serve only interactions in a state of this name, or that matches this pattern
-    #[arg(short = 's', long, value_name = "STATE", value_parser = pattern)]
+    /// Serve only interactions in the state of this name, or in those whose whole name this pattern matches
+    #[arg(short = 's', long, value_name = "STATE", value_parser = state)]
     provider_state: Option<State>,
     /// The header in which a request names the state, which wins over --provider-state
     #[arg(long, value_name = "NAME")]
@@ -91,25 +96,6 @@ pub(crate) struct StubArguments {
     /// Read the pacts again when they change
     #[arg(short, long)]
     watch: bool,
-}
-
-/// A state by its name, or by a pattern.
-#[derive(Debug, Clone)]
-struct State {
-    name: String,
-    pattern: Option<Regex>,
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "the shape of a value parser")]
-fn pattern(text: &str) -> Result<State, String> {
-    Ok(State { name: text.to_owned(), pattern: Regex::new(text).ok() })
-}
-
-impl State {
-    fn is(&self, interaction: &Interaction) -> bool {
-        let matches = |name: &str| self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(name));
-        interaction.states.iter().any(|state| state.name == self.name || matches(&state.name))
-    }
 }
 
 /// What makes the stub do something while it serves.
@@ -124,18 +110,19 @@ pub(crate) fn run(arguments: &StubArguments) -> Result<Answer, Failure> {
     let (file, root) = read_file(&working_directory()?)?;
     let named = [&arguments.paths, &arguments.files, &arguments.directories, &arguments.urls];
     let paths = pacts_of(&named.into_iter().flatten().cloned().collect::<Vec<_>>(), &file, &root);
-    let Some(contracts) = arguments.contracts(&paths)? else { return Ok(Answer::AskedWrongly) };
+    let known = Known::default();
+    let Some(contracts) = arguments.contracts(&paths, &known)? else { return Ok(Answer::AskedWrongly) };
     let (events, changes) = mpsc::channel();
     stop_on_signal(events.clone())?;
-    let mock = Mock::start(&contracts, arguments.options()).map_err(|error| {
+    let mock = Mock::start(&contracts, arguments.options(&known)).map_err(|error| {
         let at = SocketAddr::from((arguments.host, arguments.port));
         Failure::could_not_find_out(format!("nothing can listen on {at}"))
             .because(&error)
             .hint("without --port, any free one is taken")
     })?;
     let _watcher = if arguments.watch { Some(watcher(&paths, &events)?) } else { None };
-    stdio::say(&format!("{} at {}\n", said(&contracts), mock.url()))?;
-    arguments.serve(&mock, &paths, &changes);
+    stdio::say(&format!("{} at {}\n", arguments.said(&contracts, &known), mock.url()))?;
+    arguments.serve(&mock, (&paths, &known), &changes);
     let _ = mock.stop();
     Ok(Answer::Yes)
 }
@@ -143,7 +130,7 @@ pub(crate) fn run(arguments: &StubArguments) -> Result<Answer, Failure> {
 impl StubArguments {
     /// Everything that is to be served; nothing when a pact cannot be used, which has then been
     /// said.
-    fn contracts(&self, paths: &[String]) -> Result<Option<Vec<Arc<Contract>>>, Failure> {
+    fn contracts(&self, paths: &[String], known: &Known) -> Result<Option<Vec<Arc<Contract>>>, Failure> {
         let found: Found = found(paths)?;
         let loaded = source::load(&found, &self.fetching.access()?);
         let is_defect = |finding: &Finding| finding.weight() != Weight::Warning;
@@ -154,6 +141,7 @@ impl StubArguments {
             return Ok(None);
         }
         let is_wanted = |names: &[String], name: &String| names.is_empty() || names.contains(name);
+        self.refuse_unknown(&loaded.contracts)?;
         let contracts: Vec<Arc<Contract>> = loaded
             .contracts
             .into_iter()
@@ -161,22 +149,54 @@ impl StubArguments {
             .filter(|contract| is_wanted(&self.consumer, &contract.consumer))
             .map(Arc::new)
             .collect();
-        if contracts.iter().all(|contract| interactions(contract) == 0) {
+        if !contracts.iter().flat_map(|contract| &contract.interactions).any(is_http) {
             return Err(Failure::could_not_find_out("there is no HTTP interaction to serve")
                 .hint("name files, directories, globs or URLs that hold pacts")
                 .hint("--provider and --consumer leave out what is about others"));
         }
-        Ok(Some(contracts))
+        known.replace(&contracts);
+        match &self.provider_state {
+            Some(state) if self.admitted(&contracts, known) == 0 => Err(state.unknown(known)),
+            _ => Ok(Some(contracts)),
+        }
     }
 
-    fn options(&self) -> mock::Options {
-        let (state, header) = (self.provider_state.clone(), self.provider_state_header_name.clone());
-        let empty = self.empty_provider_state;
+    /// A misspelt name would leave out everything, or one of several without a word.
+    fn refuse_unknown(&self, contracts: &[Contract]) -> Result<(), Failure> {
+        let consumers = contracts.iter().map(|contract| contract.consumer.as_str());
+        let providers = contracts.iter().map(|contract| contract.provider.as_str());
+        refuse_unknown("consumer", &self.consumer, consumers.collect())?;
+        refuse_unknown("provider", &self.provider, providers.collect())
+    }
+
+    /// True for an interaction that is served unless a request names a state.
+    fn admits(&self, interaction: &Interaction, known: &Known) -> bool {
+        let is_of = |state: &State| state.is_of(interaction, known);
+        let is_empty = self.empty_provider_state && interaction.states.is_empty();
+        self.provider_state.as_ref().is_none_or(is_of) || is_empty
+    }
+
+    /// How many interactions are served unless a request names a state.
+    fn admitted(&self, contracts: &[Arc<Contract>], known: &Known) -> usize {
+        let all = contracts.iter().flat_map(|contract| &contract.interactions);
+        all.filter(|one| is_http(one) && self.admits(one, known)).count()
+    }
+
+    fn said(&self, contracts: &[Arc<Contract>], known: &Known) -> String {
+        let plural =
+            |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+        let interactions = plural(self.admitted(contracts, known), "interaction");
+        format!("serving {interactions} of {}", plural(contracts.len(), "pact"))
+    }
+
+    fn options(&self, known: &Known) -> mock::Options {
+        let (flag, header) = (self.provider_state.clone(), self.provider_state_header_name.clone());
+        let (empty, known) = (self.empty_provider_state, known.clone());
         let admits = move |incoming: &Incoming, interaction: &Interaction| {
             let asked = header.as_ref().and_then(|name| incoming.header(name));
-            let asked = asked.and_then(|text| pattern(text).ok());
-            match asked.as_ref().or(state.as_ref()) {
-                Some(state) => state.is(interaction) || empty && interaction.states.is_empty(),
+            let asked = asked.and_then(|text| state(text).ok());
+            match asked.as_ref().or(flag.as_ref()) {
+                Some(state) => state.is_of(interaction, &known) || empty && interaction.states.is_empty(),
                 None => true,
             }
         };
@@ -198,7 +218,7 @@ impl StubArguments {
         }
     }
 
-    fn serve(&self, mock: &Mock, paths: &[String], changes: &Receiver<Event>) {
+    fn serve(&self, mock: &Mock, (paths, known): (&[String], &Known), changes: &Receiver<Event>) {
         while let Ok(Event::Changed) = changes.recv() {
             loop {
                 match changes.recv_timeout(QUIET) {
@@ -207,10 +227,10 @@ impl StubArguments {
                     Err(_) => break,
                 }
             }
-            match self.contracts(paths) {
+            match self.contracts(paths, known) {
                 Ok(Some(contracts)) => {
                     mock.replace(&contracts);
-                    let _ = stdio::say(&format!("changed: {}\n", said(&contracts)));
+                    let _ = stdio::say(&format!("changed: {}\n", self.said(&contracts, known)));
                 }
                 Ok(None) => stdio::note("the pacts as they were are still served"),
                 Err(failure) => {
@@ -222,14 +242,18 @@ impl StubArguments {
     }
 }
 
-fn interactions(contract: &Contract) -> usize {
-    contract.interactions.iter().filter(|one| matches!(one.exchange, Exchange::Http { .. })).count()
+fn is_http(interaction: &Interaction) -> bool {
+    matches!(interaction.exchange, Exchange::Http { .. })
 }
 
-fn said(contracts: &[Arc<Contract>]) -> String {
-    let count: usize = contracts.iter().map(|contract| interactions(contract)).sum();
-    let plural = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-    format!("serving {} of {}", plural(count, "interaction"), plural(contracts.len(), "pact"))
+fn refuse_unknown(role: &str, wanted: &[String], known: BTreeSet<&str>) -> Result<(), Failure> {
+    let Some(unknown) = wanted.iter().find(|name| !known.contains(name.as_str())) else { return Ok(()) };
+    let failure = Failure::could_not_find_out(format!("no pact has the {role} \"{unknown}\""));
+    Err(match did_you_mean(unknown, known.iter().copied()) {
+        Some(meant) => failure.hint(meant),
+        None if known.is_empty() => failure,
+        None => failure.hint(format!("there is {}", Vec::from_iter(known).join(", "))),
+    })
 }
 
 /// One request in a line.
@@ -248,7 +272,8 @@ fn line(served: &Served<'_>) -> String {
             None => "not expected".to_owned(),
         },
     };
-    format!("{} {} {} {met}\n", served.status, served.request.method, served.request.target())
+    let target = Redactor::default().text(&served.request.target());
+    format!("{} {} {target} {met}\n", served.status, served.request.method)
 }
 
 fn stop_on_signal(events: Sender<Event>) -> Result<(), Failure> {

@@ -1,17 +1,19 @@
 //! Pacts that are put together while the tests run, for those who want no step of its own.
 //!
 //! Only where all tests of a binary share a process, and only in the repository that the process
-//! belongs to: elsewhere, `pactwright assemble` does it once at the end. Each pact is read once; a
-//! test that records what is there already costs nothing more.
+//! belongs to: elsewhere, `pactwright assemble` does it once at the end. Each pact is read once, and again
+//! when another process has written it meanwhile; a test that records what is there already costs nothing
+//! more.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use super::failure::Failure;
 use crate::compat::diff;
 use crate::contract::{self, Contract};
-use crate::recording::{Assembly, Folder, Fragment, Fragments, Pending, Problem, Taken, committed};
+use crate::recording::{Assembly, Folder, Fragment, Fragments, Pending, Problem, Stamp, Taken, committed};
 
 /// A pact that this process knows already.
 struct Known {
@@ -19,6 +21,8 @@ struct Known {
     pair: (String, String),
     committed: Option<String>,
     assembly: Assembly,
+    /// The pact that waits, as this process has left it.
+    left: Option<Stamp>,
 }
 
 /// Takes in what a test has recorded. Where nobody is there to review it, a change is a failure, and so is
@@ -32,17 +36,30 @@ pub(super) fn take(
     static KNOWN: LazyLock<Mutex<BTreeMap<PathBuf, Known>>> = LazyLock::new(Mutex::default);
     let file = folder.committed(&fragment.consumer, &fragment.provider);
     let mut all = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    // Where nothing is written, nobody has to wait.
+    let _alone = if ci { None } else { Some(alone(fragments, fragment)?) };
+    if !ci && all.get(&file).is_some_and(|known| known.left != Pending::of(&file).stamp()) {
+        all.remove(&file);
+    }
     if !all.contains_key(&file) {
         let known = Known::read(&file, fragments, fragment, ci).map_err(Failure::NotAssembled)?;
         all.insert(file.clone(), known);
     }
     let Some(known) = all.get_mut(&file) else { return Ok(()) };
     let taken = known.take(folder, &file, fragment, ci);
+    known.left = Pending::of(&file).stamp();
     if taken.is_err() {
         // What was refused is known to nobody: the next test reads the pact again.
         all.remove(&file);
     }
     taken
+}
+
+/// Keeps other processes from putting the same pact together.
+fn alone(fragments: &Fragments, fragment: &Fragment) -> Result<File, Failure> {
+    let path = || fragments.path().to_owned();
+    let lock = fragments.lock(&fragment.consumer, &fragment.provider);
+    lock.map_err(|source| Failure::Unwritable { path: path(), source })
 }
 
 impl Known {
@@ -97,7 +114,8 @@ impl Known {
             }
         }
         let pair = (consumer.clone(), provider.clone());
-        Ok(Self { pair, committed: committed.map(|(text, _)| text), assembly })
+        let left = Pending::of(file).stamp();
+        Ok(Self { pair, committed: committed.map(|(text, _)| text), assembly, left })
     }
 
     /// The names of two pairs can make the same name of a file.

@@ -19,7 +19,6 @@ use super::expectation::Expectation;
 use super::failure::Failure;
 use super::http::{Answered, Asking, Side};
 use super::message::{Metadata, delivered};
-use super::miss::difference;
 use super::part::{Part, with_payload};
 use super::scenario::Ending;
 use super::session::Closing;
@@ -27,6 +26,8 @@ use super::text::Text;
 use super::verdict::of_the_code;
 use crate::contract::{self, Contract, SpecVersion};
 use crate::matching::{Actual, Message, judge, quietly};
+use crate::mock::difference;
+use crate::redact::Redactor;
 
 /// A message and its answers that are being described.
 ///
@@ -92,6 +93,12 @@ impl<Step: Side> Call<Step> {
     }
 
     /// An entry that travels beside the contents.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # let prices = Pact::between("billing", "prices");
+    /// let price = prices.call("a price").metadata("topic", "prices");
+    /// ```
     pub fn metadata(mut self, name: &str, value: impl Into<Text>) -> Self {
         self.part().named.push((name.to_owned(), value.into()));
         self
@@ -108,6 +115,18 @@ impl Call<Answered> {
 
     /// Leaves out what the consumer's own type does not read of the answer, as
     /// [`Http::reads`](super::Http::reads) does.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// #[derive(Debug, serde::Deserialize)]
+    /// struct Price {
+    ///     cents: u32,
+    /// }
+    ///
+    /// # let prices = Pact::between("billing", "prices");
+    /// let price = prices.call("a price").json(serde_json::json!({"article": 7})).replies().json(serde_json::json!({"cents": 250}));
+    /// let price = price.reads::<Price>();
+    /// ```
     pub fn reads<T: DeserializeOwned + Debug>(mut self) -> Self {
         self.part().reads::<T>();
         self
@@ -128,6 +147,15 @@ impl Call<Answered> {
 
     /// As [`run`](Self::run), and returns what is wrong.
     ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # let folder = tempfile::tempdir()?;
+    /// # let prices = Pact::between("billing", "prices").in_repository(folder.path());
+    /// let price = prices.call("a price").json(serde_json::json!({"article": 7})).replies().json(serde_json::json!({"cents": 250}));
+    /// assert!(price.try_run(|_| ()).is_err(), "nobody has sent it");
+    /// # Ok::<_, std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// See there.
     pub fn try_run<R: Closing>(self, code: impl FnOnce(&Channel) -> R) -> Result<R::Value, Failure> {
@@ -137,6 +165,18 @@ impl Call<Answered> {
     }
 
     /// As [`run`](Self::run), for code that waits.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let prices = Pact::between("billing", "prices").in_repository(folder.path());
+    /// let price = prices.call("a price").json(serde_json::json!({"article": 7})).replies().json(serde_json::json!({"cents": 250}));
+    /// price.run_async(async |channel| channel.send(r#"{"article": 7}"#).map(drop)).await;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Panics
     /// As [`run`](Self::run); the message begins with the line of the caller.
@@ -155,6 +195,18 @@ impl Call<Answered> {
     }
 
     /// As [`try_run`](Self::try_run), for code that waits.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let prices = Pact::between("billing", "prices").in_repository(folder.path());
+    /// let price = prices.call("a price").json(serde_json::json!({"article": 7})).replies().json(serde_json::json!({"cents": 250}));
+    /// assert!(price.try_run_async(async |_| ()).await.is_err(), "nobody has sent it");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// See there.
@@ -226,6 +278,7 @@ impl Channel {
     }
 
     fn differences(&self, contents: &[u8], metadata: &Metadata) -> Vec<String> {
+        let shown = Redactor::default();
         let interaction = &self.request.interactions[0];
         let expected = match &interaction.exchange {
             contract::Exchange::Message(contents) => contents.metadata.get("contentType"),
@@ -241,8 +294,10 @@ impl Channel {
             judge(&self.request, interaction, &Actual::Message(message), &Metadata::new(), &BTreeSet::new())
         });
         match judged {
-            Ok(Ok(judgement)) => judgement.judged.iter().map(|one| difference(&one.finding)).collect(),
-            Ok(Err(finding)) => vec![difference(&finding)],
+            Ok(Ok(judgement)) => {
+                judgement.judged.into_iter().map(|one| difference(&shown.finding(one.finding))).collect()
+            }
+            Ok(Err(finding)) => vec![difference(&shown.finding(*finding))],
             Err(panic) => vec![format!("comparing the message crashed: {panic}")],
         }
     }
@@ -278,6 +333,16 @@ impl Reply {
     }
 
     /// The payload as the consumer's own type.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # let folder = tempfile::tempdir()?;
+    /// # let prices = Pact::between("billing", "prices").in_repository(folder.path());
+    /// let price = prices.call("a price").json(serde_json::json!({"article": 7})).replies().json(serde_json::json!({"cents": 250}));
+    /// let price = price.run(|channel| channel.send(r#"{"article": 7}"#));
+    /// assert_eq!(price[0].json::<serde_json::Value>()?["cents"], 250);
+    /// # Ok::<_, std::io::Error>(())
+    /// ```
     ///
     /// # Errors
     /// It is not JSON, or not of that type.

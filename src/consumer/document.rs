@@ -12,7 +12,12 @@ use super::generators::Generator;
 use super::matchers::Matcher;
 use super::part::{Example, Part, Payload};
 use super::text::Text;
-use crate::contract::{Category, SpecVersion, WrittenRules, unsayable_generator, unsayable_rule};
+use crate::contract::{
+    Category, SpecVersion, WrittenRules, unsayable_generator, unsayable_rule, written_header,
+};
+
+/// What the remark begins with that names the fields of an example that the consumer does not read.
+pub(crate) const NOT_READ: &str = "Not read by the consumer, so not asked for";
 
 /// The pact, or what its version cannot say.
 pub(super) fn document(draft: &Draft) -> Result<Value, Vec<String>> {
@@ -124,7 +129,7 @@ impl Writer {
         let left_out = exchange.left_out();
         let mut text = about.comments.clone();
         if !left_out.is_empty() {
-            text.push(format!("Not read by the consumer, so not asked for: {}.", left_out.join(", ")));
+            text.push(format!("{NOT_READ}: {}.", left_out.join(", ")));
         }
         let mut comments = json!({"source": about.source.to_string(), "text": text});
         if let Some(test) = &about.source.test {
@@ -162,18 +167,14 @@ impl Writer {
         let mut headers = Map::new();
         for (name, values) in grouped(&part.named) {
             let examples: Vec<&str> = values.iter().map(|text| text.example.as_str()).collect();
-            let written =
-                if self.version == SpecVersion::V4 { json!(examples) } else { examples.join(", ").into() };
-            headers.insert(name.to_owned(), written);
+            headers.insert(name.to_owned(), written_header(self.version, name, &examples));
             for text in values {
                 self.said_of((Category::Header, name), text, &mut rules);
             }
         }
         if let Some(payload) = part.payload.as_ref().filter(|_| part.content_type().is_none()) {
-            let content_type = payload.content_type.clone();
-            let written =
-                if self.version == SpecVersion::V4 { json!([content_type]) } else { content_type.into() };
-            headers.insert("Content-Type".to_owned(), written);
+            let name = "Content-Type";
+            headers.insert(name.to_owned(), written_header(self.version, name, &[&payload.content_type]));
         }
         if !headers.is_empty() {
             map.insert("headers".to_owned(), headers.into());

@@ -98,10 +98,16 @@ impl Exchange {
 }
 
 impl Source {
-    /// The place of a call; the test is the one whose thread this is.
+    /// The place of a call; the test is the one whose thread this is. A thread of a runtime or of a pool is
+    /// no test's own.
     pub(super) fn of(at: &Location<'_>) -> Self {
         let thread = std::thread::current();
-        let test = thread.name().filter(|name| *name != "main").map(str::to_owned);
+        // What a test is named is a path in Rust.
+        let is_test = |name: &&str| {
+            let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '#');
+            *name != "main" && name.chars().all(is_part)
+        };
+        let test = thread.name().filter(is_test).map(str::to_owned);
         Self { file: at.file().replace('\\', "/"), line: at.line(), test }
     }
 }
@@ -117,29 +123,59 @@ impl std::fmt::Display for Source {
 macro_rules! described {
     () => {
         /// The provider must be in this state.
+        ///
+        /// ```
+        /// # use pactwright::consumer::Pact;
+        /// # let faq = Pact::between("billing", "faq");
+        /// let one = faq.http("one FAQ").given("a FAQ exists");
+        /// ```
         pub fn given(self, state: &str) -> Self {
             self.given_with(state, serde_json::Map::new())
         }
 
         /// The provider must be in this state, with these values.
+        ///
+        /// ```
+        /// # use pactwright::consumer::Pact;
+        /// # let faq = Pact::between("billing", "faq");
+        /// let one = faq.http("one FAQ").given_with("a FAQ exists", serde_json::json!({"id": 7}));
+        /// ```
         pub fn given_with(mut self, state: &str, params: impl serde::Serialize) -> Self {
             self.about.state(state, &params);
             self
         }
 
         /// The provider is not yet expected to do this: it is told, and not failed.
+        ///
+        /// ```
+        /// # use pactwright::consumer::Pact;
+        /// # let faq = Pact::between("billing", "faq");
+        /// let one = faq.http("one FAQ").pending();
+        /// ```
         pub fn pending(mut self) -> Self {
             self.about.pending = true;
             self
         }
 
         /// A remark for whoever reads the contract.
+        ///
+        /// ```
+        /// # use pactwright::consumer::Pact;
+        /// # let faq = Pact::between("billing", "faq");
+        /// let one = faq.http("one FAQ").comment("The FAQ team builds this in May.");
+        /// ```
         pub fn comment(mut self, text: &str) -> Self {
             self.about.comments.push(text.to_owned());
             self
         }
 
         /// A reference to something outside: `reference("openapi", "operationId", "createFaq")`.
+        ///
+        /// ```
+        /// # use pactwright::consumer::Pact;
+        /// # let faq = Pact::between("billing", "faq");
+        /// let one = faq.http("one FAQ").reference("openapi", "operationId", "getFaq");
+        /// ```
         pub fn reference(mut self, group: &str, name: &str, value: &str) -> Self {
             self.about.references.push((group.to_owned(), name.to_owned(), value.to_owned()));
             self

@@ -40,12 +40,14 @@ impl Expectation {
         // It stands at the line of the test, so that a position in it leads there.
         let above = "\n".repeat(source.line.saturating_sub(1) as usize);
         let reading = contract::read(&source.file, format!("{above}{document}").into_bytes());
-        match reading.contract.filter(|_| reading.findings.is_empty()) {
-            Some(contract) => {
-                Ok(Self { pact: draft.about.pact.clone(), source, contract: Arc::new(contract), document })
-            }
-            None => Err(unsound(reading.findings.iter().map(sentence).collect())),
+        let Some(contract) = reading.contract.filter(|_| reading.findings.is_empty()) else {
+            return Err(unsound(reading.findings.iter().map(sentence).collect()));
+        };
+        let impossible = contract::impossible(&contract);
+        if !impossible.is_empty() {
+            return Err(unsound(impossible.into_iter().map(|one| one.message).collect()));
         }
+        Ok(Self { pact: draft.about.pact.clone(), source, contract: Arc::new(contract), document })
     }
 
     /// True when the request of another interaction is one that this one expects as well, or when

@@ -24,7 +24,7 @@ pub enum Failure {
     },
     /// Two interactions of one scenario have requests that cannot be told apart.
     #[error(
-        "\"{first}\" and \"{second}\" expect the same request, so nobody could say which of them was \
+        "{first} and {second} expect the same request, so nobody could say which of them was \
          used; run them one after the other, each on its own"
     )]
     Indistinguishable {

@@ -52,8 +52,8 @@ use super::text::Text;
 /// Bodies of other kinds:
 ///
 /// ```
-/// use pact_consumer::prelude::*;
-/// use pact_consumer::{each_like, json_pattern, like};
+/// use pactwright::consumer::pact_consumer::prelude::*;
+/// use pactwright::consumer::pact_consumer::{each_like, json_pattern, like};
 /// use pactwright::consumer::{FormPart, Pact};
 /// use serde_json::json;
 ///
@@ -244,6 +244,13 @@ impl Http<Answered> {
     }
 
     /// What [`reads`](Self::reads) has left out, as paths such as `$.items[*].price`.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # let faq = Pact::between("billing", "faq");
+    /// let one = faq.http("one FAQ").get("/faqs/7").replies(200).json(serde_json::json!({"id": 7}));
+    /// assert!(one.left_out().is_empty());
+    /// ```
     #[must_use]
     pub fn left_out(&self) -> &[String] {
         &self.exchange.response.left_out
@@ -329,6 +336,18 @@ impl Http<Answered> {
     }
 
     /// As [`try_run`](Self::try_run), for code that waits.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let faq = Pact::between("billing", "faq").in_repository(folder.path());
+    /// let health = faq.http("a sign of life").get("/health").replies(200);
+    /// assert!(health.try_run_async(async |_| ()).await.is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`try_run`](Self::try_run).

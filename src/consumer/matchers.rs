@@ -207,12 +207,24 @@ pub fn array_contains<'a>(variants: impl IntoIterator<Item = (usize, Vec<(&'a st
 
 impl Matcher {
     /// Both must hold.
+    ///
+    /// ```
+    /// use pactwright::consumer::matchers::{at_least, at_most};
+    ///
+    /// let few = at_least(1).and(at_most(9));
+    /// ```
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         self.joined("AND", other)
     }
 
     /// One of them is enough.
+    ///
+    /// ```
+    /// use pactwright::consumer::matchers::{integer, null};
+    ///
+    /// let maybe = integer().or(null());
+    /// ```
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         self.joined("OR", other)

@@ -68,12 +68,24 @@ impl Message {
     }
 
     /// An entry that travels beside the contents.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # let faq = Pact::between("billing", "faq");
+    /// let published = faq.message("a FAQ was published").metadata("topic", "faqs");
+    /// ```
     pub fn metadata(mut self, name: &str, value: impl Into<Text>) -> Self {
         self.part.named.push((name.to_owned(), value.into()));
         self
     }
 
     /// Contents of JSON of the same types as the example.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # let faq = Pact::between("billing", "faq");
+    /// let published = faq.message("a FAQ was published").json(serde_json::json!({"id": 7}));
+    /// ```
     pub fn json(self, example: impl serde::Serialize) -> Self {
         self.json_like(example)
     }
@@ -83,6 +95,20 @@ impl Message {
     /// Gives the message to the consumer's handler, and records it when the handler succeeded.
     ///
     /// What `T` does not read is left out of the contract, and named in it.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// #[derive(Debug, serde::Deserialize)]
+    /// struct Published {
+    ///     id: u32,
+    /// }
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let faq = Pact::between("billing", "faq").in_repository(folder.path());
+    /// let published = faq.message("a FAQ was published").json(serde_json::json!({"id": 7}));
+    /// published.handled_by(|published: Published, _: &_| assert_eq!(published.id, 7));
+    /// # Ok::<_, std::io::Error>(())
+    /// ```
     ///
     /// # Panics
     /// With an explanation, at the line of the caller, when the description is no sound contract,
@@ -101,6 +127,21 @@ impl Message {
 
     /// As [`handled_by`](Self::handled_by), and returns what is wrong.
     ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// #[derive(Debug, serde::Deserialize)]
+    /// struct Published {
+    ///     id: u32,
+    /// }
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let faq = Pact::between("billing", "faq").in_repository(folder.path());
+    /// let published = faq.message("a FAQ was published").json(serde_json::json!({"id": 7}));
+    /// let outcome = published.try_handled_by(|_: Published, _: &_| Err::<(), _>("it is full"));
+    /// assert!(outcome.is_err());
+    /// # Ok::<_, std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// See there.
     pub fn try_handled_by<T: DeserializeOwned + Debug, R: Closing>(
@@ -117,6 +158,15 @@ impl Message {
 
     /// Gives the contents as bytes, for a handler that reads them itself.
     ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # let folder = tempfile::tempdir()?;
+    /// # let faq = Pact::between("billing", "faq").in_repository(folder.path());
+    /// let published = faq.message("a FAQ was published").json(serde_json::json!({"id": 7}));
+    /// published.handled_as_bytes(|bytes, _| assert_eq!(bytes, br#"{"id":7}"#));
+    /// # Ok::<_, std::io::Error>(())
+    /// ```
+    ///
     /// # Panics
     /// As [`handled_by`](Self::handled_by).
     #[track_caller]
@@ -128,6 +178,15 @@ impl Message {
     }
 
     /// As [`handled_as_bytes`](Self::handled_as_bytes), and returns what is wrong.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # let folder = tempfile::tempdir()?;
+    /// # let faq = Pact::between("billing", "faq").in_repository(folder.path());
+    /// let published = faq.message("a FAQ was published").json(serde_json::json!({"id": 7}));
+    /// assert!(published.try_handled_as_bytes(|_, _| Err::<(), _>("it is full")).is_err());
+    /// # Ok::<_, std::io::Error>(())
+    /// ```
     ///
     /// # Errors
     /// See there.
@@ -141,6 +200,23 @@ impl Message {
     }
 
     /// As [`handled_by`](Self::handled_by), for a handler that waits.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// #[derive(Debug, serde::Deserialize)]
+    /// struct Published {
+    ///     id: u32,
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let faq = Pact::between("billing", "faq").in_repository(folder.path());
+    /// let published = faq.message("a FAQ was published").json(serde_json::json!({"id": 7}));
+    /// published.handled_by_async(async |published: Published, _: &_| assert_eq!(published.id, 7)).await;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Panics
     /// As [`handled_by`](Self::handled_by); the message begins with the line of the caller.
@@ -159,6 +235,24 @@ impl Message {
     }
 
     /// As [`try_handled_by`](Self::try_handled_by), for a handler that waits.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// #[derive(Debug, serde::Deserialize)]
+    /// struct Published {
+    ///     id: u32,
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let faq = Pact::between("billing", "faq").in_repository(folder.path());
+    /// let published = faq.message("a FAQ was published").json(serde_json::json!({"id": 7}));
+    /// let outcome = published.try_handled_by_async(async |_: Published, _: &_| Err::<(), _>("it is full"));
+    /// assert!(outcome.await.is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// See there.

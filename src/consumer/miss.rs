@@ -4,9 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::expectation::Expectation;
-use crate::finding::{Finding, Place};
-use crate::mock::{Incoming, Miss};
-use crate::outcome::{DiffLine, Side};
+use crate::mock::{Incoming, Miss, diff_line, difference};
 
 /// The longest body that is shown, in characters.
 const LONGEST_BODY: usize = 2_000;
@@ -29,34 +27,6 @@ pub(super) fn explained(miss: &Miss, expectations: &[Expectation]) -> String {
     }
     received(&mut text, &miss.request);
     text
-}
-
-/// A difference in a line: where it is, what it is, and its code.
-pub(super) fn difference(finding: &Finding) -> String {
-    let place = match finding.place {
-        Place::Header => format!("header {}", finding.path),
-        Place::Body => format!("body {}", finding.path),
-        Place::Metadata => format!("metadata {}", finding.path),
-        _ => finding.path.clone(),
-    };
-    let place = if place.is_empty() { place } else { format!("{}: ", place.trim_end()) };
-    let values = match (&finding.expected, &finding.actual) {
-        (Some(expected), Some(actual)) if !finding.message.contains(actual.as_str()) => {
-            format!(" (expected {expected}, received {actual})")
-        }
-        _ => String::new(),
-    };
-    format!("{place}{}{values} [{}]", finding.message, finding.code)
-}
-
-fn diff_line(shown: &DiffLine) -> String {
-    let sign = match shown.side {
-        Side::Expected => '-',
-        Side::Received => '+',
-        Side::Both | Side::Gap => ' ',
-    };
-    let note = shown.note.as_deref().map(|note| format!("   ({note})")).unwrap_or_default();
-    format!("{sign} {}{note}", shown.text)
 }
 
 fn received(text: &mut String, request: &Incoming) {

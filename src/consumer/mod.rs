@@ -87,7 +87,14 @@ mod surroundings;
 mod text;
 mod verdict;
 
+/// The crate whose patterns `json_pattern` takes, in the version that it takes them from: its macros
+/// `json_pattern!`, `like!` and `each_like!`, and what is in its `prelude`.
+#[doc(no_inline)]
+pub use ::pact_consumer;
+
 pub use self::call::{Call, Channel, Reply, Unexpected};
+#[cfg(feature = "cli")]
+pub(crate) use self::document::NOT_READ;
 pub use self::failure::Failure;
 pub use self::http::{Answered, Asking, Described, Http, Side};
 pub use self::message::{Message, Metadata};

@@ -25,6 +25,12 @@ pub struct FormPart {
 
 impl FormPart {
     /// A field with a text.
+    ///
+    /// ```
+    /// use pactwright::consumer::FormPart;
+    ///
+    /// let title = FormPart::field("title", "a");
+    /// ```
     #[must_use]
     pub fn field(name: &str, value: &str) -> Self {
         let head = format!("Content-Disposition: form-data; name=\"{}\"\r\n", quoted(name));
@@ -32,6 +38,12 @@ impl FormPart {
     }
 
     /// A file.
+    ///
+    /// ```
+    /// use pactwright::consumer::FormPart;
+    ///
+    /// let file = FormPart::file("file", "a.txt", "text/plain", b"a");
+    /// ```
     #[must_use]
     pub fn file(name: &str, file_name: &str, content_type: &str, content: &[u8]) -> Self {
         let (name, file_name) = (quoted(name), quoted(file_name));

@@ -42,6 +42,11 @@ impl Pact {
     }
 
     /// Written in version 3, for a provider that cannot read 4; what 3 cannot say is refused.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// let faq = Pact::between("billing", "faq").v3();
+    /// ```
     #[must_use]
     pub fn v3(mut self) -> Self {
         self.version = SpecVersion::V3;
@@ -49,6 +54,11 @@ impl Pact {
     }
 
     /// Written in version 2, for a provider that cannot read 3; what 2 cannot say is refused.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// let faq = Pact::between("billing", "faq").v2();
+    /// ```
     #[must_use]
     pub fn v2(mut self) -> Self {
         self.version = SpecVersion::V2;
@@ -59,6 +69,11 @@ impl Pact {
     /// the nearest folder above the package under test that has a `Cargo.lock`.
     ///
     /// In a folder that is named so, pacts are put together by `pactwright assemble` only.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// let faq = Pact::between("billing", "faq").in_repository("/src/billing");
+    /// ```
     #[must_use]
     pub fn in_repository(mut self, root: impl Into<PathBuf>) -> Self {
         self.root = Some(root.into());

@@ -184,6 +184,13 @@ pub(super) fn encoded(text: &str) -> String {
 macro_rules! with_payload {
     () => {
         /// A body of JSON that is equal to the example.
+        ///
+        /// ```
+        /// # use pactwright::consumer::Pact;
+        /// # let faq = Pact::between("billing", "faq");
+        /// # let post = faq.http("a new FAQ").post("/v2/create");
+        /// let new = post.json_exact(serde_json::json!({"question": "Why?"}));
+        /// ```
         pub fn json_exact(mut self, example: impl serde::Serialize) -> Self {
             self.part().json(&example, crate::consumer::part::Strictness::Exact);
             self
@@ -191,30 +198,67 @@ macro_rules! with_payload {
 
         /// A body of JSON of the same types as the example: whole numbers for whole numbers, lists of
         /// at least one item like those in it.
+        ///
+        /// ```
+        /// # use pactwright::consumer::Pact;
+        /// # let faq = Pact::between("billing", "faq");
+        /// # let post = faq.http("a new FAQ").post("/v2/create");
+        /// let new = post.json_like(serde_json::json!({"related": [7]}));
+        /// ```
         pub fn json_like(mut self, example: impl serde::Serialize) -> Self {
             self.part().json(&example, crate::consumer::part::Strictness::Like);
             self
         }
 
         /// A body described by a pattern of pact_consumer: `json_pattern!`, `like!`, `each_like!`.
+        ///
+        /// ```
+        /// # use pactwright::consumer::Pact;
+        /// use pactwright::consumer::pact_consumer::prelude::*;
+        /// use pactwright::consumer::pact_consumer::{json_pattern, like};
+        /// # let faq = Pact::between("billing", "faq");
+        /// # let post = faq.http("a new FAQ").post("/v2/create");
+        /// let new = post.json_pattern(json_pattern!({"related": [like!(7)]}));
+        /// ```
         pub fn json_pattern(mut self, pattern: impl Into<pact_consumer::patterns::JsonPattern>) -> Self {
             self.part().pattern(&pattern.into());
             self
         }
 
         /// A body of plain text.
+        ///
+        /// ```
+        /// # use pactwright::consumer::Pact;
+        /// # let faq = Pact::between("billing", "faq");
+        /// # let post = faq.http("a new FAQ").post("/v2/create");
+        /// let new = post.text("Why?");
+        /// ```
         pub fn text(mut self, example: &str) -> Self {
             self.part().text(example, "text/plain");
             self
         }
 
         /// A body of XML.
+        ///
+        /// ```
+        /// # use pactwright::consumer::Pact;
+        /// # let faq = Pact::between("billing", "faq");
+        /// # let post = faq.http("a new FAQ").post("/v2/create");
+        /// let new = post.xml("<faq><id>7</id></faq>");
+        /// ```
         pub fn xml(mut self, example: &str) -> Self {
             self.part().text(example, "application/xml");
             self
         }
 
         /// A body of bytes, of any content type.
+        ///
+        /// ```
+        /// # use pactwright::consumer::Pact;
+        /// # let faq = Pact::between("billing", "faq");
+        /// # let post = faq.http("a new FAQ").post("/v2/create");
+        /// let new = post.binary("image/png", b"\x89PNG\r\n\x1a\n");
+        /// ```
         pub fn binary(mut self, content_type: &str, example: &[u8]) -> Self {
             self.part().bytes(example, content_type);
             self
@@ -222,12 +266,28 @@ macro_rules! with_payload {
 
         /// What must hold for the value at a path of the body, such as `$.source` or
         /// `$.items[*].id`. The path has to lead somewhere in the example.
+        ///
+        /// ```
+        /// # use pactwright::consumer::Pact;
+        /// use pactwright::consumer::matchers::regex;
+        /// # let faq = Pact::between("billing", "faq");
+        /// # let post = faq.http("a new FAQ").post("/v2/create");
+        /// let new = post.json(serde_json::json!({"source": "ticket-1"})).rule("$.source", regex(r"^ticket-\d+$"));
+        /// ```
         pub fn rule(mut self, path: &str, matcher: crate::consumer::matchers::Matcher) -> Self {
             self.part().rule(path, matcher);
             self
         }
 
         /// How the value at a path of the body is made anew.
+        ///
+        /// ```
+        /// # use pactwright::consumer::Pact;
+        /// use pactwright::consumer::generators::random_int;
+        /// # let faq = Pact::between("billing", "faq");
+        /// # let post = faq.http("a new FAQ").post("/v2/create");
+        /// let new = post.json(serde_json::json!({"id": 7})).generate("$.id", random_int(1, 9));
+        /// ```
         pub fn generate(mut self, path: &str, generator: crate::consumer::generators::Generator) -> Self {
             self.part().generate(path, generator);
             self

@@ -33,12 +33,35 @@ impl Scenario {
     }
 
     /// One more interaction.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # let faq = Pact::between("billing", "faq");
+    /// let first = faq.http("the first page").get("/faqs").query("page", "1").replies(200);
+    /// let second = faq.http("the second page").get("/faqs").query("page", "2").replies(200);
+    /// let third = faq.http("the third page").get("/faqs").query("page", "3").replies(404);
+    /// let all = first.and(second).and(third);
+    /// ```
     pub fn and(mut self, interaction: Http<Answered>) -> Self {
         self.interactions.push(interaction);
         self
     }
 
     /// Runs the consumer's code, as [`Http::run`] does.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # let folder = tempfile::tempdir()?;
+    /// # let faq = Pact::between("billing", "faq").in_repository(folder.path());
+    /// let first = faq.http("the first page").get("/faqs").query("page", "1").replies(200);
+    /// let second = faq.http("the second page").get("/faqs").query("page", "2").replies(200);
+    /// first.and(second).run(|server| -> Result<(), ureq::Error> {
+    ///     ureq::get(format!("{}/faqs?page=1", server.url())).call()?;
+    ///     ureq::get(format!("{}/faqs?page=2", server.url())).call()?;
+    ///     Ok(())
+    /// });
+    /// # Ok::<_, std::io::Error>(())
+    /// ```
     ///
     /// # Panics
     /// As [`Http::run`].
@@ -52,6 +75,16 @@ impl Scenario {
 
     /// Runs the consumer's code, as [`Http::try_run`] does.
     ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # let folder = tempfile::tempdir()?;
+    /// # let faq = Pact::between("billing", "faq").in_repository(folder.path());
+    /// let first = faq.http("the first page").get("/faqs").query("page", "1").replies(200);
+    /// let second = faq.http("the second page").get("/faqs").query("page", "2").replies(200);
+    /// assert!(first.and(second).try_run(|_| ()).is_err(), "nobody asked");
+    /// # Ok::<_, std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Http::try_run`].
     pub fn try_run<R: Closing>(self, code: impl FnOnce(&Server) -> R) -> Result<R::Value, Failure> {
@@ -64,6 +97,23 @@ impl Scenario {
     }
 
     /// Runs the consumer's code, as [`Http::run_async`] does.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let faq = Pact::between("billing", "faq").in_repository(folder.path());
+    /// let first = faq.http("the first page").get("/faqs").query("page", "1").replies(200);
+    /// let second = faq.http("the second page").get("/faqs").query("page", "2").replies(200);
+    /// first.and(second).run_async(async |server| -> Result<(), ureq::Error> {
+    ///     ureq::get(format!("{}/faqs?page=1", server.url())).call()?;
+    ///     ureq::get(format!("{}/faqs?page=2", server.url())).call()?;
+    ///     Ok(())
+    /// }).await;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Panics
     /// As [`Http::run_async`].
@@ -83,6 +133,19 @@ impl Scenario {
     }
 
     /// Runs the consumer's code, as [`Http::try_run_async`] does.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let faq = Pact::between("billing", "faq").in_repository(folder.path());
+    /// let first = faq.http("the first page").get("/faqs").query("page", "1").replies(200);
+    /// let second = faq.http("the second page").get("/faqs").query("page", "2").replies(200);
+    /// assert!(first.and(second).try_run_async(async |_| ()).await.is_err(), "nobody asked");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`Http::try_run`].

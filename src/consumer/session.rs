@@ -10,6 +10,16 @@ pub struct Server {
 
 impl Server {
     /// Its base address, without a slash at the end: `http://127.0.0.1:41234`.
+    ///
+    /// ```
+    /// # use pactwright::consumer::Pact;
+    /// # let folder = tempfile::tempdir()?;
+    /// # let faq = Pact::between("billing", "faq").in_repository(folder.path());
+    /// faq.http("a sign of life").get("/health").replies(204).run(|server| {
+    ///     ureq::get(format!("{}/health", server.url())).call().map(drop)
+    /// });
+    /// # Ok::<_, std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -17,6 +27,11 @@ impl Server {
 }
 
 /// What a test may return: `()`, or a `Result` whose `Ok` is handed on.
+#[diagnostic::on_unimplemented(
+    message = "the code of a test returns `()` or a `Result`, and this returns `{Self}`",
+    label = "this closure has to end with `;`, or with the `Result` itself instead of `unwrap`",
+    note = "the value of an `Ok` is what `run` returns"
+)]
 pub trait Closing {
     /// What is handed on.
     type Value;

@@ -29,12 +29,25 @@ pub fn matching(example: impl Into<String>, matcher: Matcher) -> Text {
 impl Text {
     /// Made from values that the handler of a provider state returns when the provider replays the
     /// contract: `/faqs/${id}`.
+    ///
+    /// ```
+    /// use pactwright::consumer::Text;
+    ///
+    /// let path = Text::from("/faqs/7").from_state("/faqs/${id}");
+    /// ```
     #[must_use]
     pub fn from_state(self, expression: &str) -> Self {
         self.generated(provider_state(expression, DataType::String))
     }
 
     /// Made anew each time.
+    ///
+    /// ```
+    /// use pactwright::consumer::Text;
+    /// use pactwright::consumer::generators::{UuidForm, uuid};
+    ///
+    /// let id = Text::from("0f8fad5b-d9cb-469f-a165-70867728950e").generated(uuid(UuidForm::LowerCase));
+    /// ```
     #[must_use]
     pub fn generated(mut self, generator: Generator) -> Self {
         self.generator = Some(generator);

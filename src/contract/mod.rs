@@ -6,8 +6,12 @@
 mod broker_hash;
 mod canonical;
 mod choice;
+#[cfg(any(feature = "consumer", feature = "verify"))]
+mod decimal;
 mod digest;
 mod document;
+mod identity;
+mod impossible;
 mod json_text;
 mod known;
 mod merge;
@@ -25,8 +29,12 @@ mod written;
 pub use self::broker_hash::{broker_hash, broker_interaction_id};
 pub use self::canonical::{Canonical, InteractionDigest, canonical};
 pub use self::choice::leaves_a_choice;
+#[cfg(any(feature = "consumer", feature = "verify"))]
+pub(crate) use self::decimal::Decimal;
 pub use self::digest::{Digest, InvalidDigest, digest};
 pub use self::document::Document;
+pub use self::identity::identity;
+pub use self::impossible::{Impossible, impossible};
 pub use self::json_text::with_changes;
 pub(crate) use self::known::all;
 pub use self::merge::{MergeConflict, merge};
@@ -44,4 +52,4 @@ pub use self::rule::{
 };
 pub use self::since::{Unsayable, unsayable_generator, unsayable_rule};
 pub use self::write::write;
-pub use self::written::WrittenRules;
+pub use self::written::{WrittenRules, is_xml, written_header};

@@ -1,5 +1,7 @@
 //! Matching rules and generators in the form in which each version of the specification has them.
 
+use pact_models::headers::parse_header;
+use pact_models::xml_utils::parse_bytes;
 use serde_json::{Map, Value, json};
 
 use super::model::SpecVersion;
@@ -57,6 +59,22 @@ impl WrittenRules {
             }
         }
     }
+}
+
+/// The texts of a header as a pact of this version has them. What HTTP takes for a list, as `Allow: GET,
+/// POST`, is one: an answer is taken apart in the same way.
+#[must_use]
+pub fn written_header(version: SpecVersion, name: &str, texts: &[&str]) -> Value {
+    if version < SpecVersion::V4 {
+        return texts.join(", ").into();
+    }
+    texts.iter().flat_map(|text| parse_header(name, text)).collect()
+}
+
+/// True for a document that can be compared as XML.
+#[must_use]
+pub fn is_xml(text: &[u8]) -> bool {
+    parse_bytes(text).is_ok()
 }
 
 fn named(part: &str, name: &str) -> String {

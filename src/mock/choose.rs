@@ -9,6 +9,7 @@ use super::outcome::{Expectation, Miss};
 use crate::contract::{Category, Content, Contract, Exchange, Request};
 use crate::finding::Finding;
 use crate::matching::{Incoming, crashed, judge_request, may_meet, nearest, quietly};
+use crate::redact::Redactor;
 
 /// The positions of the interactions that a request meets and that say most about it, in their
 /// order; all of them are equally good.
@@ -51,10 +52,19 @@ fn meets(expectation: &Expectation, request: &Request, incoming: &Incoming) -> R
     judged.map(|judgement| judgement.judged.is_empty())
 }
 
-/// A request that meets none of the expectations, explained.
+/// A request that meets none of the expectations, explained, and without its secrets: people and logs read
+/// it.
 pub(crate) fn miss(expectations: &[Expectation], incoming: &Incoming, problem: Option<Finding>) -> Miss {
     let all = expectations.iter().map(|one| (one.contract.as_ref(), one.interaction()));
-    let nearest = nearest(all, incoming).map(|near| (expectations[near.index].clone(), near));
+    let headers = incoming.headers.iter();
+    let redactor =
+        headers.fold(Redactor::default(), |known, (name, value)| known.knowing_exchanged(name, value));
+    let nearest = nearest(all, incoming).map(|mut near| {
+        let findings = std::mem::take(&mut near.findings);
+        near.findings = findings.into_iter().map(|finding| redactor.finding(finding)).collect();
+        redactor.diff(&mut near.diff);
+        (expectations[near.index].clone(), near)
+    });
     let line = |request: &Request| format!("{} {}", request.method, request.path);
     let mut expected: Vec<String> = Vec::new();
     for line in expectations.iter().filter_map(request_of).map(line) {
@@ -62,7 +72,19 @@ pub(crate) fn miss(expectations: &[Expectation], incoming: &Incoming, problem: O
             expected.push(line);
         }
     }
-    Miss { request: incoming.clone(), nearest, place: None, problem, expected }
+    let problem = problem.map(|finding| redactor.finding(finding));
+    Miss { request: shown(incoming, &redactor), nearest, place: None, problem, expected }
+}
+
+fn shown(incoming: &Incoming, redactor: &Redactor) -> Incoming {
+    let text = std::str::from_utf8(&incoming.body).map(|text| redactor.text(text).into_bytes());
+    Incoming {
+        method: incoming.method.clone(),
+        path: redactor.text(&incoming.path),
+        query: incoming.query.as_deref().map(|query| redactor.text(query)),
+        headers: redactor.headers(&incoming.headers),
+        body: text.unwrap_or_else(|_| incoming.body.clone()),
+    }
 }
 
 fn request_of(expectation: &Expectation) -> Option<&Request> {

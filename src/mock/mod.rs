@@ -31,6 +31,7 @@ pub use self::outcome::{Expectation, Miss, Outcome, Record, Served};
 use self::serve::Shared;
 pub(crate) use self::server::{Responder, Server};
 pub use self::words::explained;
+pub(crate) use self::words::{diff_line, difference};
 use crate::contract::Contract;
 pub use crate::matching::{Incoming, Near};
 

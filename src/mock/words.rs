@@ -17,7 +17,7 @@ pub fn explained(miss: &Miss) -> String {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "unexpected request: {} {}", request.method, request.target());
     if let Some(problem) = &miss.problem {
-        let _ = writeln!(text, "  {} [{}]", problem.message, problem.code);
+        let _ = writeln!(text, "  {}", difference(problem));
     }
     match &miss.nearest {
         Some((expectation, near)) => {
@@ -25,9 +25,11 @@ pub fn explained(miss: &Miss) -> String {
             let place = miss.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
             let _ = writeln!(text, "nearest expectation: \"{}\"{place}", interaction.description);
             for finding in &near.findings {
-                let _ = writeln!(text, "  {}", line(finding));
+                let _ = writeln!(text, "  {}", difference(finding));
             }
-            near.diff.iter().for_each(|line| diff_line(&mut text, line));
+            for shown in &near.diff {
+                let _ = writeln!(text, "    {}", diff_line(shown));
+            }
         }
         None if miss.problem.is_some() => {}
         None if miss.expected.is_empty() => text.push_str("nothing is expected here\n"),
@@ -45,21 +47,30 @@ pub fn explained(miss: &Miss) -> String {
 }
 
 /// A difference in a line: where it is, what it is, and its code.
-fn line(finding: &Finding) -> String {
+pub(crate) fn difference(finding: &Finding) -> String {
     let place = match finding.place {
         Place::Header => format!("header {}", finding.path),
         Place::Body => format!("body {}", finding.path),
+        Place::Metadata => format!("metadata {}", finding.path),
         _ => finding.path.clone(),
     };
-    format!("{}: {} [{}]", place.trim_end(), finding.message, finding.code)
+    let place = if place.is_empty() { place } else { format!("{}: ", place.trim_end()) };
+    let values = match (&finding.expected, &finding.actual) {
+        (Some(expected), Some(actual)) if !finding.message.contains(actual.as_str()) => {
+            format!(" (expected {expected}, received {actual})")
+        }
+        _ => String::new(),
+    };
+    format!("{place}{}{values} [{}]", finding.message, finding.code)
 }
 
-fn diff_line(text: &mut String, line: &DiffLine) {
-    let sign = match line.side {
+/// A line of a diff, with the sign of its side.
+pub(crate) fn diff_line(shown: &DiffLine) -> String {
+    let sign = match shown.side {
         Side::Expected => '-',
         Side::Received => '+',
         Side::Both | Side::Gap => ' ',
     };
-    let note = line.note.as_deref().map(|note| format!("   ({note})")).unwrap_or_default();
-    let _ = writeln!(text, "    {sign} {}{note}", line.text);
+    let note = shown.note.as_deref().map(|note| format!("   ({note})")).unwrap_or_default();
+    format!("{sign} {}{note}", shown.text)
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::reader::Reader;
 use super::rules::{Rules, needs};
 use super::template::{Found, example, listed};
-use crate::contract::{Category, SpecVersion, join_key};
+use crate::contract::{Category, SpecVersion, is_xml, join_key, written_header};
 use crate::finding::Code;
 use crate::yaml::{At, Data, Field, Node};
 
@@ -162,9 +162,12 @@ impl<'a> Builder<'a> {
     fn path(&mut self, path: String, at: At) {
         if !path.starts_with('/') {
             self.reader.say(Code::OutOfRange, at, format!("a path starts with `/`, and `{path}` does not"));
-        } else if path.contains(['?', '#']) {
+        } else if path.contains('?') {
             let message = format!("`{path}` is more than a path");
             self.reader.advise(Code::OutOfRange, at, message, "the part behind the `?` goes into `query`");
+        } else if path.contains('#') {
+            let message = format!("what stands behind the `#` of `{path}` is never sent");
+            self.reader.say(Code::OutOfRange, at, message);
         }
         self.put("path", path.into(), at);
     }
@@ -238,6 +241,7 @@ impl<'a> Builder<'a> {
             self.reader.say(Code::DuplicateKey, second.0.at, "there is a body already");
         }
         let declared = node.get("contentType").and_then(|node| self.reader.text(node, "the content type"));
+        let declared = declared.or_else(|| asked_type(kinds.first()?.0));
         let is_type = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("content-type");
         let header = headers.iter().find(is_type).map(|(_, value)| value.clone());
         let content_type = header
@@ -265,25 +269,16 @@ impl<'a> Builder<'a> {
     }
 
     fn put_headers(&mut self, pairs: &[(String, String)], at: At) {
-        let mut headers = Map::new();
-        for (name, value) in pairs {
-            let known = headers
-                .iter_mut()
-                .find(|(known, _): &(&String, &mut Value)| known.eq_ignore_ascii_case(name));
-            match known {
-                Some((_, Value::Array(values))) => values.push(value.clone().into()),
-                _ => {
-                    headers.insert(name.clone(), json!([value]));
-                }
+        let mut texts: Vec<(&str, Vec<&str>)> = Vec::new();
+        for (name, text) in pairs {
+            match texts.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+                Some((_, values)) => values.push(text),
+                None => texts.push((name, vec![text])),
             }
         }
-        if self.version < SpecVersion::V4 {
-            for value in headers.values_mut() {
-                let texts: Vec<&str> =
-                    value.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-                *value = texts.join(", ").into();
-            }
-        }
+        let written =
+            |(name, texts): (&str, Vec<&str>)| (name.to_owned(), written_header(self.version, name, &texts));
+        let headers: Map<String, Value> = texts.into_iter().map(written).collect();
         for (name, _) in pairs {
             self.places.push((join_key("/headers", name), at));
         }
@@ -298,6 +293,10 @@ impl<'a> Builder<'a> {
             "base64" => {
                 needs(self.reader, self.version, SpecVersion::V4, ("bodies of bytes", field.at));
                 let text = example(self.reader, node, "$", found);
+                if !text.is_string() {
+                    let message = format!("`base64` is a text, and this is {}", node.kind());
+                    self.reader.say(Code::BadType, node.at, message);
+                }
                 let text: String = text.as_str().unwrap_or_default().split_whitespace().collect();
                 if STANDARD.decode(&text).is_err() {
                     self.reader.say(Code::BadEncoding, node.at, "this is not Base64");
@@ -309,6 +308,8 @@ impl<'a> Builder<'a> {
                 if !text.is_string() {
                     let message = format!("`{}` is a text, and this is {}", field.key, node.kind());
                     self.reader.say(Code::BadType, node.at, message);
+                } else if field.key == "xml" && !is_xml(text.as_str().unwrap_or_default().as_bytes()) {
+                    self.reader.say(Code::BadEncoding, node.at, "this is not XML");
                 }
                 (text, false.into())
             }
@@ -321,6 +322,11 @@ impl<'a> Builder<'a> {
         self.put("body", body, field.at);
         places_in(node, pointer.to_owned(), &mut self.places);
     }
+}
+
+/// The content type that a matcher on the whole body asks for.
+fn asked_type(body: &Field) -> Option<String> {
+    super::matcher::tagged(&body.value).filter(|tag| tag.key == "$contentType")?.value.scalar()
 }
 
 /// Where everything in an example is written.

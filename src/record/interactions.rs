@@ -1,11 +1,13 @@
 //! A file of interactions, read into a contract.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 
 use super::build::interaction;
 use super::parse::Format;
 use super::reader::Reader;
-use crate::contract::{self, Contract, SpecVersion};
+use crate::contract::{self, Contract, Impossible, SpecVersion};
 use crate::finding::{Code, Finding, Location, Place};
 use crate::yaml::{At, Data, Node};
 
@@ -115,6 +117,11 @@ fn checked(
     for finding in &mut findings {
         finding.location = finding.location.as_ref().map(|at| original(file, &places, at));
     }
+    for Impossible { pointer, message } in reading.contract.iter().flat_map(contract::impossible) {
+        let at = reading.contract.as_ref().map(|contract| contract.location(&pointer));
+        let finding = Finding::new(Code::OutOfRange, Place::Pact, message);
+        findings.push(Finding { location: at.map(|at| original(file, &places, &at)), ..finding });
+    }
     match reading.contract {
         Some(contract) if findings.is_empty() => {
             Ok(Recording { contract, env, file: file.to_owned(), places })
@@ -188,8 +195,17 @@ fn all_interactions(
     }
     let mut places = vec![("/interactions".to_owned(), node.at)];
     let mut list = Vec::new();
+    let mut known: HashMap<String, At> = HashMap::new();
     for (index, item) in items.iter().enumerate() {
         let part = interaction(reader, version, item);
+        let identity = contract::identity(&part.json);
+        if part.json.get("description").is_some()
+            && let Some(first) = known.insert(identity, item.at)
+        {
+            let first = reader.location(first);
+            let message = format!("it has the same description and states as the one at {first}");
+            reader.say(Code::ConflictingInteractions, item.at, message);
+        }
         places.extend(
             part.places.into_iter().map(|(pointer, at)| (format!("/interactions/{index}{pointer}"), at)),
         );

@@ -12,7 +12,6 @@ mod build;
 mod draft;
 mod exchange;
 mod generator;
-mod guess;
 mod interactions;
 mod matcher;
 mod parse;
@@ -21,6 +20,6 @@ mod rules;
 mod schema;
 mod template;
 
-pub use self::draft::{Said, Seen, draft};
+pub use self::draft::{Between, Said, Seen, draft};
 pub use self::interactions::{Recording, Source, Wanted, read};
 pub use self::schema::schema;

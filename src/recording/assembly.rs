@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::fragment::{Fragment, identity, same_content};
+use super::fragment::{Fragment, same_content};
+use crate::contract::identity;
 
 /// The lists of interactions that a pact may have.
 const LISTS: [&str; 2] = ["interactions", "messages"];
@@ -114,6 +115,15 @@ impl Assembly {
         let (list, interaction) = (fragment.list.clone(), fragment.interaction.clone());
         self.put(&list, &interaction, Some(fragment));
         Ok(Taken::Changed)
+    }
+
+    /// True when the pact says what a test has recorded.
+    #[must_use]
+    pub fn has(&self, fragment: &Fragment) -> bool {
+        let known = self.entries.get(&key(&fragment.list, &fragment.interaction));
+        known.is_some_and(|entry| {
+            entry.version == fragment.version && same_content(&entry.interaction, &fragment.interaction)
+        })
     }
 
     /// Forgets what no test has recorded and returns the descriptions of it.

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// What the name of a waiting pact ends with, behind that of the committed one.
 const PENDING: &str = ".new";
@@ -20,6 +21,14 @@ pub struct Pending {
     pub path: PathBuf,
     /// The committed file that it would replace, which need not exist.
     pub committed: PathBuf,
+}
+
+/// Which of the files that have lain at one place it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    written: SystemTime,
+    length: u64,
+    number: u64,
 }
 
 impl Folder {
@@ -131,6 +140,16 @@ impl Pending {
             Err(error) => return Err(error),
         };
         Ok(committed.modified()? > fs::metadata(&self.path)?.modified()?)
+    }
+
+    /// What tells the file from one that was written later; `None` without a file.
+    pub(crate) fn stamp(&self) -> Option<Stamp> {
+        let file = fs::metadata(&self.path).ok()?;
+        #[cfg(unix)]
+        let number = std::os::unix::fs::MetadataExt::ino(&file);
+        #[cfg(not(unix))]
+        let number = 0;
+        Some(Stamp { written: file.modified().ok()?, length: file.len(), number })
     }
 
     /// Puts the pact in the place of the committed one.

@@ -4,7 +4,7 @@
 //! and no two tests ever write the same file: neither threads nor processes can lose anything of each
 //! other. Nothing is synced to disk here; assembling does that.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +13,8 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::contract::digest;
+use super::assembly::Assembly;
+use crate::contract::{digest, identity};
 
 /// Where fragments are kept in a repository, which git ignores as it does all that cargo makes.
 pub const FOLDER: &str = "target/pactwright/fragments";
@@ -92,6 +93,32 @@ impl Fragments {
         read(&self.folder.join(pair(consumer, provider)), 2)
     }
 
+    /// Waits until no other process puts together the pact of this pair, and keeps the others waiting until
+    /// the file is dropped.
+    ///
+    /// # Errors
+    /// What the file system answers.
+    pub fn lock(&self, consumer: &str, provider: &str) -> io::Result<File> {
+        let folder = self.folder.join(pair(consumer, provider));
+        fs::create_dir_all(&folder)?;
+        let file = File::options().create(true).truncate(false).write(true).open(folder.join("lock"))?;
+        file.lock()?;
+        Ok(file)
+    }
+
+    /// Removes those of a pair that a pact does not have; all of them when there is none.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn forget_all_but(&self, pact: Option<&Assembly>, consumer: &str, provider: &str) -> io::Result<()> {
+        for fragment in self.read_of(consumer, provider)? {
+            if !pact.is_some_and(|pact| pact.has(&fragment)) {
+                fs::remove_file(self.place(&fragment))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Removes all fragments of a consumer.
     ///
     /// # Errors
@@ -142,18 +169,6 @@ impl Fragment {
     pub fn recorded_by(&self) -> String {
         format!("{} ({})", self.test, self.source)
     }
-}
-
-/// What tells an interaction from the others of the same list of the same pact.
-pub(super) fn identity(interaction: &Value) -> String {
-    let states = interaction.get("providerStates").or_else(|| interaction.get("providerState"));
-    let parts = [interaction.get("description"), states, interaction.get("type")];
-    let text = |part: Option<&Value>| {
-        let mut part = part.cloned().unwrap_or_default();
-        part.sort_all_objects();
-        part.to_string()
-    };
-    parts.map(text).join("\0")
 }
 
 /// True when two interactions say the same; the place of the test in the code, which moves with every

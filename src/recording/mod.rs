@@ -15,5 +15,6 @@ mod fragment;
 pub(crate) use self::assemble::committed;
 pub use self::assemble::{Abandoned, Assembled, Completeness, Problem, abandoned, assemble};
 pub use self::assembly::{Assembly, Conflict, Taken};
+pub(crate) use self::folder::Stamp;
 pub use self::folder::{Folder, Pending};
 pub use self::fragment::{FOLDER, Fragment, Fragments, same_content};

@@ -118,7 +118,7 @@ impl Redactor {
     }
 
     /// Redacts line by line; what is nested under a secret name is recognised by its indentation.
-    fn diff(&self, lines: &mut [DiffLine]) {
+    pub fn diff(&self, lines: &mut [DiffLine]) {
         let mut inside: Option<usize> = None;
         for line in &mut *lines {
             let indent = line.text.len() - line.text.trim_start().len();

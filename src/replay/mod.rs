@@ -42,6 +42,8 @@ pub use self::hooks::{
 };
 pub use self::options::{Connection, Limits, Options, Running, Start, StateHandler, States, Target};
 pub use self::plan::{Action, Entry, Plan, plan};
+#[cfg(feature = "cli")]
+pub(crate) use self::process::{end_gently, start};
 pub use self::source::Source;
 pub use self::stop::Stop;
 pub use self::try_states::{TriedState, try_states};

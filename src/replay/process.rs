@@ -3,6 +3,7 @@
 
 use std::io;
 use std::process::ExitStatus;
+use std::time::Duration;
 
 use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -18,6 +19,9 @@ pub(super) struct Finished {
     pub(super) stderr: Vec<u8>,
 }
 
+/// How long a command may take to end after it was asked to.
+const GRACE: Duration = Duration::from_secs(5);
+
 /// The platform's shell, and the argument before a command line.
 const SHELL: (&str, &str) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
 
@@ -30,14 +34,49 @@ pub(super) fn shell(command: &str) -> Command {
 
 /// Starts a shell's command as the leader of a group.
 pub(super) fn spawn(command: Command) -> io::Result<Box<dyn ChildWrapper>> {
+    start(command, true).map_err(without_shell)
+}
+
+/// Starts a command, which is the leader of a group when it is to be one. Only a command that is none can
+/// read from the terminal.
+pub(crate) fn start(command: Command, leads_group: bool) -> io::Result<Box<dyn ChildWrapper>> {
     let mut wrapped = CommandWrap::from(command);
     wrapped.wrap(KillOnDrop);
     #[cfg(unix)]
-    wrapped.wrap(process_wrap::tokio::ProcessGroup::leader());
+    if leads_group {
+        wrapped.wrap(process_wrap::tokio::ProcessGroup::leader());
+    }
     #[cfg(windows)]
     wrapped.wrap(process_wrap::tokio::JobObject);
-    wrapped.spawn().map_err(without_shell)
+    #[cfg(windows)]
+    let _ = leads_group;
+    wrapped.spawn()
 }
+
+/// Ends a command with its whole group: asked first, killed after a while.
+pub(crate) async fn end_gently(child: &mut Box<dyn ChildWrapper>) {
+    if matches!(child.try_wait(), Ok(None)) {
+        ask_to_end(child.as_ref());
+    }
+    let ended = tokio::time::timeout(GRACE, child.wait()).await;
+    // Children may outlive the process that was started. The group is gone when there are none.
+    let _ = child.start_kill();
+    if ended.is_err() {
+        // Nothing more can be done about a process that survives this.
+        let _ = tokio::time::timeout(GRACE, child.wait()).await;
+    }
+}
+
+#[cfg(unix)]
+fn ask_to_end(child: &dyn ChildWrapper) {
+    const SIGTERM: i32 = 15;
+    // The process may have ended by itself in the meantime.
+    let _ = child.signal(SIGTERM);
+}
+
+// Windows knows no gentle way to end a process without a window; `kill` follows.
+#[cfg(not(unix))]
+fn ask_to_end(_: &dyn ChildWrapper) {}
 
 /// Says that it is the shell that is missing, as it is in the smallest containers.
 fn without_shell(error: io::Error) -> io::Error {

@@ -14,14 +14,12 @@ use super::client::{Client, shown};
 use super::hooks::OutgoingRequest;
 use super::options::Start;
 use super::ports::Port;
-use super::process::shell;
+use super::process::{end_gently, shell};
 use super::said::{Output, Teller};
 use super::stop::Stop;
 use crate::connect::{absolute, split};
 use crate::finding::{Code, Finding, Place};
 
-/// How long a provider may take to end after it was asked to.
-const GRACE: Duration = Duration::from_secs(5);
 /// The pause between two looks at a provider that is not ready yet.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -61,8 +59,7 @@ impl Launch<'_> {
         let ended = tokio::select! {
             ended = child.wait() => ended,
             reason = self.stop.stopped() => {
-                ask_to_end(child.as_ref());
-                end(&mut child).await;
+                end_gently(&mut child).await;
                 return Err(Box::new(Finding::new(Code::RunStopped, Place::Run, reason)));
             }
         };
@@ -194,35 +191,10 @@ impl Instance {
 
     /// Stops it with all its children: asked first, killed after a while.
     pub(super) async fn stop(mut self) {
-        if self.ended().is_none() {
-            ask_to_end(self.child.as_ref());
-        }
-        end(&mut self.child).await;
+        end_gently(&mut self.child).await;
         self.output.drained().await;
     }
 }
-
-/// Waits a while for a process to end, then ends it with all its children.
-async fn end(child: &mut Box<dyn ChildWrapper>) {
-    let ended = tokio::time::timeout(GRACE, child.wait()).await;
-    // Children may outlive the process that was started. The group is gone when there are none.
-    let _ = child.start_kill();
-    if ended.is_err() {
-        // Nothing more can be done about a process that survives this.
-        let _ = tokio::time::timeout(GRACE, child.wait()).await;
-    }
-}
-
-#[cfg(unix)]
-fn ask_to_end(child: &dyn ChildWrapper) {
-    const SIGTERM: i32 = 15;
-    // The process may have ended by itself in the meantime.
-    let _ = child.signal(SIGTERM);
-}
-
-// Windows knows no gentle way to end a process without a window; `kill` follows.
-#[cfg(not(unix))]
-fn ask_to_end(_: &dyn ChildWrapper) {}
 
 fn spawn(
     command: &str,

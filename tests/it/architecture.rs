@@ -28,11 +28,11 @@ const MODULES: &[(&str, &[&str])] = &[
     ("deprecation", &["compat", "contract", "fact", "name"]),
     ("store", &["contract", "fact", "name"]),
     ("matching", &["contract", "finding", "outcome"]),
-    ("mock", &["contract", "finding", "matching", "outcome"]),
+    ("mock", &["contract", "finding", "matching", "outcome", "redact"]),
     ("record", &["contract", "finding", "name", "redact", "yaml"]),
     ("relay", &["connect", "matching", "mock"]),
     ("recording", &["contract", "finding"]),
-    ("consumer", &["compat", "contract", "finding", "matching", "mock", "outcome", "recording"]),
+    ("consumer", &["compat", "contract", "finding", "matching", "mock", "outcome", "recording", "redact"]),
     ("replay", &["connect", "contract", "event", "finding", "matching", "name", "outcome", "redact"]),
     ("what_if", &["compat", "contract", "finding", "matching", "outcome", "replay"]),
     // Renderings of one report.

@@ -98,7 +98,7 @@ fn it_serves_all_pacts_says_a_line_for_each_request_and_ends_with_0() {
 #[test]
 fn it_chooses_by_state_provider_and_consumer() {
     let sandbox = sandbox();
-    let stub = Stub::start(&sandbox, &["-s", "no FAQ", "--provider-state-header-name", "X-State"]);
+    let stub = Stub::start(&sandbox, &["-s", "no .*", "--provider-state-header-name", "X-State"]);
     assert_eq!(stub.status("/faqs/7", &[]), 404);
     assert_eq!(stub.status("/faqs/7", &[("x-state", "a FAQ exists")]), 200);
     assert_eq!(stub.status("/health", &[]), 500);
@@ -107,6 +107,51 @@ fn it_chooses_by_state_provider_and_consumer() {
         &["pacts", "-s", "no FAQ exists", "--empty-provider-state", "--provider-name", "faq"],
     );
     assert_eq!([stub.status("/health", &[]), stub.status("/search", &[])], [204, 500]);
+}
+
+#[test]
+fn a_state_is_the_one_of_that_name_and_no_other_that_has_the_name_in_it() {
+    let sandbox = Sandbox::new();
+    let users =
+        [("/users/7", "no user exists", 404), ("/users/7", "user exists", 200), ("/n", "user.exists", 204)];
+    sandbox.write("pacts/support-users.json", &pact("support", "users", &users));
+    for (state, statuses) in
+        [("user exists", [200, 500]), ("user.exists", [500, 204]), ("user.e[x]ists", [200, 204])]
+    {
+        let stub = Stub::start(&sandbox, &["-s", state]);
+        assert_eq!([stub.status("/users/7", &[]), stub.status("/n", &[])], statuses, "{state}");
+    }
+    let stub = Stub::start(&sandbox, &["--provider-state-header-name", "X-State"]);
+    assert_eq!(stub.status("/users/7", &[("x-state", "user exists")]), 200);
+    let output = sandbox.run(&["stub", "-s", "user exits"]);
+    assert_eq!(output.status, 3, "{output}");
+    insta::assert_snapshot!(output.stderr, @r#"
+    error: no interaction is in the state "user exits"
+      hint: did you mean "user exists"?
+    "#);
+    let output = sandbox.run(&["stub", "-s", "nosuch"]);
+    insta::assert_snapshot!(output.stderr, @r#"
+    error: no interaction is in the state "nosuch"
+      hint: the states are "no user exists", "user exists", "user.exists"
+    "#);
+    let output = sandbox.run(&["stub", "--provider", "user"]);
+    assert_eq!(output.status, 3, "{output}");
+    insta::assert_snapshot!(output.stderr, @r#"
+    error: no pact has the provider "user"
+      hint: did you mean "users"?
+    "#);
+}
+
+#[test]
+fn what_is_said_to_be_served_is_what_is_served() {
+    let sandbox = sandbox();
+    let mut child =
+        sandbox.command(&["stub", "-s", "no FAQ exists"]).stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().expect("piped")).read_line(&mut first).expect("it says something");
+    child.kill().expect("it can be killed");
+    child.wait().expect("it is gone");
+    assert!(first.starts_with("serving 1 interaction of 2 pacts at "), "{first}");
 }
 
 #[test]
@@ -144,13 +189,12 @@ fn changed_pacts_are_read_again_and_broken_ones_are_not_served() {
 #[test]
 fn what_cannot_be_served_is_said() {
     let sandbox = sandbox();
-    insta::assert_snapshot!(sandbox.run(&["stub", "--provider", "nobody"]), @"
+    insta::assert_snapshot!(sandbox.run(&["stub", "--provider", "nobody"]), @r#"
     status 3
     --- stderr
-    error: there is no HTTP interaction to serve
-      hint: name files, directories, globs or URLs that hold pacts
-      hint: --provider and --consumer leave out what is about others
-    ");
+    error: no pact has the provider "nobody"
+      hint: there is faq, search
+    "#);
     insta::assert_snapshot!(sandbox.run(&["stub", "nowhere"]), @"
     status 2
     --- stderr

@@ -107,6 +107,37 @@ fn without_a_step_of_its_own_the_pact_waits_for_a_review_as_soon_as_the_tests_ha
 }
 
 #[test]
+fn several_processes_that_assemble_while_their_tests_run_lose_nothing() {
+    let repository = Repository::new();
+    let of_ours = "a_process_that_assembles_while_its_tests_run";
+    let children: Vec<_> =
+        (0..4).map(|number| process(of_ours, &repository, number).spawn().expect("it starts")).collect();
+    for mut child in children {
+        assert!(child.wait().expect("it ends").success());
+    }
+    let text = repository.sandbox().read("pacts/billing-faq.json.new");
+    assert_eq!(contract::read("a", text.into_bytes()).contract.expect("sound").interactions.len(), 80);
+}
+
+#[test]
+fn what_was_rejected_and_has_no_test_any_more_does_not_come_back() {
+    let repository = Repository::new();
+    let sandbox = repository.sandbox();
+    let of_ours = "a_process_that_assembles_while_its_tests_run";
+    assert!(process(of_ours, &repository, 1).status().expect("it runs").success());
+    assert_eq!(sandbox.run(&["reject"]).status, 0);
+    assert!(process(of_ours, &repository, 2).status().expect("it runs").success());
+    let text = sandbox.read("pacts/billing-faq.json.new");
+    assert_eq!(contract::read("a", text.into_bytes()).contract.expect("sound").interactions.len(), 20);
+    // What is committed was not rejected, so a review that accepts keeps it.
+    assert_eq!(sandbox.run(&["accept"]).status, 0);
+    assert!(process(of_ours, &repository, 3).status().expect("it runs").success());
+    assert_eq!(sandbox.run(&["reject"]).status, 0);
+    let output = sandbox.run(&["assemble", "--check"]);
+    assert_eq!(output.status, 0, "{output}");
+}
+
+#[test]
 fn pitfall_23_a_killed_process_leaves_no_broken_and_no_smaller_pact() {
     let repository = Repository::new();
     let sandbox = repository.sandbox();

@@ -119,7 +119,7 @@ fn every_difference_of_query_header_and_body_is_named() {
     nearest expectation: "a FAQ from a ticket" (support-faq.json:25:5)
       body $.more: the field is not expected [unexpected-field]
       body $.question: expected a string, such as "Why?", got the number 7 [wrong-type]
-      body $.related: expected at least one item like the example, got an empty list [wrong-length]
+      body $.related: expected at least one item like the example, got an empty list (expected [7], received []) [wrong-length]
       body $.source: the number 5 does not satisfy regex /[a-z]+/ [wrong-pattern]
           {
         -   "question": "Why?"   (type)

@@ -357,8 +357,8 @@ fn two_interactions_that_nobody_can_tell_apart_are_a_defect_unless_they_are_equa
     let differing = read(&pact);
     assert!(differing.contract.is_none());
     insta::assert_snapshot!([said(&twice.findings), said(&differing.findings)].join("\n"), @"
-    155:5 duplicate-interaction: the interaction `a FAQ` stands in the pact twice (the first one is number 0 of the list)
-    155:5 conflicting-interactions: `a FAQ` has the same description and states as another interaction, but differs (the first one is number 0 of the list)
+    155:5 duplicate-interaction: the interaction `a FAQ` stands in the pact twice (the first one stands in line 9)
+    155:5 conflicting-interactions: `a FAQ` has the same description and states as another interaction, but differs (the first one stands in line 9)
     ");
 }
 

@@ -226,6 +226,88 @@ fn a_matcher_that_does_not_hold_together_is_refused_where_it_stands() {
 }
 
 #[test]
+fn a_number_that_would_be_rounded_is_refused_in_all_formats() {
+    let long = "12345678901234567890123";
+    for number in [long, "0.12345678901234567891", "1e400"] {
+        let refused = refused("a.yaml", &answer(number), SpecVersion::V4);
+        assert!(refused.starts_with("a.yaml:6:12: "), "{refused}");
+    }
+    for number in ["18446744073709551615", "1.50", "1e3", "-0.0", "0x1F", "'12345678901234567890123'"] {
+        recorded("a.yaml", &answer(number), SpecVersion::V4);
+    }
+    let said =
+        refused("a.json", &JSON.replace("\"$like\": 1", &format!("\"$like\": {long}")), SpecVersion::V4);
+    insta::assert_snapshot!(said, @"
+    a.json:6:61: 12345678901234567890123 has more digits than a number can keep here [unreadable]
+        an example with fewer digits and `$integer` or `$number` accepts it
+    ");
+    let said = refused(
+        "a.toml",
+        &TOML.replace("\"$like\" = 1", "\"$like\" = 0.12345678901234567891"),
+        SpecVersion::V4,
+    );
+    insta::assert_snapshot!(said, @"
+    a.toml:9:27: 0.12345678901234567891 has more digits than a number can keep here [unreadable]
+        an example with fewer digits and `$integer` or `$number` accepts it
+    ");
+}
+
+/// One interaction with this request and this answer.
+fn exchange(request: &str, response: &str) -> String {
+    format!("interactions:\n  - description: a\n    request: {request}\n    response: {response}\n")
+}
+
+#[test]
+fn what_can_never_happen_is_refused_where_it_stands() {
+    let all = [
+        ("GET /a#b", "200"),
+        ("{ method: GET, path: '/l?x=1' }", "200"),
+        ("{ method: GET, path: l }", "200"),
+        ("{ method: 'G T', path: / }", "200"),
+        ("{ method: GET, path: /, headers: { bad name: x } }", "200"),
+        ("GET /", "{ headers: { X-A: \"a\\nb\" } }"),
+        ("GET /", "{ status: 204, json: { id: 1 } }"),
+        ("HEAD /", "{ text: a }"),
+        ("{ method: POST, path: /, xml: hello }", "200"),
+        ("{ method: POST, path: /, base64: 5600 }", "200"),
+    ];
+    let said =
+        all.map(|(request, response)| refused("a.yaml", &exchange(request, response), SpecVersion::V4));
+    insta::assert_snapshot!(said.join("\n"), @"
+    a.yaml:3:14: what stands behind the `#` of `/a#b` is never sent [out-of-range]
+    a.yaml:3:35: `/l?x=1` is more than a path [out-of-range]
+        the part behind the `?` goes into `query`
+    a.yaml:3:35: a path starts with `/`, and `l` does not [out-of-range]
+    a.yaml:3:16: `G T` is not an HTTP method [out-of-range]
+    a.yaml:3:47: `bad name` is no name of a header [out-of-range]
+    a.yaml:4:26: no header can have the value of `X-A`: it has a line end [out-of-range]
+    a.yaml:4:30: an answer with status 204 never has a body, and this one is expected to have one [out-of-range]
+    a.yaml:4:17: the answer to HEAD never has a body, and this one is expected to have one [out-of-range]
+    a.yaml:3:44: this is not XML [bad-encoding]
+    a.yaml:3:47: `base64` is a text, and this is a number [bad-type]
+    ");
+}
+
+#[test]
+fn two_interactions_that_nobody_could_tell_apart_are_named_with_their_places() {
+    let text = "\
+interactions:
+  - { description: a, given: { s: { x: 1, y: 2 } }, request: GET /, response: 200 }
+  - { description: a, given: { s: { y: 2, x: 1 } }, request: GET /b, response: 200 }
+";
+    insta::assert_snapshot!(refused("a.yaml", text, SpecVersion::V4), @"a.yaml:3:5: it has the same description and states as the one at a.yaml:2:5 [conflicting-interactions]");
+}
+
+#[test]
+fn bytes_have_the_type_that_their_matcher_asks_for_and_a_list_in_a_header_is_one() {
+    let response =
+        "{ headers: { Allow: 'GET, PUT' }, base64: { $contentType: image/png, example: iVBORw0KGgo= } }";
+    let recording = recorded("a.yaml", &exchange("GET /", response), SpecVersion::V4);
+    let headers = recording.contract.json(&recording.contract.interactions[0])["response"]["headers"].clone();
+    assert_eq!(headers, serde_json::json!({ "Allow": ["GET", "PUT"], "Content-Type": ["image/png"] }));
+}
+
+#[test]
 fn a_version_says_what_it_cannot_say() {
     insta::assert_snapshot!(refused("everything.yaml", EVERYTHING, SpecVersion::V2));
     insta::assert_snapshot!(refused("everything.yaml", EVERYTHING, SpecVersion::V3));

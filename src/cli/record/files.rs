@@ -66,6 +66,7 @@ pub(super) fn read(arguments: &RecordArguments) -> Result<Option<Vec<Job>>, Fail
     }
     refuse_nameless(&jobs)?;
     refuse_twins(&jobs, &arguments.output)?;
+    refuse_variables(&jobs.iter().filter_map(|job| job.recording.env.as_deref()).collect::<Vec<_>>())?;
     Ok(Some(jobs))
 }
 
@@ -116,6 +117,29 @@ fn refuse_nameless(jobs: &[Job]) -> Result<(), Failure> {
     }
 }
 
+/// Variables that no command could read its address from.
+pub(super) fn refuse_variables(all: &[&str]) -> Result<(), Failure> {
+    for (index, env) in all.iter().enumerate() {
+        let (name, text) = env.split_once('=').unwrap_or((env, "{url}"));
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) || !name.chars().all(is_part) {
+            return Err(Failure::asked_wrongly(format!("`{name}` is no name of a variable"))
+                .hint("it has letters, digits and `_`, such as FAQ_API"));
+        }
+        if !["{url}", "{host}", "{port}"].iter().any(|place| text.contains(place)) {
+            return Err(Failure::asked_wrongly(format!("`{env}` has no place for the address")).hint(
+                format!("such as {name}={{url}}, or {{host}} and {{port}}; {name} alone is the address"),
+            ));
+        }
+        let is_same = |other: &&&str| other.split('=').next() == Some(name);
+        if all[..index].iter().any(|other| is_same(&other)) {
+            return Err(Failure::asked_wrongly(format!("two mocks cannot both be in the variable {name}"))
+                .hint("give each provider a variable of its own"));
+        }
+    }
+    Ok(())
+}
+
 /// Two files for one pact would replace each other.
 fn refuse_twins(jobs: &[Job], output: &Path) -> Result<(), Failure> {
     let pair = |job: &Job| (job.recording.contract.consumer.clone(), job.provider().to_owned());
@@ -134,4 +158,19 @@ fn refuse_twins(jobs: &[Job], output: &Path) -> Result<(), Failure> {
         return Err(Failure::asked_wrongly(message).hint("give one of the applications another name"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_that_nobody_could_read_the_address_from_is_refused() {
+        let said = |all: &[&str]| refuse_variables(all).map_err(|failure| failure.message);
+        assert_eq!(said(&["FAQ_API", "_2={host}:{port}", "URL=at {url}/api"]), Ok(()));
+        for refused in [&[""][..], &["1"], &["a b"], &["=x"], &["API=foo"], &["API", "OTHER", "API={url}/x"]]
+        {
+            assert!(said(refused).is_err(), "{refused:?}");
+        }
+    }
 }

@@ -3,11 +3,11 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 
-use super::files::variable;
+use super::files::{refuse_variables, variable};
 use super::{RecordArguments, command};
 use crate::cli::{Failure, signals, stdio};
 use crate::outcome::Answer;
-use crate::record::{Said, Seen, draft};
+use crate::record::{Between, Said, Seen, draft};
 use crate::redact::Redactor;
 use crate::relay::{Heard, Relay};
 use crate::replay::Stop;
@@ -21,6 +21,7 @@ pub(super) fn run(arguments: &RecordArguments, provider_url: &str) -> Result<Ans
     let Some(consumer) = &arguments.consumer else {
         return Err(Failure::asked_wrongly("the consumer is not named").hint("give --consumer NAME"));
     };
+    refuse_variables(&[env])?;
     refuse_bad(provider_url, file)?;
     let stop = Stop::new();
     signals::stop_on_signal(&stop)?;
@@ -36,6 +37,10 @@ pub(super) fn run(arguments: &RecordArguments, provider_url: &str) -> Result<Ans
     for failure in &failures {
         stdio::note(failure);
     }
+    if heard.is_empty() && !failures.is_empty() {
+        return Err(Failure::could_not_find_out("no call was answered, so there is nothing to draft")
+            .hint(format!("does the provider run at {provider_url}?")));
+    }
     if heard.is_empty() {
         return Err(Failure::could_not_find_out("no call was seen, so there is nothing to draft").hint(
             format!("the address to call is in the variable {}", env.split('=').next().unwrap_or(env)),
@@ -45,15 +50,13 @@ pub(super) fn run(arguments: &RecordArguments, provider_url: &str) -> Result<Ans
         stdio::note(&format!("the command failed ({ended}), so look twice at what was drafted"));
     }
     let seen: Vec<Seen> = heard.into_iter().map(seen).collect();
-    let text = draft((consumer, provider, env), &seen, &Redactor::new(&[] as &[&str]));
+    let between = Between { consumer, provider, env, url: provider_url };
+    let text = draft(between, &seen, &Redactor::default());
     std::fs::write(file, &text).map_err(|error| {
         Failure::could_not_find_out(format!("{} could not be written", file.display())).because(&error)
     })?;
-    stdio::say(&format!(
-        "Drafted {} from {} calls: review it before it is used\n",
-        file.display(),
-        seen.len()
-    ))?;
+    let calls = if seen.len() == 1 { "1 call".to_owned() } else { format!("{} calls", seen.len()) };
+    stdio::say(&format!("Drafted {} from {calls}: review it before it is used\n", file.display()))?;
     Ok(if failures.is_empty() { Answer::Yes } else { Answer::CouldNotFindOut })
 }
 
@@ -66,6 +69,11 @@ fn refuse_bad(provider_url: &str, file: &Path) -> Result<(), Failure> {
     if !file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
         return Err(Failure::asked_wrongly(format!("{} is not named like YAML", file.display()))
             .hint("a draft is written as YAML, which has room for remarks"));
+    }
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(Failure::asked_wrongly(format!("{} is no folder", folder.display()))
+            .hint("the draft could not be written there"));
     }
     if file.exists() {
         return Err(Failure::asked_wrongly(format!("{} is there already", file.display()))
@@ -83,5 +91,255 @@ fn seen(heard: Heard) -> Seen {
         request: Said { headers: request.headers, body: request.body },
         status: answer.status,
         response: Said { headers: answer.headers, body: answer.body },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use serde_json::{Map, Value, json};
+
+    use super::*;
+    use crate::contract::Exchange;
+    use crate::matching::{Actual, Answer, Incoming, judge, judge_request};
+    use crate::mock;
+    use crate::record::{self, Source, Wanted};
+
+    const URL: &str = "http://faq.example:8080";
+
+    fn json_value() -> impl Strategy<Value = Value> {
+        let text = select(vec![
+            "",
+            "a",
+            "true",
+            "# x",
+            "it's \"so\": {yes}\n",
+            "${x}",
+            "2026-11-25",
+            "2026-11-26",
+            "x=y&z",
+            "password=hidden",
+            "0f8fad5b-d9cb-469f-a165-70867728950e",
+            " ä ",
+        ]);
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            (-3_i64..40).prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            select(vec![1.0, -2.5, 0.1, 1e300, 1e-7]).prop_map(Value::from),
+            text.prop_map(Value::from),
+        ];
+        let keys = select(vec!["id", "$ref", "$$like", "a b", "token", "it's", "", "x]", "n", "true", "ä"]);
+        leaf.prop_recursive(3, 12, 3, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+                prop::collection::vec((keys.clone(), inner), 0..4).prop_map(|fields| {
+                    fields
+                        .into_iter()
+                        .map(|(key, value)| (key.to_owned(), value))
+                        .collect::<Map<_, _>>()
+                        .into()
+                }),
+            ]
+        })
+    }
+
+    fn pairs() -> impl Strategy<Value = Vec<(String, String)>> {
+        let name = select(vec!["page", "a b", "a[]", "a.b", "$x", "token", "ä", "it's", "id"]);
+        let text = select(vec!["1", "22", "", "a b", "x&y=z", "Ö", "it's", "0"]);
+        prop::collection::vec((name, text).prop_map(|(name, text)| (name.to_owned(), text.to_owned())), 0..4)
+    }
+
+    fn body() -> impl Strategy<Value = (Option<&'static str>, Vec<u8>)> {
+        let json =
+            select(vec!["application/json", "application/json; charset=utf-8", "application/problem+json"]);
+        let text = select(vec![
+            "",
+            "hello",
+            "hello, you\n",
+            "a=1&b=2",
+            "password: s3cr3t",
+            "12345678901234567890123",
+        ]);
+        let kind = select(vec![
+            None,
+            Some("text/plain"),
+            Some("text/html; charset=utf-8"),
+            Some("application/json"),
+            Some("application/xml"),
+            Some("application/octet-stream"),
+        ]);
+        let form = |pairs: Vec<(String, String)>| {
+            form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into_bytes()
+        };
+        prop_oneof![
+            Just((None, Vec::new())),
+            (json, json_value()).prop_map(|(kind, value)| (Some(kind), value.to_string().into_bytes())),
+            pairs().prop_map(move |pairs| (Some("application/x-www-form-urlencoded"), form(pairs))),
+            (kind, text).prop_map(|(kind, text)| (kind, text.as_bytes().to_vec())),
+            select(vec!["<a>1</a>", "<a>2</a>", "<b><c/></b>"])
+                .prop_map(|xml| (Some("application/xml"), xml.as_bytes().to_vec())),
+            prop::collection::vec(any::<u8>(), 1..6).prop_map(|bytes| (Some("image/png"), bytes)),
+        ]
+    }
+
+    fn said() -> impl Strategy<Value = Said> {
+        let header = (
+            select(vec![
+                "x-tenant",
+                "accept-language",
+                "authorization",
+                "location",
+                "x-api-key",
+                "user-agent",
+                "allow",
+            ]),
+            select(vec![
+                "a",
+                "7",
+                "8",
+                "Bearer abc",
+                "a, b",
+                "",
+                "http://faq.example:8080/faqs/7",
+                "/faqs/9",
+                "http://faq.example:8080/faqs/8",
+            ]),
+        );
+        (prop::collection::vec(header, 0..3), body()).prop_map(|(headers, (kind, body))| {
+            let kind = kind.map(|kind| ("Content-Type", kind));
+            let all = headers.into_iter().chain(kind);
+            Said { headers: all.map(|(name, text)| (name.to_owned(), text.to_owned())).collect(), body }
+        })
+    }
+
+    fn call() -> impl Strategy<Value = Seen> {
+        let path =
+            select(vec!["/faqs", "/faqs/7", "/faqs/8", "/a%20b", "/a.b", "/v1/create/", "/a%3Fb", "/"]);
+        let query = prop_oneof![
+            Just(None),
+            Just(Some("all".to_owned())),
+            pairs().prop_map(|pairs| Some(
+                form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+            )),
+        ];
+        let line = (select(vec!["GET", "POST"]), path, query, select(vec![200_u16, 404]));
+        (line, said(), said()).prop_map(|((method, path, query, status), request, response)| Seen {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query,
+            request,
+            status,
+            response,
+        })
+    }
+
+    fn incoming(call: &Seen) -> Incoming {
+        Incoming {
+            method: call.method.clone(),
+            path: call.path.clone(),
+            query: call.query.clone(),
+            headers: call.request.headers.clone(),
+            body: call.request.body.clone(),
+        }
+    }
+
+    /// Why the draft is not about a call.
+    fn unlike(contract: &Arc<crate::contract::Contract>, call: &Seen) -> Option<String> {
+        let incoming = incoming(call);
+        if let Err(miss) = mock::which(std::slice::from_ref(contract), &incoming) {
+            return Some(mock::explained(&miss));
+        }
+        let answer = Actual::Http(Answer {
+            status: call.status,
+            headers: call.response.headers.clone(),
+            body: call.response.body.clone(),
+        });
+        let mut reasons = Vec::new();
+        for interaction in &contract.interactions {
+            let Exchange::Http { request, .. } = &interaction.exchange else { continue };
+            match judge_request(contract, interaction, request, &incoming) {
+                Ok(judgement) if judgement.judged.is_empty() => {}
+                _ => continue,
+            }
+            match judge(contract, interaction, &answer, &Map::new(), &BTreeSet::new()) {
+                Ok(judgement) if judgement.judged.is_empty() => return None,
+                Ok(judgement) => reasons.extend(
+                    judgement
+                        .judged
+                        .iter()
+                        .map(|one| format!("{}: {:?}", interaction.description, one.finding)),
+                ),
+                Err(finding) => reasons.push(format!("{finding:?}")),
+            }
+        }
+        Some(format!("no interaction has an answer like this one: {reasons:#?}"))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_draft_accepts_each_call_and_each_answer_that_it_was_drafted_from(
+            calls in prop::collection::vec(call(), 1..6),
+        ) {
+            let between = Between { consumer: "support", provider: "faq", env: "FAQ_API", url: URL };
+            let text = draft(between, &calls, &Redactor::default());
+            prop_assert!(!text.contains("abc") && !text.contains("s3cr3t"), "{text}");
+            let read = record::read(Source { name: "draft.yaml", text: &text }, &Wanted::default());
+            let recording = match read {
+                Ok(recording) => recording,
+                Err(findings) => return Err(TestCaseError::fail(format!("{text}\n{findings:#?}"))),
+            };
+            let contract = Arc::new(recording.contract);
+            for call in &calls {
+                if let Some(why) = unlike(&contract, call) {
+                    return Err(TestCaseError::fail(format!("{text}\n{call:?}\n{why}")));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_differs_between_calls_is_a_guess_and_not_the_first_one() {
+        let call = |path: &str, query: &str, body: Value, answer: Value| Seen {
+            method: "POST".to_owned(),
+            path: path.to_owned(),
+            query: Some(query.to_owned()),
+            request: Said {
+                headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
+                body: body.to_string().into_bytes(),
+            },
+            status: 201,
+            response: Said {
+                headers: vec![
+                    ("Content-Type".to_owned(), "application/json".to_owned()),
+                    ("location".to_owned(), format!("{URL}{path}")),
+                ],
+                body: answer.to_string().into_bytes(),
+            },
+        };
+        let calls = [
+            call(
+                "/faqs/1",
+                "page=2",
+                json!({ "q": "a", "s": "x", "r": [1, 2] }),
+                json!({ "id": 1, "t": [] }),
+            ),
+            call(
+                "/faqs/2",
+                "page=3",
+                json!({ "q": "b", "s": "x", "r": [3] }),
+                json!({ "id": 2.5, "t": ["x"], "n": null }),
+            ),
+            call("/faqs/2", "page=3", json!({ "q": "b" }), json!({ "$ref": ["$x"] })),
+        ];
+        let between = Between { consumer: "support", provider: "faq", env: "FAQ_API", url: URL };
+        insta::assert_snapshot!(draft(between, &calls, &Redactor::default()));
     }
 }

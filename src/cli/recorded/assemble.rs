@@ -167,6 +167,7 @@ fn propose(pacts: &[Assembled], folder: &Folder) -> Result<Answer, Failure> {
         let change = Change::of(&Pending::of(&pact.file), pact.before.as_deref(), &pact.after)?;
         let pending = folder.propose(&pact.file, &pact.after).map_err(unwritable)?;
         stdio::say(&format!("{} waits for a review: {}\n", pending.path.display(), change.summary()))?;
+        stdio::say(&change.not_read())?;
         for description in &pact.dropped {
             stdio::say(&format!("  no test records \"{description}\" any more\n"))?;
         }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::cli::{Failure, rendering};
 use crate::compat::{Class, Compared, diff_all};
+use crate::consumer::NOT_READ;
 use crate::contract::{self, Contract};
 use crate::finding::Weight;
 use crate::recording::Pending;
@@ -12,6 +13,8 @@ use crate::report::{self, Colour};
 /// What changes from one text of a pact to another; `None` before the first.
 pub(crate) struct Change {
     compared: Vec<Compared>,
+    /// What the examples have and the consumer does not read, as far as it is new.
+    not_read: Vec<String>,
 }
 
 impl Change {
@@ -19,7 +22,10 @@ impl Change {
     pub(crate) fn of(pending: &Pending, before: Option<&str>, after: &str) -> Result<Self, Failure> {
         let before = before.map(|text| read(&pending.committed, text)).transpose()?;
         let before: Vec<Contract> = before.into_iter().collect();
-        Ok(Self { compared: diff_all(&before, &[read(&pending.path, after)?]) })
+        let after = [read(&pending.path, after)?];
+        let known = not_read(&before);
+        let not_read = not_read(&after).into_iter().filter(|line| !known.contains(line)).collect();
+        Ok(Self { compared: diff_all(&before, &after), not_read })
     }
 
     /// Compares a committed text with one that is recorded and is written nowhere.
@@ -30,11 +36,18 @@ impl Change {
 
     /// The changes with what each means for the provider.
     pub(crate) fn text(&self) -> Result<String, Failure> {
-        if self.compared.iter().all(|compared| compared.changes.is_empty()) {
-            return Ok("  the same for the provider: only the form or what is written beside has changed\n"
-                .to_owned());
-        }
-        rendering::to_text(|out| report::diff::text(&self.compared, Colour::Always, out))
+        let mut text = if self.compared.iter().all(|compared| compared.changes.is_empty()) {
+            "  the same for the provider: only the form or what is written beside has changed\n".to_owned()
+        } else {
+            rendering::to_text(|out| report::diff::text(&self.compared, Colour::Always, out))?
+        };
+        text.push_str(&self.not_read());
+        Ok(text)
+    }
+
+    /// A line for each interaction whose example has more than the consumer reads.
+    pub(crate) fn not_read(&self) -> String {
+        self.not_read.iter().flat_map(|line| ["  ", line, "\n"]).collect()
     }
 
     /// The changes in a few words: `2 demand more, 1 demands the same`.
@@ -49,6 +62,13 @@ impl Change {
         let words: Vec<_> = words.collect();
         if words.is_empty() { "the same for the provider".to_owned() } else { words.join(", ") }
     }
+}
+
+fn not_read(contracts: &[Contract]) -> Vec<String> {
+    let interactions = contracts.iter().flat_map(|contract| &contract.interactions);
+    let remarks = interactions.flat_map(|one| one.comments.text.iter().map(|text| (&one.description, text)));
+    let remarks = remarks.filter(|(_, text)| text.starts_with(NOT_READ));
+    remarks.map(|(description, text)| format!("\"{description}\": {text}")).collect()
 }
 
 fn read(file: &Path, text: &str) -> Result<Contract, Failure> {

@@ -9,10 +9,11 @@ use dialoguer::console::Term;
 
 use super::Places;
 use super::change::Change;
+use super::refused;
 use crate::cli::{Failure, stdio};
 use crate::contract;
 use crate::outcome::Answer;
-use crate::recording::Pending;
+use crate::recording::{Assembly, Fragments, Pending, committed};
 
 /// Decide about pacts that have changed, one after the other
 #[derive(Debug, Args)]
@@ -108,12 +109,13 @@ pub(crate) fn run(arguments: &Review) -> Result<Answer, Failure> {
             .hint("pactwright review --check shows what waits")
             .hint("pactwright accept, or pactwright reject"));
     }
-    decide_all(&waiting, || ask(&terminal))
+    decide_all(&waiting, &arguments.places.fragments()?, || ask(&terminal))
 }
 
 /// Asks until a decision is for all that follow.
 fn decide_all(
     waiting: &[Pending],
+    fragments: &Fragments,
     mut ask: impl FnMut() -> Result<(Decision, bool), Failure>,
 ) -> Result<Answer, Failure> {
     let mut answer = Answer::Yes;
@@ -124,7 +126,7 @@ fn decide_all(
         for_all = is_for_all.then_some(decision);
         match decision {
             Decision::Accept => accepted(pending)?,
-            Decision::Reject => rejected(pending)?,
+            Decision::Reject => rejected(pending, fragments)?,
             Decision::Skip => answer = Answer::No,
         }
     }
@@ -141,9 +143,10 @@ pub(crate) fn accept(arguments: &Accept) -> Result<Answer, Failure> {
 
 /// Rejects what is named, or all.
 pub(crate) fn reject(arguments: &Reject) -> Result<Answer, Failure> {
+    let fragments = arguments.places.fragments()?;
     named(&waiting(&arguments.places)?, &arguments.named)?
         .iter()
-        .try_for_each(|pending| rejected(pending))?;
+        .try_for_each(|pending| rejected(pending, &fragments))?;
     Ok(Answer::Yes)
 }
 
@@ -233,11 +236,23 @@ fn accepted(pending: &Pending) -> Result<(), Failure> {
     stdio::say(&format!("accepted {path}\n"))
 }
 
-fn rejected(pending: &Pending) -> Result<(), Failure> {
+/// Deletes what waits, and what the tests have recorded of it: a test that is still there records it again,
+/// and one that is gone is not heard of any more.
+fn rejected(pending: &Pending, fragments: &Fragments) -> Result<(), Failure> {
     let path = pending.path.display();
-    pending
-        .reject()
-        .map_err(|error| Failure::could_not_find_out(format!("{path} cannot be deleted")).because(&error))?;
+    let undeletable =
+        |error: io::Error| Failure::could_not_find_out(format!("{path} cannot be deleted")).because(&error);
+    let text = fs::read(&pending.path).map_err(undeletable)?;
+    if let Some(contract) = contract::read(&pending.path.to_string_lossy(), text).contract {
+        let (consumer, provider) = (&*contract.consumer, &*contract.provider);
+        let there = committed(&pending.committed, (consumer, provider));
+        let there = there.map_err(|problem| refused(&problem))?.map(|(_, pact)| Assembly::of(&pact));
+        fragments.forget_all_but(there.as_ref(), consumer, provider).map_err(|error| {
+            let path = fragments.path().display();
+            Failure::could_not_find_out(format!("{path} cannot be cleared")).because(&error)
+        })?;
+    }
+    pending.reject().map_err(undeletable)?;
     stdio::say(&format!("rejected {path}\n"))
 }
 
@@ -265,7 +280,8 @@ mod tests {
         let decide = |keys: &str| {
             let mut keys = keys.chars();
             let ask = || Ok(keys.next().and_then(decision).expect("a key for each question"));
-            let answer = decide_all(&propose(), ask).expect("decided");
+            let fragments = Fragments::of(folder.path().join("fragments"));
+            let answer = decide_all(&propose(), &fragments, ask).expect("decided");
             let committed = |name: &&str| pacts.committed(name, "faq").exists();
             let accepted: Vec<&str> =
                 ["a", "b", "c", "d"].into_iter().filter(|name| committed(name)).collect();

@@ -2,24 +2,24 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::cursor::Cursor;
+use crate::contract::identity;
 use crate::finding::Code;
-
-/// The keys by which an interaction is told from others.
-const IDENTITY: [&str; 6] =
-    ["type", "description", "providerStates", "providerState", "provider_state", "key"];
 
 /// Compares all interactions that have the same description and states.
 pub(super) fn check(interactions: &[Cursor<'_>]) {
     let mut seen: HashMap<String, &Cursor<'_>> = HashMap::new();
     for cursor in interactions {
-        let Some(map) = cursor.value.as_object().filter(|map| map.contains_key("description")) else {
+        if cursor.value.get("description").is_none() {
             continue;
-        };
-        match seen.get(&identity(map)) {
-            None => drop(seen.insert(identity(map), cursor)),
+        }
+        // A key is what a tool has given to tell them apart.
+        let key = cursor.value.get("key").unwrap_or(&Value::Null);
+        let identity = format!("{}\0{key}", identity(cursor.value));
+        match seen.get(&identity) {
+            None => drop(seen.insert(identity, cursor)),
             Some(first) => compare(first, cursor),
         }
     }
@@ -27,8 +27,7 @@ pub(super) fn check(interactions: &[Cursor<'_>]) {
 
 fn compare(first: &Cursor<'_>, again: &Cursor<'_>) {
     let description = again.value.get("description").and_then(Value::as_str).unwrap_or_default();
-    let help =
-        format!("the first one is number {} of the list", first.name().parse().map_or(0, |n: usize| n + 1));
+    let help = format!("the first one stands in line {}", first.line());
     if content(first.value) == content(again.value) {
         let message = format!("the interaction `{description}` stands in the pact twice");
         again.say(Code::DuplicateInteraction, message, help);
@@ -38,11 +37,6 @@ fn compare(first: &Cursor<'_>, again: &Cursor<'_>) {
         );
         again.say(Code::ConflictingInteractions, message, help);
     }
-}
-
-fn identity(map: &Map<String, Value>) -> String {
-    let shown = |key: &&str| map.get(*key).unwrap_or(&Value::Null).to_string();
-    IDENTITY.iter().map(shown).collect::<Vec<_>>().join("\u{0}")
 }
 
 /// What must be equal for two interactions to be the same.

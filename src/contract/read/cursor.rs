@@ -106,6 +106,11 @@ impl<'a> Cursor<'a> {
         self.context
     }
 
+    /// The line in which it stands.
+    pub(super) fn line(&self) -> u32 {
+        self.context.document.location(&self.pointer).line
+    }
+
     /// The last part of the way here: the key of the value, with the position for an item.
     pub(super) fn name(&self) -> String {
         let (above, last) = self.pointer.rsplit_once('/').unwrap_or_default();

@@ -1,0 +1,152 @@
+//! The bodies of calls that are alike.
+
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use super::groups::Pairs;
+use super::json::{Lines, Spot, hides};
+use super::rounded::is_rounded;
+use super::shape::is_sayable;
+use super::texts::{Texts, scalar};
+use super::{Draft, Said};
+use crate::contract::is_xml;
+
+/// What a body is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Nothing,
+    /// JSON, and of which kind it is.
+    Json(&'static str),
+    Form,
+    Text,
+    Xml,
+    Bytes,
+    /// There is something, and no way to expect it.
+    Unsaid,
+}
+
+/// The bodies of the requests or of the answers.
+pub(super) struct Body<'a> {
+    said: &'a [&'a Said],
+    /// What was sent, for answers.
+    asked: Option<&'a [&'a Said]>,
+}
+
+impl<'a> Body<'a> {
+    pub(super) fn request(said: &'a [&'a Said]) -> Self {
+        Self { said, asked: None }
+    }
+
+    pub(super) fn answer(said: &'a [&'a Said], asked: &'a [&'a Said]) -> Self {
+        Self { said, asked: Some(asked) }
+    }
+}
+
+impl Draft<'_> {
+    pub(super) fn body(&mut self, body: &Body<'_>) {
+        let first = body.said[0];
+        let is_same = body.said.iter().all(|said| said.body == first.body);
+        let (kind, plain) = (kind(first), content_type(first));
+        let usual = match kind {
+            Kind::Nothing => return,
+            Kind::Unsaid => return self.remark("the body, which a pact cannot say"),
+            // To a pact, no body and null are one.
+            Kind::Json("null") if body.asked.is_some() => return self.remark("the body, which is null"),
+            Kind::Json(_) => "application/json",
+            Kind::Form => "application/x-www-form-urlencoded",
+            Kind::Text => "text/plain",
+            Kind::Xml => "application/xml",
+            Kind::Bytes => "application/octet-stream",
+        };
+        if plain != usual {
+            let _ = writeln!(self.text, "      contentType: {}", scalar(&plain));
+        }
+        let text = String::from_utf8_lossy(&first.body);
+        let shown = self.redactor.text(&text);
+        let is_written = is_same && shown == text;
+        match kind {
+            Kind::Json(_) => self.json(body),
+            Kind::Form => {
+                let pairs: Vec<Pairs> = body.said.iter().map(|said| form(said)).collect();
+                self.texts(&Texts::form(&pairs));
+            }
+            Kind::Text | Kind::Xml if is_written => {
+                let key = if kind == Kind::Xml { "xml" } else { "text" };
+                let _ = writeln!(self.text, "      {key}: {}", Value::from(shown));
+            }
+            Kind::Text => {
+                let _ = writeln!(
+                    self.text,
+                    "      text: {{ $regex: '[\\s\\S]*', example: {} }} # guess",
+                    Value::from(shown)
+                );
+            }
+            Kind::Bytes if is_same => {
+                let _ = writeln!(self.text, "      base64: {}", Value::from(STANDARD.encode(&first.body)));
+            }
+            _ if is_same => self.remark("the body, which has a secret in it"),
+            _ => self.remark("the body, which was not always the same"),
+        }
+    }
+
+    fn json(&mut self, body: &Body<'_>) {
+        let values: Vec<Value> = body.said.iter().filter_map(|said| json_of(said)).collect();
+        let seen: Vec<&Value> = values.iter().collect();
+        if body.asked.is_some() && !is_sayable(&seen, false) {
+            self.remark("the body, in which nothing was always the same");
+            return;
+        }
+        if body.asked.is_none() && values.iter().any(|value| hides(self.redactor, value)) {
+            self.remark("the body, which has a secret where no matcher can stand");
+            return;
+        }
+        let text = |said: &&Said| String::from_utf8_lossy(&said.body).into_owned();
+        let asked = body.asked.map(|asked| asked.iter().map(text).collect());
+        Lines { text: &mut self.text, redactor: self.redactor, asked }.value("json: ", &seen, Spot::BODY);
+    }
+
+    /// Says what is missing.
+    fn remark(&mut self, what: &str) {
+        let _ = writeln!(self.text, "      # left out: {what}");
+    }
+}
+
+/// What the body of a request or an answer is.
+pub(super) fn kind(said: &Said) -> Kind {
+    if said.body.is_empty() {
+        return Kind::Nothing;
+    }
+    let plain = content_type(said);
+    let text = std::str::from_utf8(&said.body).ok();
+    match (json_of(said), text) {
+        // Without a content type there is none to expect.
+        _ if plain.is_empty() => Kind::Unsaid,
+        // To a pact, an empty text is no body.
+        (Some(Value::String(text)), _) if text.is_empty() => Kind::Unsaid,
+        (Some(json), Some(text)) if !is_rounded(text) => Kind::Json(super::shape::kind(&json)),
+        _ if plain.contains("json") => Kind::Unsaid,
+        (_, Some(_)) if plain == "application/x-www-form-urlencoded" => Kind::Form,
+        (_, Some(text)) if plain.ends_with("xml") && is_xml(text.as_bytes()) => Kind::Xml,
+        _ if plain.ends_with("xml") => Kind::Unsaid,
+        (_, Some(_)) => Kind::Text,
+        (_, None) => Kind::Bytes,
+    }
+}
+
+/// The content type without its parameters.
+pub(super) fn content_type(said: &Said) -> String {
+    let is_type = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("content-type");
+    let written = said.headers.iter().find(is_type).map_or("", |(_, value)| value);
+    written.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+pub(super) fn json_of(said: &Said) -> Option<Value> {
+    content_type(said).contains("json").then(|| serde_json::from_slice(&said.body).ok())?
+}
+
+pub(super) fn form(said: &Said) -> Pairs {
+    form_urlencoded::parse(&said.body).into_owned().collect()
+}

@@ -1,0 +1,108 @@
+//! Which calls are alike, so that one interaction can stand for all of them: those that differ in
+//! nothing that no matcher can leave open.
+
+use std::collections::BTreeMap;
+
+use regex::Regex;
+
+use super::body::{Kind, content_type, form, json_of, kind};
+use super::shape::shape;
+use super::{Said, Seen};
+use crate::redact::Redactor;
+
+/// Headers of requests that are worth a contract: whatever else there is, a client adds by itself.
+const KEPT_OF_REQUESTS: [&str; 3] = ["authorization", "accept-language", "if-match"];
+/// Headers of answers that are worth a contract.
+const KEPT_OF_ANSWERS: [&str; 4] = ["location", "allow", "retry-after", "www-authenticate"];
+/// Headers that start like those of an application and are none of it.
+const VOLATILE: [&str; 6] =
+    ["x-request-id", "x-correlation-id", "x-forwarded-for", "x-amzn-trace-id", "x-runtime", "x-powered-by"];
+
+/// Names with their texts.
+pub(super) type Pairs = Vec<(String, String)>;
+
+/// The calls that are alike, by path, method and status.
+pub(super) fn groups<'a>(seen: &'a [Seen], redactor: &Redactor) -> Vec<Vec<&'a Seen>> {
+    let mut groups: BTreeMap<_, Vec<&Seen>> = BTreeMap::new();
+    for call in seen {
+        let request = (
+            names(query(call), redactor, |_| true),
+            names(sent_headers(call), redactor, |_| true),
+            content_type(&call.request),
+            said_in_request(&call.request, redactor),
+        );
+        let answer = (content_type(&call.response), kind(&call.response));
+        let key = (general(&call.path), &call.method, call.status, format!("{request:?} {answer:?}"));
+        groups.entry(key).or_default().push(call);
+    }
+    groups.into_values().collect()
+}
+
+/// What no matcher can leave open in the body of a request.
+fn said_in_request(said: &Said, redactor: &Redactor) -> String {
+    match (kind(said), json_of(said)) {
+        (Kind::Json(_), Some(json)) => shape(&json).to_string(),
+        (Kind::Form, _) => format!("{:?}", names(form(said), redactor, has_path)),
+        (Kind::Nothing | Kind::Unsaid, _) => String::new(),
+        _ => format!("{:?}", said.body),
+    }
+}
+
+/// Each name, how often it stands there, and its texts where they cannot be left open.
+fn names(
+    pairs: Pairs,
+    redactor: &Redactor,
+    has_path: impl Fn(&str) -> bool,
+) -> BTreeMap<String, (usize, Vec<String>)> {
+    let mut names: BTreeMap<String, (usize, Vec<String>)> = BTreeMap::new();
+    for (name, text) in pairs {
+        let (times, texts) = names.entry(name).or_default();
+        *times += 1;
+        texts.push(text);
+    }
+    for (name, (times, texts)) in &mut names {
+        if redactor.is_secret(name) || *times == 1 && has_path(name) {
+            texts.clear();
+        }
+    }
+    names
+}
+
+/// True for a name that a path in a body can lead to.
+pub(super) fn has_path(name: &str) -> bool {
+    !name.is_empty() && !name.contains(['\'', ']'])
+}
+
+pub(super) fn query(call: &Seen) -> Pairs {
+    form_urlencoded::parse(call.query.as_deref().unwrap_or_default().as_bytes()).into_owned().collect()
+}
+
+pub(super) fn sent_headers(call: &Seen) -> Pairs {
+    kept(&call.request, &KEPT_OF_REQUESTS)
+}
+
+pub(super) fn answered_headers(call: &Seen) -> Pairs {
+    kept(&call.response, &KEPT_OF_ANSWERS)
+}
+
+/// The headers that are worth a contract, their names in lower case.
+fn kept(said: &Said, kept: &[&str]) -> Pairs {
+    let is_kept = |name: &str| kept.contains(&name) || name.starts_with("x-") && !VOLATILE.contains(&name);
+    let lower = said.headers.iter().map(|(name, text)| (name.to_ascii_lowercase(), text.clone()));
+    lower.filter(|(name, _)| is_kept(name)).collect()
+}
+
+/// A path as a pattern in which numbers and UUIDs may be any.
+pub(super) fn general(path: &str) -> String {
+    let uuid = Regex::new("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$");
+    let segment = |segment: &str| {
+        if !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit()) {
+            r"\d+".to_owned()
+        } else if uuid.as_ref().is_ok_and(|uuid| uuid.is_match(segment)) {
+            "[0-9a-f-]{36}".to_owned()
+        } else {
+            regex::escape(segment)
+        }
+    };
+    path.split('/').map(segment).collect::<Vec<_>>().join("/")
+}
