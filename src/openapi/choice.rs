@@ -68,11 +68,14 @@ impl Walk<'_> {
         }
         let listed = values.listed();
         let is_all = listed.is_some();
-        let known = match listed {
+        let mut known = match listed {
             Some(listed) => listed,
             None if scalar::is_vague(values) => return None,
-            None => scalar::samples(values),
+            None => scalar::sent(values),
         };
+        if !known.contains(&values.example) {
+            known.push(values.example.clone());
+        }
         let fits: Vec<_> = known
             .into_iter()
             .map(|value| {
@@ -83,9 +86,7 @@ impl Walk<'_> {
             .collect();
         let refused = fits.iter().find_map(|(value, fit)| Some((value, fit.noes.first()?)));
         if let Some((value, trouble)) = refused {
-            let words = values.words();
-            let message =
-                format!("the rule ({words}) lets {} be sent: {}", scalar::shown(value), trouble.message);
+            let message = scalar::lets(values, value, &trouble.message);
             return Some(partly(no(at, &message, &trouble.spec)));
         }
         (is_all && fits.iter().all(|(_, fit)| fit.is_yes())).then(Fit::default)

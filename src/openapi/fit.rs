@@ -150,7 +150,7 @@ impl<'a> Walk<'a> {
             }
             if declared.is_empty() && self.side == Side::Received && !schema.parts.iter().any(is_open) {
                 let closed = schema.parts.iter().any(|part| part.value.get("additionalProperties").is_some());
-                if !closed && !schema.is_untyped() {
+                if !closed && schema.names_fields() {
                     found.add(no(inner, "the specification does not mention the field", &first(schema)));
                 }
             }

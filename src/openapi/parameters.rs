@@ -50,7 +50,7 @@ pub(super) fn query(notes: &mut Notes<'_>, asked: &Asked<'_>, parameters: &[Plac
         if !security::is_key(notes.spec, "query", name) {
             let message = "the specification has no such parameter";
             let at = (entry.node.pointer.as_str(), asked.operation.place.as_str());
-            notes.no(Rule::RequestQueryUnknown, (&entry.name, message), at);
+            unknown(notes, Rule::RequestQueryUnknown, parameters, (&entry.name, message), at);
         }
     }
 }
@@ -114,7 +114,22 @@ pub(super) fn form(
     for (name, field) in fields.iter().filter(|(name, _)| !is_declared(spec, parameters, "formData", name)) {
         let message = "the specification has no such field";
         let at = (field.pointer.as_str(), asked.operation.place.as_str());
-        notes.no(Rule::RequestBodyIncompatible, (&shown(&FORM, name), message), at);
+        unknown(notes, Rule::RequestBodyIncompatible, parameters, (&shown(&FORM, name), message), at);
+    }
+}
+
+/// Something that no parameter stands for; it may be one that is in another document.
+pub(super) fn unknown(
+    notes: &mut Notes<'_>,
+    rule: Rule,
+    parameters: &[Place<'_>],
+    what: (&str, &str),
+    at: (&str, &str),
+) {
+    if parameters.iter().any(Place::leads_nowhere) {
+        notes.doubt(rule, what, at);
+    } else {
+        notes.no(rule, what, at);
     }
 }
 

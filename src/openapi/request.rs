@@ -7,7 +7,7 @@ use super::fit::{Side, fit};
 use super::parameters::{self, of_place, text};
 use super::paths;
 use super::rules::Rule;
-use super::schema::alternatives;
+use super::schema::{Conjunction, alternatives};
 use super::security;
 use super::spec::{Dialect, Operation, Place};
 use super::style;
@@ -20,6 +20,9 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 /// What is said of a reference that cannot be followed.
 pub(super) const ELSEWHERE: &str = "the specification refers to something that is not in the document";
+
+/// What is said of a body that is no JSON and no form.
+const NOT_COMPARED: &str = "a body of this kind is not compared with a schema";
 
 /// A request with the operation it goes to.
 pub(super) struct Asked<'a> {
@@ -53,7 +56,10 @@ fn body(notes: &mut Notes<'_>, asked: &Asked<'_>, headers: &Named, parameters: &
         if let BodyDemand::Tree(_) | BodyDemand::Opaque { .. } = demand {
             let message = "the specification has no body for this request";
             let pact = demand.pointer().unwrap_or(&request.pointer).to_owned();
-            notes.no(Rule::RequestBodyUnknown, ("", message), (&pact, &asked.operation.place));
+            let at = (pact.as_str(), asked.operation.place.as_str());
+            // Only in Swagger 2 a body is a parameter.
+            let parameters = if notes.spec.dialect == Dialect::Swagger2 { parameters } else { &[] };
+            parameters::unknown(notes, Rule::RequestBodyUnknown, parameters, ("", message), at);
         }
         return;
     };
@@ -149,13 +155,29 @@ pub(super) fn compare(
 ) {
     let Some(schema) = schema else { return };
     match body {
+        BodyDemand::Tree(node) if is_whole(node) && is_structured(notes, schema) => {
+            notes.doubt(rule, ("$", NOT_COMPARED), (&node.pointer, &schema.pointer));
+        }
         BodyDemand::Tree(node) => notes.fit(rule, fit(notes.spec, side, node, schema)),
         BodyDemand::Opaque { pointer, .. } => {
-            let message = "a body of this kind is not compared with a schema";
-            notes.doubt(rule, ("$", message), (pointer, &schema.pointer));
+            notes.doubt(rule, ("$", NOT_COMPARED), (pointer, &schema.pointer));
         }
         BodyDemand::Nothing | BodyDemand::Empty { .. } => {}
     }
+}
+
+/// True for a body that is a text as a whole, such as XML; a text in JSON is none.
+const fn is_whole(node: &Node) -> bool {
+    matches!(&node.form, Form::One(values) if values.is_text)
+}
+
+/// True when a schema is about objects or lists, which XML and multipart write in their own way.
+fn is_structured(notes: &Notes<'_>, schema: &Place<'_>) -> bool {
+    let is = |one: &Conjunction<'_>| {
+        let types = one.types().unwrap_or_default();
+        types.contains(&"object") || types.contains(&"array") || one.names_fields()
+    };
+    alternatives(notes.spec, schema).is_some_and(|found| found.all.iter().any(is))
 }
 
 /// A media type with its schema.
@@ -252,7 +274,12 @@ fn content_types(headers: &Named) -> Option<Declared> {
         [Matcher::Regex(pattern)] => texts::beginnings(pattern),
         _ => None,
     };
-    Some(essences(values).map_or_else(|| Declared::Unclear(values.words()), Declared::Kinds))
+    let Some(mut kinds) = essences(values) else { return Some(Declared::Unclear(values.words())) };
+    // The example is sent, whatever its own rule says of it.
+    if !kinds.contains(&example) {
+        kinds.push(example);
+    }
+    Some(Declared::Kinds(kinds))
 }
 
 /// The content type that a header says, without parameters.

@@ -1,18 +1,21 @@
 //! What a consumer expects back, against what the specification answers.
 
 use super::check::Notes;
-use super::fit::{Side, fit_named};
+use super::fit::{Side, fit, fit_named};
 use super::parameters::{NO_SCHEMA, schema};
 use super::request::{Contents, ELSEWHERE, compare, content_type, contents, media_type, media_types};
 use super::rules::Rule;
 use super::spec::{Dialect, Operation, Place};
 use super::style::{self, Style};
-use crate::compat::{BodyDemand, Form, Named, parts};
+use crate::compat::{BodyDemand, Form, Named, Node, Values, parts};
 use crate::contract::{Category, Request, Response, join_key};
 
 /// Headers that servers set of themselves.
 const OWN_HEADERS: [&str; 7] =
     ["content-type", "content-length", "date", "server", "connection", "transfer-encoding", "vary"];
+
+/// Statuses of answers that have no body, whatever stands under them.
+const BODILESS: [u16; 2] = [204, 304];
 
 /// Checks every part of an expected answer.
 pub(super) fn check(notes: &mut Notes<'_>, operation: &Operation, request: &Request, response: &Response) {
@@ -26,6 +29,9 @@ pub(super) fn check(notes: &mut Notes<'_>, operation: &Operation, request: &Requ
     let headers = parts::headers(&response.headers, &response.rules, &response.pointer);
     expected_headers(notes, &headers, &answer);
     body(notes, response, &headers, (&answer, &contents));
+    if request.method != "HEAD" {
+        empty(notes, response, &headers, (&answer, &contents));
+    }
 }
 
 /// The answer of the specification that an expected status belongs to.
@@ -171,5 +177,43 @@ fn body(
             }
         }
         (None, None) => {}
+    }
+}
+
+/// An answer that must have no body is none that the specification ever gives when each of its media
+/// types has a schema that no empty text fits.
+fn empty(
+    notes: &mut Notes<'_>,
+    response: &Response,
+    headers: &Named,
+    (answer, contents): (&Place<'_>, &Contents<'_>),
+) {
+    let demand = parts::body(&response.body, &response.rules, &response.pointer);
+    let BodyDemand::Empty { pointer } = demand else { return };
+    if BODILESS.contains(&response.status) {
+        return;
+    }
+    let declared = content_type(headers).and_then(|kind| media_type(contents, &kind));
+    let nothing = Node { form: Form::One(Values::exactly("".into(), true)), pointer: pointer.clone() };
+    let judged = |(kind, schema): &(String, Option<Place<'_>>)| match schema {
+        // No text that is empty is JSON.
+        Some(_) if kind.contains("json") => Some(false),
+        Some(schema) => fit(notes.spec, Side::Received, &nothing, schema).is_yes().then_some(true),
+        None => None,
+    };
+    let judged: Vec<_> = match declared {
+        Some(one) => vec![judged(one)],
+        None => contents.iter().map(judged).collect(),
+    };
+    if judged.is_empty() || judged.contains(&Some(true)) {
+        return;
+    }
+    let at = (pointer.as_str(), answer.pointer.as_str());
+    if judged.contains(&None) {
+        let message = "whether the answer of the specification may have an empty body";
+        notes.doubt(Rule::ResponseBodyIncompatible, ("$", message), at);
+    } else {
+        let message = "the contract expects no body, and the answer of the specification has one";
+        notes.no(Rule::ResponseBodyIncompatible, ("$", message), at);
     }
 }

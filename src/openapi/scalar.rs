@@ -54,15 +54,20 @@ impl<'a> Judge<'a> {
 
     /// Every value must be allowed.
     fn all(&self) -> Answer {
-        if let Some(values) = self.values.listed() {
+        if let Some(mut values) = self.values.listed() {
+            if !values.contains(&self.values.example) {
+                values.push(self.values.example.clone());
+            }
             let refused: Vec<_> = values.iter().filter(|value| !self.allows(value)).collect();
             let Some(first) = refused.first() else { return Answer::Yes };
-            let reason = self.reason(first);
+            let reason = match self.values.has(first) {
+                Some(false) => lets(self.values, first, &self.reason(first)),
+                _ => self.reason(first),
+            };
             return if refused.len() == values.len() { Answer::No(reason) } else { Answer::Partly(reason) };
         }
-        if let Some(sample) = self.samples().iter().find(|sample| !self.allows(sample)) {
-            let (words, reason) = (self.values.words(), self.reason(sample));
-            let message = format!("the rule ({words}) lets {} be sent: {reason}", shown(sample));
+        if let Some(sample) = sent(self.values).iter().find(|sample| !self.allows(sample)) {
+            let message = lets(self.values, sample, &self.reason(sample));
             // A rule that only names the type does not say which values the consumer sends.
             let is_vague = is_vague(self.values) && self.allows(&self.values.example);
             let is_all = !is_vague && self.is_of_another_type();
@@ -123,9 +128,13 @@ impl<'a> Judge<'a> {
     fn typed(&self, value: &Value) -> Value {
         let Some(text) = value.as_str().filter(|_| self.values.is_text) else { return value.clone() };
         let is_other = |name: &str| self.schema.types().is_some_and(|types| types.contains(&name));
-        let parsed = serde_json::from_str::<Value>(text).ok();
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        // Zeros in front, as in 0007, are none in JSON.
+        let whole = || text.parse::<i64>().ok().filter(|_| is_whole).map(Value::from);
+        let parsed = whole().or_else(|| serde_json::from_str(text).ok());
         let fits = |parsed: &Value| match parsed {
-            Value::Number(_) => is_other("integer") || is_other("number"),
+            Value::Number(_) => (is_whole && is_other("integer")) || is_other("number"),
             Value::Bool(_) => is_other("boolean"),
             _ => false,
         };
@@ -216,8 +225,29 @@ impl<'a> Judge<'a> {
     }
 }
 
+/// What is known to be sent: the example, whatever its own rule says of it, and some other values.
+pub(super) fn sent(values: &Values) -> Vec<Value> {
+    let mut all = samples(values);
+    if !all.contains(&values.example) {
+        all.insert(0, values.example.clone());
+    }
+    all
+}
+
+/// Why a value is sent that is refused.
+pub(super) fn lets(values: &Values, value: &Value, reason: &str) -> String {
+    let words = values.words();
+    if *value == values.example && values.has(value) == Some(false) {
+        return format!(
+            "the example {} is sent, although the rule ({words}) refuses it: {reason}",
+            shown(value)
+        );
+    }
+    format!("the rule ({words}) lets {} be sent: {reason}", shown(value))
+}
+
 /// Some of the values, among them odd ones.
-pub(super) fn samples(values: &Values) -> Vec<Value> {
+fn samples(values: &Values) -> Vec<Value> {
     let example = &values.example;
     let of = |matcher: &Matcher| -> Vec<Value> {
         match matcher {

@@ -112,10 +112,10 @@ impl<'a> Conjunction<'a> {
         self.parts.iter().find_map(|part| of(part).map(|keyword| (keyword, part)))
     }
 
-    /// True when no part says anything about a structure, so that anything may stand there.
-    pub(super) fn is_untyped(&self) -> bool {
-        let says = ["type", "properties", "items", "additionalProperties"];
-        !self.parts.iter().any(|part| says.iter().any(|keyword| part.value.get(*keyword).is_some()))
+    /// True when some part names a field; an object of which none is named is free.
+    pub(super) fn names_fields(&self) -> bool {
+        let fields = |part: &Place<'_>| part.value.get("properties")?.as_object().map(Map::len);
+        self.parts.iter().filter_map(fields).any(|number| number > 0)
     }
 
     /// True when nothing at all is demanded.
