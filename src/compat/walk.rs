@@ -231,10 +231,20 @@ impl Walk {
             match (at(old, old_repeats, index), at(new, new_repeats, index)) {
                 (Some(before), Some(after)) => self.compare(&path, &before, &after),
                 // An empty example says nothing about items, the end of an exact list is in its size.
-                (Some(before), None) if new_repeats => self.compare(&path, &before, &anything(&before)),
-                (None, Some(after)) if old_repeats => self.compare(&path, &anything(&after), &after),
+                (Some(before), None) if new_repeats => self.item(&path, (&before, &anything(&before))),
+                (None, Some(after)) if old_repeats => self.item(&path, (&anything(&after), &after)),
                 _ => {}
             }
+        }
+    }
+
+    /// An item where the other list has none. What is sent under an empty list has no items itself, so
+    /// that the provider has never seen one.
+    fn item(&mut self, path: &str, places: (&Node, &Node)) {
+        if self.rules.part.is_response() {
+            self.compare(path, places.0, places.1);
+        } else {
+            self.differs(Relation::Other, path, places);
         }
     }
 

@@ -71,6 +71,26 @@ fn what_every_rule_says_about_every_pair() {
 }
 
 #[test]
+fn an_item_under_a_list_that_was_sent_empty_demands_something_else() {
+    let sent = |list: &str| {
+        let pact = format!(
+            r#"{{"consumer": {{"name": "support"}}, "provider": {{"name": "faq"}}, "interactions": [{{
+                "description": "one",
+                "request": {{"method": "POST", "path": "/faqs", "body": {{"l": {list}}},
+                    "matchingRules": {{"body": {{"$.l": {{"matchers": [{{"match": "type"}}]}}}}}}}},
+                "response": {{"status": 200}}}}],
+                "metadata": {{"pactSpecification": {{"version": "3.0.0"}}}}}}"#
+        );
+        contract::read("pact.json", pact.into_bytes()).contract.expect("a sound pact")
+    };
+    let (empty, one) = (sent("[]"), sent(r#"[{"q": 1}]"#));
+    for changes in [diff(&empty, &one), diff(&one, &empty)] {
+        let known = changes.iter().any(|change| change.rule == Rule::RequestValueChanged);
+        assert!(known, "{changes:?}");
+    }
+}
+
+#[test]
 fn a_field_that_goes_from_an_object_that_may_have_no_other_demands_something_else() {
     let closed = |body: &str| {
         let pact = format!(
