@@ -213,7 +213,10 @@ fn hold(interaction: &Interaction, removal: &Removal) -> Option<Hold> {
         }),
         What::Status(status) => of_status(interaction, *status),
         What::Field(path) => of_field(interaction, path),
-        What::Query(name) => of_name(interaction, &[Part::Query], |own| own == name),
+        // `filter[name]` is how a parameter `filter` that is an object is written.
+        What::Query(name) => of_name(interaction, &[Part::Query], |own| {
+            own == name || own.split_once('[').is_some_and(|(object, _)| object == name)
+        }),
         What::Header(name) => {
             let is_same = |own: &str| own.eq_ignore_ascii_case(name);
             of_name(interaction, &[Part::RequestHeader, Part::ResponseHeader], is_same)
@@ -224,7 +227,16 @@ fn hold(interaction: &Interaction, removal: &Removal) -> Option<Hold> {
 fn of_status(interaction: &Interaction, status: u16) -> Option<Hold> {
     let Exchange::Http { response, .. } = &interaction.exchange else { return None };
     let accepted = parts::statuses(response.status, &response.rules);
-    // Who accepts others as well does not need this one.
+    let has_others = accepted.as_ref().is_some_and(|accepted| accepted.iter().any(|one| *one != status));
+    if has_others {
+        // Whether another takes its place is not known from here; without one, the contract is broken.
+        return (response.status == status).then(|| Hold {
+            relies_on: format!("the status {status}, or another that it accepts"),
+            strength: Strength::Pattern,
+            way_out: format!("expect an answer that takes the place of {status}"),
+            pointer: response.pointer.clone(),
+        });
+    }
     let needs = accepted.is_none_or(|accepted| accepted == [status]);
     needs.then(|| Hold {
         relies_on: format!("the status {status}"),
@@ -255,7 +267,8 @@ fn of_field(interaction: &Interaction, path: &RulePath) -> Option<Hold> {
 fn of_name(interaction: &Interaction, parts: &[Part], is_meant: impl Fn(&str) -> bool) -> Option<Hold> {
     let reliances = reliance::of(interaction);
     let is_meant = |one: &&Reliance| {
-        let name = one.path.split('[').next().unwrap_or_default();
+        // An item of a list of values stands under the name of the list.
+        let name = one.path.strip_suffix("[*]").unwrap_or(&one.path);
         parts.contains(&one.part) && one.is_required && is_meant(name)
     };
     of_reliances(interaction, &reliances.iter().filter(is_meant).collect::<Vec<_>>())

@@ -137,6 +137,37 @@ fn what_nobody_needs_can_go_and_what_somebody_needs_cannot() {
 }
 
 #[test]
+fn names_with_brackets_and_an_example_of_several_statuses_are_needed() {
+    let mut get = read("/q", &json!({"ok": true}), &json!({}));
+    get["request"]["query"] = json!({"Filter[x]": ["1"], "ids[]": ["1", "2"]});
+    get["response"]["matchingRules"] =
+        json!({"status": {"matchers": [{"match": "statusCode", "status": "success"}]}});
+    let root = Sandbox::new();
+    root.write("p.json", &pact("support", &json!([get])));
+    let asked = |arguments: &[&str]| {
+        let all = [&["can-i-remove", "GET /q", "p.json", "--provider", "faq"], arguments].concat();
+        let output = root.run(&all);
+        format!("{}: {}", arguments.join(" "), output.status)
+    };
+    let table = [
+        asked(&["--query", "Filter[x]"]),
+        asked(&["--query", "Filter"]),
+        asked(&["--query", "Filter[y]"]),
+        asked(&["--query", "ids[]"]),
+        asked(&["--status", "200"]),
+        asked(&["--status", "201"]),
+    ];
+    insta::assert_snapshot!(table.join("\n"), @"
+    --query Filter[x]: 1
+    --query Filter: 1
+    --query Filter[y]: 0
+    --query ids[]: 1
+    --status 200: 1
+    --status 201: 0
+    ");
+}
+
+#[test]
 fn a_no_names_whom_to_call_and_the_way_out() {
     insta::assert_snapshot!(shown(&pacts().run(&["can-i-remove", "GET /faqs/{id}", "--field", "$.source"])), @r#"
     status 1
