@@ -176,3 +176,18 @@ fn two_pairs_whose_names_make_one_file_name_are_refused() {
     assert!(refused.stderr.contains("billing and web-faq"), "{refused}");
     assert_eq!(sandbox.read("pacts/billing-web-faq.json"), committed);
 }
+
+#[test]
+fn a_folder_of_pacts_that_was_named_and_is_not_there_is_refused() {
+    let sandbox = Repository::new().sandbox();
+    let commands =
+        [&["review", "--check"][..], &["review"], &["accept"], &["reject"], &["assemble", "--check"]];
+    for command in commands {
+        let output = sandbox.run(&[command, &["--pacts", "nosuch"]].concat());
+        assert_eq!(output.status, 2, "{output}");
+        assert!(output.stderr.contains("there is no folder nosuch"), "{output}");
+    }
+    let mut misspelt = sandbox.command(&["review", "--check"]);
+    misspelt.env("PACTWRIGHT_PACTS", "pactts");
+    assert_eq!(sandbox.finish(misspelt).status, 2);
+}

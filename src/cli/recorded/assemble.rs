@@ -52,7 +52,7 @@ pub(crate) struct Assemble {
 
 /// Assembles, and lets changed pacts wait or, where nothing may be written, says what has changed.
 pub(crate) fn run(arguments: &Assemble) -> Result<Answer, Failure> {
-    let folder = arguments.places.pacts()?;
+    let folder = if arguments.check { arguments.places.pacts_there() } else { arguments.places.pacts() }?;
     let kept = arguments.places.fragments()?;
     let run = match arguments.command.split_first() {
         None => None,

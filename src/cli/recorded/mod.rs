@@ -38,6 +38,18 @@ impl Places {
         Ok(Folder::of(folder.strip_prefix(&start).map_or(folder.clone(), PathBuf::from)))
     }
 
+    /// The same, for commands that say what is there: a folder that was named and is not there is a slip,
+    /// and no folder in which nothing waits.
+    fn pacts_there(&self) -> Result<Folder, Failure> {
+        match &self.pacts {
+            Some(named) if !named.is_dir() => {
+                Err(Failure::asked_wrongly(format!("there is no folder {}", named.display()))
+                    .hint("it was named as the folder of the pacts, by --pacts or PACTWRIGHT_PACTS"))
+            }
+            _ => self.pacts(),
+        }
+    }
+
     fn fragments(&self) -> Result<Fragments, Failure> {
         let root = root()?;
         Ok(Fragments::of(self.fragments.clone().unwrap_or_else(|| root.join(FOLDER))))

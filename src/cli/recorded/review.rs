@@ -174,7 +174,7 @@ fn decision(key: char) -> Option<(Decision, bool)> {
 }
 
 fn waiting(places: &Places) -> Result<Vec<Pending>, Failure> {
-    let folder = places.pacts()?;
+    let folder = places.pacts_there()?;
     folder.pending().map_err(|error| {
         Failure::could_not_find_out(format!("{} cannot be read", folder.path().display())).because(&error)
     })
