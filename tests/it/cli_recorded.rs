@@ -150,6 +150,10 @@ fn what_is_no_sound_pact_is_not_accepted_and_hides_no_other() {
     let refused = sandbox.run(&["accept", "pacts/a-broken.json"]);
     assert_eq!(refused.status, 2, "{refused}");
     assert!(!sandbox.path("pacts/a-broken.json").exists());
+    let others = sandbox.run(&["accept"]);
+    assert_eq!(others.status, 2, "{others}");
+    assert!(others.stderr.contains("a-broken.json.new is no sound pact"), "{others}");
+    assert!(sandbox.path("pacts/billing-faq.json").exists(), "what is sound was accepted");
 }
 
 #[test]

@@ -129,7 +129,7 @@ fn check(pacts: &[Assembled], abandoned: &[Abandoned], folder: &Folder) -> Resul
     }
     for pending in pending(folder)? {
         answer = Answer::No;
-        stdio::say(&format!("a pact waits for a review: {}", shown(&pending)?))?;
+        stdio::say(&format!("a pact waits for a review: {}", shown(&pending)))?;
     }
     for one in abandoned {
         answer = Answer::No;
