@@ -195,3 +195,19 @@ fn a_folder_of_pacts_that_was_named_and_is_not_there_is_refused() {
     misspelt.env("PACTWRIGHT_PACTS", "pactts");
     assert_eq!(sandbox.finish(misspelt).status, 2);
 }
+
+#[test]
+fn tests_that_record_nothing_any_more_are_asked_about_and_the_pacts_named() {
+    let repository = Repository::new();
+    let sandbox = repository.sandbox();
+    record(&repository, "a request for one FAQ");
+    assert_eq!(sandbox.run(&["assemble"]).status, 0);
+    assert_eq!(sandbox.run(&["accept"]).status, 0);
+    insta::assert_snapshot!(sandbox.run(&["assemble", "--complete", "--check", "--", "true"]), @"
+    status 3
+    --- stderr
+    error: no test has recorded anything, so nothing was checked
+      hint: is `true` what runs the tests?
+      hint: a pact whose last test is gone on purpose is deleted by hand: pacts/billing-faq.json
+    ");
+}
