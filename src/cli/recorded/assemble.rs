@@ -198,7 +198,8 @@ fn propose(pacts: &[Assembled], folder: &Folder) -> Result<Answer, Failure> {
     Ok(Answer::Yes)
 }
 
-fn pending(folder: &Folder) -> Result<Vec<Pending>, Failure> {
+/// All that waits in a folder.
+pub(in crate::cli) fn pending(folder: &Folder) -> Result<Vec<Pending>, Failure> {
     folder.pending().map_err(|error| {
         let path = folder.path().display();
         Failure::could_not_find_out(format!("{path} cannot be read")).because(&error)

@@ -4,8 +4,9 @@ pub(crate) mod assemble;
 mod change;
 pub(crate) mod review;
 
-pub(super) use self::assemble::refused;
+pub(super) use self::assemble::{pending, refused};
 pub(super) use self::change::Change;
+pub(super) use self::review::shown;
 
 use std::path::PathBuf;
 
