@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
 use super::reader::Reader;
-use super::rules::{Rules, needs};
+use super::rules::{Rule, Rules, needs};
 use super::template::{Found, example, listed};
 use crate::contract::{Category, SpecVersion, is_xml, join_key, written_header};
 use crate::finding::Code;
@@ -251,6 +251,7 @@ impl<'a> Builder<'a> {
         if let (None, Some(content_type)) = (header, &content_type) {
             headers.push(("Content-Type".to_owned(), content_type.clone()));
         }
+        self.any_boundary(node, &headers);
         if !headers.is_empty() {
             let at = node.get("headers").map_or(node.at, |headers| headers.at);
             self.put_headers(&headers, at);
@@ -266,6 +267,32 @@ impl<'a> Builder<'a> {
             listed(self.reader, rules, &mut found);
         }
         self.take(Category::Body, "", found);
+    }
+
+    /// Between the parts of a body each client writes what it likes, and says so in the content type. Only
+    /// a header with a matcher of its own says something else.
+    fn any_boundary(&mut self, node: &Node, headers: &[(String, String)]) {
+        let is_type = |name: &str| name.eq_ignore_ascii_case("content-type");
+        let Some((name, text)) = headers.iter().find(|(name, _)| is_type(name)) else { return };
+        let Some(kind) = text.split(';').next().map(str::trim).filter(|kind| kind.starts_with("multipart/"))
+        else {
+            return;
+        };
+        let written = match node.get("headers").map(|headers| &headers.data) {
+            Some(Data::Map(fields)) => fields.iter().find(|field| is_type(&field.key)),
+            _ => None,
+        };
+        let at = written.map(|field| field.at).or(node.get("contentType").map(|node| node.at));
+        let at = at.unwrap_or(node.at);
+        if boundary(text).is_none() {
+            let help = format!("write it with the boundary of the body: `{kind}; boundary=XYZ`");
+            let message = format!("`{kind}` does not say what stands between the parts");
+            self.reader.advise(Code::OutOfRange, at, message, &help);
+        } else if written.is_none_or(|field| super::matcher::tagged(&field.value).is_none()) {
+            let pattern = format!("^{};.*boundary=.+$", regex_syntax::escape(kind));
+            let rule = Rule::of(json!({ "match": "regex", "regex": pattern }));
+            self.rules.rule(self.reader, Category::Header, name, (&rule, at));
+        }
     }
 
     fn put_headers(&mut self, pairs: &[(String, String)], at: At) {
@@ -322,6 +349,13 @@ impl<'a> Builder<'a> {
         self.put("body", body, field.at);
         places_in(node, pointer.to_owned(), &mut self.places);
     }
+}
+
+/// What stands between the parts of a body, as its content type says it.
+pub(super) fn boundary(content_type: &str) -> Option<&str> {
+    let mut parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let (_, value) = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("boundary"))?;
+    Some(value.trim().trim_matches('"')).filter(|value| !value.is_empty())
 }
 
 /// The content type that a matcher on the whole body asks for.
