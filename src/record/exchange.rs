@@ -127,7 +127,7 @@ impl<'a> Builder<'a> {
         self.take(category, name, found);
         match value {
             Value::String(text) => Some(text),
-            Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+            Value::Number(_) | Value::Bool(_) => Some(self.as_text(node, &value)),
             Value::Null | Value::Array(_) | Value::Object(_) => {
                 let what =
                     if name.is_empty() { format!("the {}", category.word()) } else { format!("`{name}`") };
@@ -139,6 +139,18 @@ impl<'a> Builder<'a> {
                 None
             }
         }
+    }
+
+    /// A number where a text travels. One that would travel otherwise than it is written was meant as text.
+    fn as_text(&mut self, node: &Node, value: &Value) -> String {
+        let example = |tag: &Field| node.get("example").unwrap_or(&tag.value).at;
+        let at = super::matcher::tagged(node).map_or(node.at, example);
+        let text = value.to_string();
+        if let Some(written) = self.reader.other_text(at, &text) {
+            let message = format!("`{written}` is the number {text} here, and a text is what travels");
+            self.reader.advise(Code::BadType, at, message, format!("write it in quotes: '{written}'"));
+        }
+        text
     }
 
     fn request_line(&mut self, line: &str, at: At) {
@@ -216,7 +228,7 @@ impl<'a> Builder<'a> {
         self.take(category, path, found);
         match value {
             Value::String(text) => Some(text),
-            Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+            Value::Number(_) | Value::Bool(_) => Some(self.as_text(node, &value)),
             Value::Null | Value::Array(_) | Value::Object(_) => {
                 self.reader.say(
                     Code::BadType,
