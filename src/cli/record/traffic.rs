@@ -341,6 +341,25 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_cannot_be_written_is_named_and_not_shown() {
+        let call = Seen {
+            method: "GET".to_owned(),
+            path: "/a".to_owned(),
+            query: None,
+            request: Said::default(),
+            status: 200,
+            response: Said {
+                headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
+                body: br#"{"a": 1, "b": [{"id": 12345678901234567890123}]}"#.to_vec(),
+            },
+        };
+        let between = Between { consumer: "support", provider: "faq", env: "FAQ_API", url: URL };
+        let text = draft(between, &[call], &Redactor::default());
+        assert!(text.contains("the number at \"$.b[0].id\" has more digits"), "{text}");
+        assert!(!text.contains("12345678901"), "{text}");
+    }
+
+    #[test]
     fn what_differs_between_calls_is_a_guess_and_not_the_first_one() {
         let call = |path: &str, query: &str, body: Value, answer: Value| Seen {
             method: "POST".to_owned(),

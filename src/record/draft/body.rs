@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::groups::Pairs;
 use super::json::{Lines, Spot, hides};
-use super::rounded::is_rounded;
+use super::rounded::rounded;
 use super::shape::is_sayable;
 use super::texts::{Texts, scalar};
 use super::{Draft, Said};
@@ -54,7 +54,7 @@ impl Draft<'_> {
         let (kind, plain) = (kind(first), content_type(first));
         let usual = match kind {
             Kind::Nothing => return,
-            Kind::Unsaid => return self.remark("the body, which a pact cannot say"),
+            Kind::Unsaid => return self.unsaid(first),
             // To a pact, no body and null are one.
             Kind::Json("null") if body.asked.is_some() => return self.remark("the body, which is null"),
             Kind::Json(_) => "application/json",
@@ -115,6 +115,20 @@ impl Draft<'_> {
         Lines { text: &mut self.text, redactor: self.redactor, asked }.value("json: ", &seen, Spot::BODY);
     }
 
+    /// Says why a body is missing. The number itself may be a secret.
+    fn unsaid(&mut self, said: &Said) {
+        let is_json = content_type(said).contains("json");
+        let text = std::str::from_utf8(&said.body).ok().filter(|_| is_json);
+        match text.and_then(rounded) {
+            Some(path) => self.remark(&format!(
+                "the body: the number at {} has more digits than 64 bits hold; write it by hand, with \
+                 {{ $number: 1 }} there",
+                Value::from(path)
+            )),
+            None => self.remark("the body, which a pact cannot say"),
+        }
+    }
+
     /// Says what is missing.
     fn remark(&mut self, what: &str) {
         let _ = writeln!(self.text, "      # left out: {what}");
@@ -134,7 +148,7 @@ pub(super) fn kind(said: &Said) -> Kind {
         _ if is_multipart(&plain) && boundary(written_type(said)).is_none() => Kind::Unsaid,
         // To a pact, an empty text is no body.
         (Some(Value::String(text)), _) if text.is_empty() => Kind::Unsaid,
-        (Some(json), Some(text)) if !is_rounded(text) => Kind::Json(super::shape::kind(&json)),
+        (Some(json), Some(text)) if rounded(text).is_none() => Kind::Json(super::shape::kind(&json)),
         _ if plain.contains("json") => Kind::Unsaid,
         (_, Some(_)) if plain == "application/x-www-form-urlencoded" => Kind::Form,
         (_, Some(text)) if plain.ends_with("xml") && is_xml(text.as_bytes()) => Kind::Xml,
