@@ -191,6 +191,11 @@ fn a_changed_pact_waits_for_a_review_and_one_that_waits_is_a_no_in_ci() {
     sandbox.write("interactions.yaml", &FILE.replace("response: 404", "response: 410"));
     let elsewhere = record(&sandbox, &["record", "interactions.yaml", "-o", "other"], &asked);
     assert!(elsewhere.stderr.contains("next: pactwright review --pacts other\n"), "{elsewhere}");
+    // What waits already is not committed past its review.
+    std::fs::remove_file(sandbox.path("other/support-faq.json")).expect("it is there");
+    let again = record(&sandbox, &["record", "interactions.yaml", "-o", "other"], &asked);
+    assert!(again.stdout.contains("is new, and waits for a review"), "{again}");
+    assert!(!sandbox.path("other/support-faq.json").exists());
 }
 
 #[test]
