@@ -233,7 +233,7 @@ mod tests {
         let repository = Repository::new();
         repository.take(&fragment("one", "4.0"), false).expect("it waits");
         let waiting = Pending::of(&repository.pact()).path;
-        std::fs::copy(&waiting, repository.pact()).expect("it is accepted, and waits all the same");
+        fs::copy(&waiting, repository.pact()).expect("it is accepted, and waits all the same");
         let refused = repository.take(&fragment("one", "4.0"), true);
         let Err(Failure::NotReviewed { file, .. }) = refused else { panic!("{refused:?}") };
         assert_eq!(file, waiting);
@@ -251,13 +251,13 @@ mod tests {
         let waiting = Pending::of(&repository.pact());
         repository.take(&answering("one", 200), false).expect("it waits");
         waiting.accept().expect("accepted");
-        let sound = std::fs::read_to_string(repository.pact()).expect("a pact");
-        std::fs::write(&waiting.path, sound.replace("200", "201")).expect("that of an earlier run waits");
+        let sound = fs::read_to_string(repository.pact()).expect("a pact");
+        fs::write(&waiting.path, sound.replace("200", "201")).expect("that of an earlier run waits");
         repository.take(&answering("one", 200), false).expect("it is as committed");
         assert!(!waiting.path.exists(), "the change is gone");
-        std::fs::write(&waiting.path, sound.replace("200", "201")).expect("once more");
+        fs::write(&waiting.path, sound.replace("200", "201")).expect("once more");
         repository.take(&answering("two", 200), false).expect("it waits");
-        let text = std::fs::read_to_string(&waiting.path).expect("a pact");
+        let text = fs::read_to_string(&waiting.path).expect("a pact");
         assert!(text.contains("two") && !text.contains("201"), "{text}");
     }
 
@@ -272,7 +272,7 @@ mod tests {
         }
         repository.take(&fragment("two", "4.0"), false).expect("another test of a later run");
         let waiting = Pending::of(&repository.pact()).path;
-        assert!(std::fs::read_to_string(waiting).expect("a pact").contains("two"));
+        assert!(fs::read_to_string(waiting).expect("a pact").contains("two"));
     }
 
     #[test]
@@ -280,10 +280,10 @@ mod tests {
         let repository = Repository::new();
         repository.take(&fragment("one", "4.0"), false).expect("it waits");
         let waiting = Pending::of(&repository.pact()).path;
-        let before = std::fs::read_to_string(&waiting).expect("a pact");
+        let before = fs::read_to_string(&waiting).expect("a pact");
         let refused = repository.take(&fragment("two", "3.0.0"), false);
         let is_about_versions = matches!(refused, Err(Failure::NotAssembled(Problem::Versions { .. })));
         assert!(is_about_versions, "{refused:?}");
-        assert_eq!(std::fs::read_to_string(&waiting).expect("a pact"), before);
+        assert_eq!(fs::read_to_string(&waiting).expect("a pact"), before);
     }
 }

@@ -35,8 +35,6 @@ fn below(value: &ast::Value<'_>, path: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn what_64_bits_do_not_hold_is_found() {
         for kept in ["[1, 1.50, 1e3, 18446744073709551615, -0, 0.1]", r#"{"a": "12345678901234567890123"}"#] {
