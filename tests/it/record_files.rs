@@ -337,7 +337,7 @@ interactions:
     insta::assert_snapshot!(refused("a.yaml", file, SpecVersion::V4), @"
     a.yaml:3:52: `1.10` is the number 1.1 here, and a text is what travels [bad-type]
         write it in quotes: '1.10'
-    a.yaml:3:84: `007` is the number 7 here, and a text is what travels [bad-type]
+    a.yaml:3:85: `007` is the number 7 here, and a text is what travels [bad-type]
         write it in quotes: '007'
     a.yaml:6:33: `1.10` is the number 1.1 here, and a text is what travels [bad-type]
         write it in quotes: '1.10'
