@@ -183,7 +183,8 @@ fn two_pairs_whose_names_make_one_file_name_are_refused() {
 
 #[test]
 fn a_folder_of_pacts_that_was_named_and_is_not_there_is_refused() {
-    let sandbox = Repository::new().sandbox();
+    let repository = Repository::new();
+    let sandbox = repository.sandbox();
     let commands =
         [&["review", "--check"][..], &["review"], &["accept"], &["reject"], &["assemble", "--check"]];
     for command in commands {
