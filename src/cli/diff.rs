@@ -2,11 +2,11 @@
 
 mod versions;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use self::versions::Range;
 use super::fetching::Fetching;
-use super::rendering::{self, Format};
+use super::rendering;
 use super::sharing::StoreArguments;
 use super::verify::found;
 use super::{Failure, stdio};
@@ -50,13 +50,31 @@ pub(crate) struct DiffArguments {
         visible_alias = "output",
         visible_short_alias = 'o',
         value_enum,
-        default_value_t = Format::Text
+        default_value_t = DiffFormat::Text
     )]
-    format: Format,
+    format: DiffFormat,
     #[command(flatten)]
     fetching: Fetching,
     #[command(flatten)]
     store: StoreArguments,
+}
+
+/// How a difference is told.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum DiffFormat {
+    /// For people, at a terminal
+    #[value(alias = "table")]
+    Text,
+    /// One JSON document
+    Json,
+    /// A comment for a pull request
+    Markdown,
+    /// Annotations for GitHub Actions
+    Github,
+    /// A JUnit file, in which what demands more is a failure
+    Junit,
+    /// A page for a browser
+    Html,
 }
 
 /// Reads both sides, says what has changed, and answers whether nothing demands more.
@@ -98,11 +116,13 @@ fn side(path: &str, access: &Access) -> Result<Vec<Contract>, Failure> {
 }
 
 /// What lies in a store is in no file that GitHub could show a note in.
-fn rendered(diffs: &[Compared], format: Format, is_shared: bool) -> Result<String, Failure> {
+fn rendered(diffs: &[Compared], format: DiffFormat, is_shared: bool) -> Result<String, Failure> {
     rendering::to_text(|out| match format {
-        Format::Text => report::diff::text(diffs, Colour::Always, out),
-        Format::Json => report::diff::json(diffs, out),
-        Format::Markdown => report::diff::markdown(diffs, out),
-        Format::Github => report::diff::github(diffs, !is_shared, out),
+        DiffFormat::Text => report::diff::text(diffs, Colour::Always, out),
+        DiffFormat::Json => report::diff::json(diffs, out),
+        DiffFormat::Markdown => report::diff::markdown(diffs, out),
+        DiffFormat::Github => report::diff::github(diffs, !is_shared, out),
+        DiffFormat::Junit => report::diff::junit::write(diffs, out),
+        DiffFormat::Html => report::diff::html::write(diffs, out),
     })
 }

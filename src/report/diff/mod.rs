@@ -1,6 +1,10 @@
-//! The changes between contracts: as text, as JSON, as Markdown and as annotations on GitHub.
+//! The changes between contracts: as text, as JSON, as Markdown, as annotations on GitHub, for JUnit and as a
+//! page.
 //!
 //! All say the same. What a change means for the provider was decided where it was found.
+
+pub mod html;
+pub mod junit;
 
 use std::io::{self, Write};
 
@@ -33,8 +37,7 @@ pub fn text(diffs: &[Compared], colour: Colour, out: &mut dyn Write) -> io::Resu
         let mut interaction = None;
         for change in &diff.changes {
             if interaction != Some(&change.interaction) {
-                let name = change.interaction.as_deref().unwrap_or("the whole contract");
-                writeln!(out, "  {}", colour.paint(Meaning::Path, one_line(name, LONGEST)))?;
+                writeln!(out, "  {}", colour.paint(Meaning::Path, one_line(name(change), LONGEST)))?;
                 interaction = Some(&change.interaction);
             }
             let label = format!("{}[{}]", change.class().words(), change.rule.slug());
@@ -78,8 +81,7 @@ pub fn markdown(diffs: &[Compared], out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "**{} -> {}**{}\n", escaped(&diff.consumer), escaped(&diff.provider), presence(diff))?;
         writeln!(out, "| Means | Interaction | Change | Rule |\n|---|---|---|---|")?;
         for change in &diff.changes {
-            let name = change.interaction.as_deref().unwrap_or("the whole contract");
-            let (name, sentence) = (escaped(&one_line(name, LONGEST)), escaped(&sentence(change)));
+            let (name, sentence) = (escaped(&one_line(name(change), LONGEST)), escaped(&sentence(change)));
             let (class, rule) = (change.class().words(), change.rule.slug());
             writeln!(out, "| {class} | {name} | {sentence} | `{rule}` |")?;
         }
@@ -98,8 +100,7 @@ pub fn github(diffs: &[Compared], are_files: bool, out: &mut dyn Write) -> io::R
             Class::DemandsMore => "warning",
             Class::DemandsLess | Class::SameDemand => "notice",
         };
-        let name = change.interaction.as_deref().unwrap_or("the whole contract");
-        let message = format!("{}: {}", one_line(name, LONGEST), sentence(change));
+        let message = format!("{}: {}", one_line(name(change), LONGEST), sentence(change));
         let title = format!("{}: {}", change.class().words(), change.rule.slug());
         let place = change.new.as_ref().filter(|_| are_files);
         github::command(level, place, &title, &message, out)?;
@@ -151,6 +152,11 @@ fn presence(diff: &Compared) -> &'static str {
         (_, true) => " (gone)",
         _ => "",
     }
+}
+
+/// The interaction that has changed.
+fn name(change: &Change) -> &str {
+    change.interaction.as_deref().unwrap_or("the whole contract")
 }
 
 fn sentence(change: &Change) -> String {
@@ -277,6 +283,24 @@ mod tests {
     fn annotations_stand_at_the_new_contract() {
         insta::assert_snapshot!(rendered(|diffs, out| github(diffs, true, out)));
         assert!(!rendered(|diffs, out| github(diffs, false, out)).contains("file="), "there is no file");
+    }
+
+    #[test]
+    fn what_demands_more_is_a_failure_of_the_build() {
+        insta::assert_snapshot!(rendered(junit::write));
+    }
+
+    #[test]
+    fn the_page_names_every_change_and_nothing_from_a_pact_is_markup() {
+        let page = rendered(html::write);
+        for said in [
+            "1 demands more",
+            "read a &#60;FAQ&#62; (given FAQ 7 exists)",
+            "old.json:7:3 -&#62; new.json:9:3",
+        ] {
+            assert!(page.contains(said), "{said}\n{page}");
+        }
+        assert!(!page.contains('\u{1b}') && !page.contains("<FAQ>"), "{page}");
     }
 
     #[test]
