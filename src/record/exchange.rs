@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::reader::Reader;
 use super::rules::{Rule, Rules, needs};
-use super::template::{Found, example, listed};
+use super::template::{Found, example, listed, places_in};
 use crate::contract::{Category, SpecVersion, is_xml, join_key, written_header};
 use crate::finding::Code;
 use crate::yaml::{At, Data, Field, Node};
@@ -373,34 +373,6 @@ pub(super) fn boundary(content_type: &str) -> Option<&str> {
 /// The content type that a matcher on the whole body asks for.
 fn asked_type(body: &Field) -> Option<String> {
     super::matcher::tagged(&body.value).filter(|tag| tag.key == "$contentType")?.value.scalar()
-}
-
-/// Where everything in an example is written.
-fn places_in(node: &Node, pointer: String, places: &mut Vec<(String, At)>) {
-    if let Some(tag) = super::matcher::tagged(node) {
-        let inner = node.get("example").unwrap_or(&tag.value);
-        if matches!(inner.data, Data::Map(_)) {
-            let pointer = if tag.key == "$eachLike" { format!("{pointer}/0") } else { pointer.clone() };
-            places_in(inner, pointer, places);
-        }
-        places.push((pointer, tag.at));
-        return;
-    }
-    match &node.data {
-        Data::Map(fields) => {
-            for field in fields {
-                let pointer = join_key(&pointer, field.key.strip_prefix('$').unwrap_or(&field.key));
-                places.push((pointer.clone(), field.at));
-                places_in(&field.value, pointer, places);
-            }
-        }
-        Data::List(items) => {
-            for (index, item) in items.iter().enumerate() {
-                places_in(item, format!("{pointer}/{index}"), places);
-            }
-        }
-        Data::Null | Data::Bool(_) | Data::Number(_) | Data::Text(_) => places.push((pointer, node.at)),
-    }
 }
 
 fn grouped(pairs: &[(String, String)]) -> Value {
