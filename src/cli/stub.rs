@@ -4,6 +4,7 @@ mod state;
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
@@ -122,7 +123,7 @@ pub(crate) fn run(arguments: &StubArguments) -> Result<Answer, Failure> {
     })?;
     let _watcher = if arguments.watch { Some(watcher(&paths, &events)?) } else { None };
     stdio::say(&format!("{} at {}\n", arguments.said(&contracts, &known), mock.url()))?;
-    arguments.serve(&mock, (&paths, &known), &changes);
+    arguments.serve(&mock, (&paths, &known), contracts, &changes);
     let _ = mock.stop();
     Ok(Answer::Yes)
 }
@@ -192,6 +193,13 @@ impl StubArguments {
     fn options(&self, known: &Known) -> mock::Options {
         let (flag, header) = (self.provider_state.clone(), self.provider_state_header_name.clone());
         let (empty, known) = (self.empty_provider_state, known.clone());
+        let (state_header, states) = (header.clone(), known.clone());
+        let remark = move |incoming: &Incoming| {
+            let asked = state_header.as_ref().and_then(|name| incoming.header(name))?;
+            let asked = state(asked).ok().filter(|asked| !asked.is_any_of(&states))?;
+            let Failure { message, hints, .. } = asked.unknown(&states);
+            Some([vec![message], hints].concat().join("; "))
+        };
         let admits = move |incoming: &Incoming, interaction: &Interaction| {
             let asked = header.as_ref().and_then(|name| incoming.header(name));
             let asked = asked.and_then(|text| state(text).ok());
@@ -210,6 +218,7 @@ impl StubArguments {
             order: Order::First,
             keep_misses: false,
             admits: Some(Arc::new(admits)),
+            remark: Some(Arc::new(remark)),
             observe: Some(Arc::new(|served| {
                 // A closed pipe is no reason to stop serving.
                 let _ = stdio::say(&line(served));
@@ -218,7 +227,13 @@ impl StubArguments {
         }
     }
 
-    fn serve(&self, mock: &Mock, (paths, known): (&[String], &Known), changes: &Receiver<Event>) {
+    fn serve(
+        &self,
+        mock: &Mock,
+        (paths, known): (&[String], &Known),
+        mut served: Vec<Arc<Contract>>,
+        changes: &Receiver<Event>,
+    ) {
         while let Ok(Event::Changed) = changes.recv() {
             loop {
                 match changes.recv_timeout(QUIET) {
@@ -230,7 +245,10 @@ impl StubArguments {
             match self.contracts(paths, known) {
                 Ok(Some(contracts)) => {
                     mock.replace(&contracts);
-                    let _ = stdio::say(&format!("changed: {}\n", self.said(&contracts, known)));
+                    if !are_same(&served, &contracts) {
+                        let _ = stdio::say(&format!("changed: {}\n", self.said(&contracts, known)));
+                    }
+                    served = contracts;
                 }
                 Ok(None) => stdio::note("the pacts as they were are still served"),
                 Err(failure) => {
@@ -240,6 +258,12 @@ impl StubArguments {
             }
         }
     }
+}
+
+/// True when the files say what they have said.
+fn are_same(served: &[Arc<Contract>], read: &[Arc<Contract>]) -> bool {
+    let texts = |all: &[Arc<Contract>]| all.iter().map(|one| one.document.digest()).collect::<Vec<_>>();
+    texts(served) == texts(read)
 }
 
 fn is_http(interaction: &Interaction) -> bool {
@@ -269,7 +293,10 @@ fn line(served: &Served<'_>) -> String {
                 let nearest = &expectation.interaction().description;
                 format!("not expected; nearest is \"{nearest}\"{}", first.unwrap_or_default())
             }
-            None => "not expected".to_owned(),
+            None => match &miss.remark {
+                Some(remark) => format!("not expected; {remark}"),
+                None => "not expected".to_owned(),
+            },
         },
     };
     let target = Redactor::default().text(&served.request.target());
@@ -283,25 +310,70 @@ fn stop_on_signal(events: Sender<Event>) -> Result<(), Failure> {
     .map_err(|error| Failure::could_not_find_out("signals cannot be watched for").because(&error))
 }
 
+/// Whether what has changed can be one of the pacts. What lies beside them is not: a log, into which the
+/// stub itself writes, would make it read for ever.
+fn concerns(named: &[String], changed: &Path) -> bool {
+    named.iter().map(Path::new).any(|one| {
+        if one.is_dir() {
+            let is_json = changed.extension().is_some_and(|extension| extension == "json");
+            // A folder can come and go with all that is in it.
+            return is_json || changed.is_dir() || changed.extension().is_none() && !changed.exists();
+        }
+        let is_pattern = one.to_string_lossy().contains(['*', '?', '[', '{']);
+        if is_pattern {
+            one.extension() == changed.extension()
+        } else {
+            one.file_name() == changed.file_name()
+        }
+    })
+}
+
 /// Watches what the paths lead to; an address cannot be watched.
 fn watcher(paths: &[String], events: &Sender<Event>) -> Result<notify::RecommendedWatcher, Failure> {
     let failed =
         |error: notify::Error| Failure::could_not_find_out("the pacts cannot be watched").because(&error);
     let events = events.clone();
+    let named = paths.to_vec();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        let is_change = event
-            .is_ok_and(|event| event.kind.is_create() || event.kind.is_modify() || event.kind.is_remove());
-        if is_change {
+        let is_change = |event: &notify::Event| {
+            let kind = event.kind;
+            kind.is_create() || kind.is_modify() || kind.is_remove()
+        };
+        let is_ours = |event: &notify::Event| event.paths.iter().any(|path| concerns(&named, path));
+        if event.is_ok_and(|event| is_change(&event) && is_ours(&event)) {
             let _ = events.send(Event::Changed);
         }
     })
     .map_err(failed)?;
     for path in paths.iter().filter(|path| !path.contains("://")) {
         // A file is often replaced by another of its name, so its directory is watched.
-        let path = std::path::Path::new(path);
-        let directory = path.ancestors().find(|above| above.is_dir()).unwrap_or(std::path::Path::new("."));
+        let path = Path::new(path);
+        let directory = path.ancestors().find(|above| above.is_dir()).unwrap_or(Path::new("."));
         let mode = if directory == path { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
         watcher.watch(directory, mode).map_err(failed)?;
     }
     Ok(watcher)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_beside_the_pacts_concerns_nobody() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        let text = |path: std::path::PathBuf| path.display().to_string();
+        std::fs::write(at("log"), "").expect("written");
+        let (all, one, some) = (text(at("")), text(at("a.json")), text(at("*.pact")));
+        let all = std::slice::from_ref(&all);
+        for (named, ours, others) in [
+            (all, vec!["a.json", "gone"], vec!["s.log", "log"]),
+            (&[one][..], vec!["a.json"], vec!["s.log", "b.json"]),
+            (&[some][..], vec!["b.pact"], vec!["s.log", "b.json"]),
+        ] {
+            assert!(ours.iter().all(|name| concerns(named, &at(name))), "{named:?}");
+            assert!(!others.iter().any(|name| concerns(named, &at(name))), "{named:?}");
+        }
+    }
 }

@@ -6,7 +6,8 @@
 //! more.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -21,6 +22,10 @@ struct Known {
     pair: (String, String),
     committed: Option<String>,
     assembly: Assembly,
+    /// True when that is not what is committed.
+    differs: bool,
+    /// True once what waits, or that nothing does, is known to be right.
+    settled: bool,
     /// The pact that waits, as this process has left it.
     left: Option<Stamp>,
 }
@@ -77,23 +82,34 @@ impl Known {
         match taken {
             // A pact that waits for a review was never decided about, whatever it says.
             _ if ci && Pending::of(file).path.exists() => Err(self.waits(file, fragment)),
-            Taken::Unchanged => Ok(()),
+            Taken::Unchanged if ci || self.settled => Ok(()),
             Taken::Changed if ci => Err(self.not_reviewed(file, fragment, &self.assembly.text())),
-            Taken::Changed => {
-                let unwritable = |source| Failure::Unwritable { path: file.to_owned(), source };
-                let text = self.assembly.text();
-                if self.committed.as_ref() == Some(&text) {
-                    return Pending::of(file).reject().map_err(unwritable);
-                }
-                folder.propose_for_now(file, &text).map(drop).map_err(unwritable)
+            taken => {
+                self.differs |= taken == Taken::Changed;
+                self.settle(folder, file)
+                    .map_err(|source| Failure::Unwritable { path: file.to_owned(), source })
             }
+        }
+    }
+
+    /// Has what is recorded wait, and nothing that was recorded once and is not any more.
+    fn settle(&mut self, folder: &Folder, file: &Path) -> io::Result<()> {
+        self.settled = true;
+        let pending = Pending::of(file);
+        let text = self.assembly.text();
+        if !self.differs || self.committed.as_ref() == Some(&text) {
+            return pending.reject();
+        }
+        match fs::read_to_string(&pending.path) {
+            Ok(waiting) if waiting == text => Ok(()),
+            _ => folder.propose_for_now(file, &text).map(drop),
         }
     }
 
     /// What is in a pact that waits.
     fn waits(&self, file: &Path, fragment: &Fragment) -> Failure {
         let pending = Pending::of(file).path;
-        let text = std::fs::read_to_string(&pending).unwrap_or_default();
+        let text = fs::read_to_string(&pending).unwrap_or_default();
         self.not_reviewed(&pending, fragment, &text)
     }
 
@@ -105,17 +121,27 @@ impl Known {
             Some((_, pact)) => Assembly::of(pact),
             None => Assembly::new(consumer, provider),
         };
+        let mut differs = false;
         if !ci {
             let unreadable = |source| Problem::Unreadable { path: fragments.path().to_owned(), source };
             // The new one is taken in afterwards, so that it is seen to be new.
             let others = fragments.read_of(consumer, provider).map_err(unreadable)?;
             for other in others.into_iter().filter(|other| other != fragment) {
-                assembly.take(other).map_err(|conflict| Problem::Conflict(*conflict))?;
+                match assembly.take(other.clone()) {
+                    Ok(taken) => differs |= taken == Taken::Changed,
+                    Err(conflict) if other.run == fragment.run => return Err(Problem::Conflict(*conflict)),
+                    // What tests of an earlier run said against each other is told there.
+                    Err(_) => {
+                        assembly.replace(other);
+                        differs = true;
+                    }
+                }
             }
         }
         let pair = (consumer.clone(), provider.clone());
         let left = Pending::of(file).stamp();
-        Ok(Self { pair, committed: committed.map(|(text, _)| text), assembly, left })
+        let committed = committed.map(|(text, _)| text);
+        Ok(Self { pair, committed, assembly, differs, settled: false, left })
     }
 
     /// The names of two pairs can make the same name of a file.
@@ -207,10 +233,46 @@ mod tests {
         let repository = Repository::new();
         repository.take(&fragment("one", "4.0"), false).expect("it waits");
         let waiting = Pending::of(&repository.pact()).path;
-        std::fs::copy(&waiting, repository.pact()).expect("it is accepted, and waits all the same");
+        fs::copy(&waiting, repository.pact()).expect("it is accepted, and waits all the same");
         let refused = repository.take(&fragment("one", "4.0"), true);
         let Err(Failure::NotReviewed { file, .. }) = refused else { panic!("{refused:?}") };
         assert_eq!(file, waiting);
+    }
+
+    fn answering(description: &str, status: u16) -> Fragment {
+        let mut fragment = fragment(description, "4.0");
+        fragment.interaction["response"]["status"] = status.into();
+        fragment
+    }
+
+    #[test]
+    fn what_waits_and_is_recorded_by_no_test_any_more_does_not_wait_any_more() {
+        let repository = Repository::new();
+        let waiting = Pending::of(&repository.pact());
+        repository.take(&answering("one", 200), false).expect("it waits");
+        waiting.accept().expect("accepted");
+        let sound = fs::read_to_string(repository.pact()).expect("a pact");
+        fs::write(&waiting.path, sound.replace("200", "201")).expect("that of an earlier run waits");
+        repository.take(&answering("one", 200), false).expect("it is as committed");
+        assert!(!waiting.path.exists(), "the change is gone");
+        fs::write(&waiting.path, sound.replace("200", "201")).expect("once more");
+        repository.take(&answering("two", 200), false).expect("it waits");
+        let text = fs::read_to_string(&waiting.path).expect("a pact");
+        assert!(text.contains("two") && !text.contains("201"), "{text}");
+    }
+
+    #[test]
+    fn what_tests_of_an_earlier_run_said_against_each_other_fails_no_test_of_this_one() {
+        let repository = Repository::new();
+        let fragments = Fragments::of(repository.root.path().join("fragments"));
+        for (test, status) in [("a", 200), ("b", 201)] {
+            let run = "an earlier run".to_owned();
+            let fragment = Fragment { test: test.to_owned(), run, ..answering("one", status) };
+            fragments.write(&fragment).expect("written");
+        }
+        repository.take(&fragment("two", "4.0"), false).expect("another test of a later run");
+        let waiting = Pending::of(&repository.pact()).path;
+        assert!(fs::read_to_string(waiting).expect("a pact").contains("two"));
     }
 
     #[test]
@@ -218,10 +280,10 @@ mod tests {
         let repository = Repository::new();
         repository.take(&fragment("one", "4.0"), false).expect("it waits");
         let waiting = Pending::of(&repository.pact()).path;
-        let before = std::fs::read_to_string(&waiting).expect("a pact");
+        let before = fs::read_to_string(&waiting).expect("a pact");
         let refused = repository.take(&fragment("two", "3.0.0"), false);
         let is_about_versions = matches!(refused, Err(Failure::NotAssembled(Problem::Versions { .. })));
         assert!(is_about_versions, "{refused:?}");
-        assert_eq!(std::fs::read_to_string(&waiting).expect("a pact"), before);
+        assert_eq!(fs::read_to_string(&waiting).expect("a pact"), before);
     }
 }

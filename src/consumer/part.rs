@@ -14,7 +14,7 @@ use super::matchers::Matcher;
 use super::patterns::taken_apart;
 use super::reads::keep_what_is_read;
 use super::text::Text;
-use crate::contract::SpecVersion;
+use crate::contract::{SpecVersion, is_xml};
 
 /// The payload of a part.
 #[derive(Debug, Clone)]
@@ -57,7 +57,9 @@ pub(super) struct Part {
 
 impl Part {
     pub(super) fn json(&mut self, example: &impl Serialize, strictness: Strictness) {
-        match serde_json::to_value(example) {
+        // As text, and as what was read from it: in a value, an `f32` of 0.1 is 0.10000000149011612, which
+        // no client sends.
+        match serde_json::to_string(example).and_then(|text| serde_json::from_str(&text)) {
             Ok(example) => self.payload(Example::Json(example), "application/json", strictness),
             Err(error) => self.problems.push(format!("the example cannot be written as JSON: {error}")),
         }
@@ -77,6 +79,13 @@ impl Part {
 
     pub(super) fn bytes(&mut self, example: &[u8], content_type: &str) {
         self.payload(Example::Bytes(example.to_vec()), content_type, Strictness::Exact);
+    }
+
+    pub(super) fn xml(&mut self, example: &str) {
+        if !is_xml(example.as_bytes()) {
+            self.problems.push("the example is no XML".to_owned());
+        }
+        self.text(example, "application/xml");
     }
 
     /// A text as HTML forms send it.
@@ -247,7 +256,7 @@ macro_rules! with_payload {
         /// let new = post.xml("<faq><id>7</id></faq>");
         /// ```
         pub fn xml(mut self, example: &str) -> Self {
-            self.part().text(example, "application/xml");
+            self.part().xml(example);
             self
         }
 
@@ -296,3 +305,32 @@ macro_rules! with_payload {
 }
 
 pub(super) use with_payload;
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_example_is_the_json_that_a_client_sends_and_xml_is_xml() {
+        #[derive(Serialize)]
+        struct Reading {
+            celsius: f32,
+        }
+
+        let mut part = Part::default();
+        part.json(&Reading { celsius: 0.1 }, Strictness::Exact);
+        let Some(Payload { example: Example::Json(example), .. }) = &part.payload else {
+            panic!("{part:?}");
+        };
+        assert_eq!(*example, json!({"celsius": 0.1}));
+
+        let mut part = Part::default();
+        part.xml("<faq/>");
+        assert!(part.problems.is_empty());
+        let mut part = Part::default();
+        part.xml("<faq>");
+        assert_eq!(part.problems, ["the example is no XML"]);
+    }
+}

@@ -73,7 +73,7 @@ pub(crate) fn miss(expectations: &[Expectation], incoming: &Incoming, problem: O
         }
     }
     let problem = problem.map(|finding| redactor.finding(finding));
-    Miss { request: shown(incoming, &redactor), nearest, place: None, problem, expected }
+    Miss { request: shown(incoming, &redactor), nearest, place: None, remark: None, problem, expected }
 }
 
 fn shown(incoming: &Incoming, redactor: &Redactor) -> Incoming {

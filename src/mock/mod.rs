@@ -26,7 +26,7 @@ mod words;
 use std::sync::Arc;
 
 pub use self::choose::which;
-pub use self::options::{Admits, Cors, Observe, Options, Order, Place};
+pub use self::options::{Admits, Cors, Observe, Options, Order, Place, Remark};
 pub use self::outcome::{Expectation, Miss, Outcome, Record, Served};
 use self::serve::Shared;
 pub(crate) use self::server::{Responder, Server};

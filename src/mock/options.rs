@@ -27,6 +27,8 @@ pub struct Options {
     pub admits: Option<Admits>,
     /// Where an interaction is written, when that is not where its contract was read from.
     pub place: Option<Place>,
+    /// What else is to be said about a request that met nothing.
+    pub remark: Option<Remark>,
     /// Is told of every request after it was answered.
     pub observe: Option<Observe>,
 }
@@ -35,6 +37,8 @@ pub struct Options {
 pub type Admits = Arc<dyn Fn(&Incoming, &Interaction) -> bool + Send + Sync>;
 /// Says where an interaction is written.
 pub type Place = Arc<dyn Fn(&Contract, &Interaction) -> Location + Send + Sync>;
+/// What is to be said about a request that met nothing.
+pub type Remark = Arc<dyn Fn(&Incoming) -> Option<String> + Send + Sync>;
 /// Is told of a request after it was answered.
 pub type Observe = Arc<dyn Fn(&Served<'_>) + Send + Sync>;
 
@@ -70,6 +74,7 @@ impl Default for Options {
             keep_misses: true,
             admits: None,
             place: None,
+            remark: None,
             observe: None,
         }
     }

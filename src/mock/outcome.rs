@@ -64,6 +64,8 @@ pub struct Miss {
     pub nearest: Option<(Expectation, Near)>,
     /// Where the nearest expectation is written, as `FILE:LINE:COLUMN`.
     pub place: Option<String>,
+    /// What else there is to say about it, such as that nothing is in the state it names.
+    pub remark: Option<String>,
     /// Why it could not be found out what the request meets, when that is so.
     pub problem: Option<Finding>,
     /// All that was expected, by method and path, in the order of the contracts.

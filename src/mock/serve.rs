@@ -122,6 +122,7 @@ impl Shared {
             let place = self.options.place.as_ref().map(|place| place(contract, interaction));
             place.unwrap_or_else(|| contract.location(&interaction.pointer)).to_string()
         });
+        miss.remark = self.options.remark.as_ref().and_then(|remark| remark(&miss.request));
         let answer = reply::miss(&miss);
         (Outcome::Miss(Box::new(miss)), answer)
     }

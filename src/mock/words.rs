@@ -16,6 +16,9 @@ pub fn explained(miss: &Miss) -> String {
     let request = &miss.request;
     // Writing to a string cannot fail.
     let _ = writeln!(text, "unexpected request: {} {}", request.method, request.target());
+    if let Some(remark) = &miss.remark {
+        let _ = writeln!(text, "  {remark}");
+    }
     if let Some(problem) = &miss.problem {
         let _ = writeln!(text, "  {}", difference(problem));
     }

@@ -5,8 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
 use super::reader::Reader;
-use super::rules::{Rules, needs};
-use super::template::{Found, example, listed};
+use super::rules::{Rule, Rules, needs};
+use super::template::{Found, example, listed, places_in};
 use crate::contract::{Category, SpecVersion, is_xml, join_key, written_header};
 use crate::finding::Code;
 use crate::yaml::{At, Data, Field, Node};
@@ -127,7 +127,7 @@ impl<'a> Builder<'a> {
         self.take(category, name, found);
         match value {
             Value::String(text) => Some(text),
-            Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+            Value::Number(_) | Value::Bool(_) => Some(self.as_text(node, &value)),
             Value::Null | Value::Array(_) | Value::Object(_) => {
                 let what =
                     if name.is_empty() { format!("the {}", category.word()) } else { format!("`{name}`") };
@@ -139,6 +139,18 @@ impl<'a> Builder<'a> {
                 None
             }
         }
+    }
+
+    /// A number where a text travels. One that would travel otherwise than it is written was meant as text.
+    fn as_text(&mut self, node: &Node, value: &Value) -> String {
+        let example = |tag: &Field| node.get("example").unwrap_or(&tag.value).at;
+        let at = super::matcher::tagged(node).map_or(node.at, example);
+        let text = value.to_string();
+        if let Some(written) = self.reader.other_text(at, &text) {
+            let message = format!("`{written}` is the number {text} here, and a text is what travels");
+            self.reader.advise(Code::BadType, at, message, format!("write it in quotes: '{written}'"));
+        }
+        text
     }
 
     fn request_line(&mut self, line: &str, at: At) {
@@ -216,7 +228,7 @@ impl<'a> Builder<'a> {
         self.take(category, path, found);
         match value {
             Value::String(text) => Some(text),
-            Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+            Value::Number(_) | Value::Bool(_) => Some(self.as_text(node, &value)),
             Value::Null | Value::Array(_) | Value::Object(_) => {
                 self.reader.say(
                     Code::BadType,
@@ -251,6 +263,7 @@ impl<'a> Builder<'a> {
         if let (None, Some(content_type)) = (header, &content_type) {
             headers.push(("Content-Type".to_owned(), content_type.clone()));
         }
+        self.any_boundary(node, &headers);
         if !headers.is_empty() {
             let at = node.get("headers").map_or(node.at, |headers| headers.at);
             self.put_headers(&headers, at);
@@ -266,6 +279,32 @@ impl<'a> Builder<'a> {
             listed(self.reader, rules, &mut found);
         }
         self.take(Category::Body, "", found);
+    }
+
+    /// Between the parts of a body each client writes what it likes, and says so in the content type. Only
+    /// a header with a matcher of its own says something else.
+    fn any_boundary(&mut self, node: &Node, headers: &[(String, String)]) {
+        let is_type = |name: &str| name.eq_ignore_ascii_case("content-type");
+        let Some((name, text)) = headers.iter().find(|(name, _)| is_type(name)) else { return };
+        let Some(kind) = text.split(';').next().map(str::trim).filter(|kind| kind.starts_with("multipart/"))
+        else {
+            return;
+        };
+        let written = match node.get("headers").map(|headers| &headers.data) {
+            Some(Data::Map(fields)) => fields.iter().find(|field| is_type(&field.key)),
+            _ => None,
+        };
+        let at = written.map(|field| field.at).or(node.get("contentType").map(|node| node.at));
+        let at = at.unwrap_or(node.at);
+        if boundary(text).is_none() {
+            let help = format!("write it with the boundary of the body: `{kind}; boundary=XYZ`");
+            let message = format!("`{kind}` does not say what stands between the parts");
+            self.reader.advise(Code::OutOfRange, at, message, &help);
+        } else if written.is_none_or(|field| super::matcher::tagged(&field.value).is_none()) {
+            let pattern = format!("^{};.*boundary=.+$", regex_syntax::escape(kind));
+            let rule = Rule::of(json!({ "match": "regex", "regex": pattern }));
+            self.rules.rule(self.reader, Category::Header, name, (&rule, at));
+        }
     }
 
     fn put_headers(&mut self, pairs: &[(String, String)], at: At) {
@@ -324,37 +363,16 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// What stands between the parts of a body, as its content type says it.
+pub(super) fn boundary(content_type: &str) -> Option<&str> {
+    let mut parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let (_, value) = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("boundary"))?;
+    Some(value.trim().trim_matches('"')).filter(|value| !value.is_empty())
+}
+
 /// The content type that a matcher on the whole body asks for.
 fn asked_type(body: &Field) -> Option<String> {
     super::matcher::tagged(&body.value).filter(|tag| tag.key == "$contentType")?.value.scalar()
-}
-
-/// Where everything in an example is written.
-fn places_in(node: &Node, pointer: String, places: &mut Vec<(String, At)>) {
-    if let Some(tag) = super::matcher::tagged(node) {
-        let inner = node.get("example").unwrap_or(&tag.value);
-        if matches!(inner.data, Data::Map(_)) {
-            let pointer = if tag.key == "$eachLike" { format!("{pointer}/0") } else { pointer.clone() };
-            places_in(inner, pointer, places);
-        }
-        places.push((pointer, tag.at));
-        return;
-    }
-    match &node.data {
-        Data::Map(fields) => {
-            for field in fields {
-                let pointer = join_key(&pointer, field.key.strip_prefix('$').unwrap_or(&field.key));
-                places.push((pointer.clone(), field.at));
-                places_in(&field.value, pointer, places);
-            }
-        }
-        Data::List(items) => {
-            for (index, item) in items.iter().enumerate() {
-                places_in(item, format!("{pointer}/{index}"), places);
-            }
-        }
-        Data::Null | Data::Bool(_) | Data::Number(_) | Data::Text(_) => places.push((pointer, node.at)),
-    }
 }
 
 fn grouped(pairs: &[(String, String)]) -> Value {

@@ -68,7 +68,7 @@ impl Recording {
 /// Everything that is wrong with it, in the order of the file. What is only a warning in a pact is
 /// an error here: whoever writes the file can put it right.
 pub fn read(source: Source<'_>, wanted: &Wanted) -> Result<Recording, Vec<Finding>> {
-    let mut reader = Reader::new(source.name);
+    let mut reader = Reader::new(source.name, source.text);
     let Some(format) = Format::of(source.name) else {
         let message = "an interactions file ends in .yaml, .yml, .toml or .json";
         reader.say(Code::Unreadable, (1, 1), message);

@@ -8,12 +8,22 @@ use crate::yaml::{At, Data, Field, Node};
 #[derive(Debug)]
 pub(super) struct Reader {
     file: String,
+    text: String,
     pub(super) findings: Vec<Finding>,
 }
 
 impl Reader {
-    pub(super) fn new(file: &str) -> Self {
-        Self { file: file.to_owned(), findings: Vec::new() }
+    pub(super) fn new(file: &str, text: &str) -> Self {
+        Self { file: file.to_owned(), text: text.to_owned(), findings: Vec::new() }
+    }
+
+    /// A number as it stands in the file, when it reads otherwise: `1.10` is the number 1.1.
+    pub(super) fn other_text(&self, (line, column): At, read: &str) -> Option<String> {
+        let line = self.text.lines().nth(line.checked_sub(1)? as usize)?;
+        let rest = line.chars().skip(column.checked_sub(1)? as usize);
+        let written: String = rest.take_while(|c| !c.is_whitespace() && !",]}#".contains(*c)).collect();
+        let is_number = written.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
+        (is_number && written != read).then_some(written)
     }
 
     /// Notes a problem.

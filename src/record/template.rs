@@ -6,6 +6,7 @@ use super::generator;
 use super::matcher::{Tag, Takes, bare, choices, matcher, several, tag_of, tagged};
 use super::reader::Reader;
 use super::rules::{Rule, field};
+use crate::contract::join_key;
 use crate::finding::Code;
 use crate::yaml::{At, Data, Field, Node};
 
@@ -217,5 +218,33 @@ pub(super) fn listed(reader: &mut Reader, node: &Node, found: &mut Found) {
             reader.say(Code::DuplicateKey, one.at, format!("`{}` has a matcher already", one.key));
         }
         found.rules.push((one.key.clone(), rule, one.at));
+    }
+}
+
+/// Where everything in an example is written.
+pub(super) fn places_in(node: &Node, pointer: String, places: &mut Vec<(String, At)>) {
+    if let Some(tag) = tagged(node) {
+        let inner = node.get("example").unwrap_or(&tag.value);
+        if matches!(inner.data, Data::Map(_)) {
+            let pointer = if tag.key == "$eachLike" { format!("{pointer}/0") } else { pointer.clone() };
+            places_in(inner, pointer, places);
+        }
+        places.push((pointer, tag.at));
+        return;
+    }
+    match &node.data {
+        Data::Map(fields) => {
+            for field in fields {
+                let pointer = join_key(&pointer, field.key.strip_prefix('$').unwrap_or(&field.key));
+                places.push((pointer.clone(), field.at));
+                places_in(&field.value, pointer, places);
+            }
+        }
+        Data::List(items) => {
+            for (index, item) in items.iter().enumerate() {
+                places_in(item, format!("{pointer}/{index}"), places);
+            }
+        }
+        Data::Null | Data::Bool(_) | Data::Number(_) | Data::Text(_) => places.push((pointer, node.at)),
     }
 }

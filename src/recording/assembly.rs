@@ -111,10 +111,15 @@ impl Assembly {
                 second: fragment.recorded_by(),
             }));
         }
+        self.replace(fragment);
+        Ok(Taken::Changed)
+    }
+
+    /// Takes in what a test has recorded, whatever others have said.
+    pub(crate) fn replace(&mut self, fragment: Fragment) {
         self.version = Some(fragment.version.clone());
         let (list, interaction) = (fragment.list.clone(), fragment.interaction.clone());
         self.put(&list, &interaction, Some(fragment));
-        Ok(Taken::Changed)
     }
 
     /// True when the pact says what a test has recorded.

@@ -150,9 +150,52 @@ fn in_ci_a_changed_pact_is_shown_and_not_written() {
     assert_eq!(output.status, 1, "{output}");
     assert!(output.stdout.contains("is not what was recorded"), "{output}");
     assert_eq!(sandbox.read(PACT), committed);
-    // Where it is written, what it means is said.
-    let output = record(&sandbox, &["record", "interactions.yaml"], &asked);
-    assert!(output.stdout.contains("was changed") && output.stdout.contains("demands"), "{output}");
+}
+
+#[test]
+fn a_changed_pact_waits_for_a_review_and_one_that_waits_is_a_no_in_ci() {
+    let sandbox = sandbox(FILE);
+    let asked = ["GET /faqs/7", "GET /faqs/8"];
+    let run = |check: bool| {
+        let arguments =
+            [&["record", "interactions.yaml"][..], if check { &["--check"] } else { &[] }].concat();
+        record(&sandbox, &arguments, &asked)
+    };
+    let waiting = format!("{PACT}.new");
+    assert_eq!(run(false).status, 0);
+    let committed = sandbox.read(PACT);
+    sandbox.write("interactions.yaml", &FILE.replace("response: 404", "response: 410"));
+    let output = run(false);
+    assert_eq!(output.status, 0, "{output}");
+    assert!(output.stdout.contains("has changed, and waits for a review"), "{output}");
+    assert!(output.stdout.contains("demands more"), "{output}");
+    assert!(output.stderr.contains("next: pactwright review\n"), "{output}");
+    assert_eq!(sandbox.read(PACT), committed);
+    // What waits is a no, also when the tests record what is committed.
+    sandbox.write("interactions.yaml", FILE);
+    let output = run(true);
+    assert_eq!(output.status, 1, "{output}");
+    assert!(output.stdout.contains("is up to date") && output.stdout.contains("a pact waits for a review"));
+    assert!(output.stdout.contains("the status was 404 and is 410"), "{output}");
+    // Recorded once more where it may be written, the review has nothing left to decide.
+    assert_eq!(run(false).status, 0);
+    assert!(!sandbox.path(&waiting).exists());
+    sandbox.write("interactions.yaml", &FILE.replace("response: 404", "response: 410"));
+    assert_eq!(run(false).status, 0);
+    assert_eq!(sandbox.run(&["accept"]).status, 0);
+    assert_eq!(run(true).status, 0);
+    assert!(sandbox.read(PACT).contains("410") && !sandbox.path(&waiting).exists());
+    sandbox.write("interactions.yaml", FILE);
+    let elsewhere = record(&sandbox, &["record", "interactions.yaml", "-o", "other"], &asked);
+    assert_eq!(elsewhere.status, 0, "{elsewhere}");
+    sandbox.write("interactions.yaml", &FILE.replace("response: 404", "response: 410"));
+    let elsewhere = record(&sandbox, &["record", "interactions.yaml", "-o", "other"], &asked);
+    assert!(elsewhere.stderr.contains("next: pactwright review --pacts other\n"), "{elsewhere}");
+    // What waits already is not committed past its review.
+    std::fs::remove_file(sandbox.path("other/support-faq.json")).expect("it is there");
+    let again = record(&sandbox, &["record", "interactions.yaml", "-o", "other"], &asked);
+    assert!(again.stdout.contains("is new, and waits for a review"), "{again}");
+    assert!(!sandbox.path("other/support-faq.json").exists());
 }
 
 #[test]

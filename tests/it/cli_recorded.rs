@@ -150,6 +150,10 @@ fn what_is_no_sound_pact_is_not_accepted_and_hides_no_other() {
     let refused = sandbox.run(&["accept", "pacts/a-broken.json"]);
     assert_eq!(refused.status, 2, "{refused}");
     assert!(!sandbox.path("pacts/a-broken.json").exists());
+    let others = sandbox.run(&["accept"]);
+    assert_eq!(others.status, 2, "{others}");
+    assert!(others.stderr.contains("a-broken.json.new is no sound pact"), "{others}");
+    assert!(sandbox.path("pacts/billing-faq.json").exists(), "what is sound was accepted");
 }
 
 #[test]
@@ -175,4 +179,36 @@ fn two_pairs_whose_names_make_one_file_name_are_refused() {
     assert_eq!(refused.status, 2, "{refused}");
     assert!(refused.stderr.contains("billing and web-faq"), "{refused}");
     assert_eq!(sandbox.read("pacts/billing-web-faq.json"), committed);
+}
+
+#[test]
+fn a_folder_of_pacts_that_was_named_and_is_not_there_is_refused() {
+    let repository = Repository::new();
+    let sandbox = repository.sandbox();
+    let commands =
+        [&["review", "--check"][..], &["review"], &["accept"], &["reject"], &["assemble", "--check"]];
+    for command in commands {
+        let output = sandbox.run(&[command, &["--pacts", "nosuch"]].concat());
+        assert_eq!(output.status, 2, "{output}");
+        assert!(output.stderr.contains("there is no folder nosuch"), "{output}");
+    }
+    let mut misspelt = sandbox.command(&["review", "--check"]);
+    misspelt.env("PACTWRIGHT_PACTS", "pactts");
+    assert_eq!(sandbox.finish(misspelt).status, 2);
+}
+
+#[test]
+fn tests_that_record_nothing_any_more_are_asked_about_and_the_pacts_named() {
+    let repository = Repository::new();
+    let sandbox = repository.sandbox();
+    record(&repository, "a request for one FAQ");
+    assert_eq!(sandbox.run(&["assemble"]).status, 0);
+    assert_eq!(sandbox.run(&["accept"]).status, 0);
+    insta::assert_snapshot!(sandbox.run(&["assemble", "--complete", "--check", "--", "true"]), @"
+    status 3
+    --- stderr
+    error: no test has recorded anything, so nothing was checked
+      hint: is `true` what runs the tests?
+      hint: a pact whose last test is gone on purpose is deleted by hand: pacts/billing-faq.json
+    ");
 }

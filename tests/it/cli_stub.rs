@@ -102,6 +102,11 @@ fn it_chooses_by_state_provider_and_consumer() {
     assert_eq!(stub.status("/faqs/7", &[]), 404);
     assert_eq!(stub.status("/faqs/7", &[("x-state", "a FAQ exists")]), 200);
     assert_eq!(stub.status("/health", &[]), 500);
+    let answer = send(&stub.url, "GET", "/faqs/7", &[("x-state", "every FAQ exists")], b"");
+    let (_, log) = stub.stop();
+    for told in [String::from_utf8_lossy(&answer.body).into_owned(), log] {
+        assert!(told.contains("no interaction is in the state \"every FAQ exists\""), "{told}");
+    }
     let stub = Stub::start(
         &sandbox,
         &["pacts", "-s", "no FAQ exists", "--empty-provider-state", "--provider-name", "faq"],

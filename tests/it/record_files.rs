@@ -323,3 +323,28 @@ fn nobody_expects_something_of_nobody() {
         write `provider: …` into the file, or give --provider
     ");
 }
+
+#[test]
+fn a_number_that_would_travel_otherwise_than_it_is_written_is_refused() {
+    let file = "\
+interactions:
+  - description: a
+    request: { method: POST, path: /a, query: { z: 1.10, y: 7, x: 1.5 }, form: { n: 007 } }
+    response:
+      status: 200
+      headers: { X-Api-Version: 1.10, X-Zip: { $like: 01234 }, X-Quoted: '1.10', X-True: true }
+";
+    insta::assert_snapshot!(refused("a.yaml", file, SpecVersion::V4), @"
+    a.yaml:3:52: `1.10` is the number 1.1 here, and a text is what travels [bad-type]
+        write it in quotes: '1.10'
+    a.yaml:3:85: `007` is the number 7 here, and a text is what travels [bad-type]
+        write it in quotes: '007'
+    a.yaml:6:33: `1.10` is the number 1.1 here, and a text is what travels [bad-type]
+        write it in quotes: '1.10'
+    a.yaml:6:55: `01234` is the number 1234 here, and a text is what travels [bad-type]
+        write it in quotes: '01234'
+    ");
+    let toml = "[[interactions]]\ndescription = 'a'\nrequest = 'GET /a'\n\
+        response = { status = 200, headers = { X-V = 1.10 } }\n";
+    assert!(refused("a.toml", toml, SpecVersion::V4).contains("`1.10` is the number 1.1"));
+}

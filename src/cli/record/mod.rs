@@ -27,7 +27,8 @@ use crate::replay::Stop;
 ///
 /// Starts a mock provider for the interactions in each FILE, puts its address into the variable of
 /// --env and runs COMMAND. The pact is written only when the command succeeds, every interaction was
-/// used and nothing else was asked for. docs/recording.md describes the files.
+/// used and nothing else was asked for. One that changes a pact that is there waits beside it, as
+/// support-faq.json.new, for `pactwright review`. docs/recording.md describes the files.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -39,8 +40,9 @@ Examples:
       draft.yaml -- pytest                                write a first draft of the file
 
 Exit status:
-  0  the pact was written, or is already there
-  1  a test failed, an interaction was not used, or something else was asked for; nothing was written
+  0  the pact was written, is already there, or waits for a review
+  1  a test failed, an interaction was not used, or something else was asked for; nothing was written.
+     With --check and in CI: a pact is another one, or one waits for a review
   2  a file cannot be used, or the command cannot be started
   3  it could not be found out: the run was interrupted, or a file could not be written")]
 pub(crate) struct RecordArguments {

@@ -306,6 +306,60 @@ mod tests {
     }
 
     #[test]
+    fn a_body_of_several_parts_is_drafted_once_and_taken_with_any_boundary() {
+        let call = |boundary: &str, content: &[u8]| {
+            let head = format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.bin\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n"
+            );
+            let kind = format!("multipart/form-data; boundary={boundary}");
+            let tail = format!("\r\n--{boundary}--\r\n");
+            Seen {
+                method: "POST".to_owned(),
+                path: "/files".to_owned(),
+                query: None,
+                request: Said {
+                    headers: vec![("content-type".to_owned(), kind)],
+                    body: [head.as_bytes(), content, tail.as_bytes()].concat(),
+                },
+                status: 201,
+                response: Said { headers: Vec::new(), body: Vec::new() },
+            }
+        };
+        for content in [&b"some text"[..], b"\xff\x00\xfe"] {
+            let calls = ["ZZ", "another-one-7"].map(|boundary| call(boundary, content));
+            let between = Between { consumer: "support", provider: "faq", env: "FAQ_API", url: URL };
+            let text = draft(between, &calls, &Redactor::default());
+            let read = record::read(Source { name: "draft.yaml", text: &text }, &Wanted::default());
+            let contract = Arc::new(read.expect("a sound draft").contract);
+            assert_eq!(contract.interactions.len(), 1, "{text}");
+            for boundary in ["ZZ", "another-one-7", "that-of-tomorrow"] {
+                assert_eq!(unlike(&contract, &call(boundary, content)), None, "{text}");
+            }
+            assert!(unlike(&contract, &call("ZZ", b"some other content")).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_cannot_be_written_is_named_and_not_shown() {
+        let call = Seen {
+            method: "GET".to_owned(),
+            path: "/a".to_owned(),
+            query: None,
+            request: Said::default(),
+            status: 200,
+            response: Said {
+                headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
+                body: br#"{"a": 1, "b": [{"id": 12345678901234567890123}]}"#.to_vec(),
+            },
+        };
+        let between = Between { consumer: "support", provider: "faq", env: "FAQ_API", url: URL };
+        let text = draft(between, &[call], &Redactor::default());
+        assert!(text.contains("the number at \"$.b[0].id\" has more digits"), "{text}");
+        assert!(!text.contains("12345678901"), "{text}");
+    }
+
+    #[test]
     fn what_differs_between_calls_is_a_guess_and_not_the_first_one() {
         let call = |path: &str, query: &str, body: Value, answer: Value| Seen {
             method: "POST".to_owned(),

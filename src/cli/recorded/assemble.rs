@@ -52,7 +52,7 @@ pub(crate) struct Assemble {
 
 /// Assembles, and lets changed pacts wait or, where nothing may be written, says what has changed.
 pub(crate) fn run(arguments: &Assemble) -> Result<Answer, Failure> {
-    let folder = arguments.places.pacts()?;
+    let folder = if arguments.check { arguments.places.pacts_there() } else { arguments.places.pacts() }?;
     let kept = arguments.places.fragments()?;
     let run = match arguments.command.split_first() {
         None => None,
@@ -79,10 +79,11 @@ pub(crate) fn run(arguments: &Assemble) -> Result<Answer, Failure> {
         Failure::could_not_find_out(format!("{} cannot be cleared", kept.path().display())).because(&error)
     })?;
     if arguments.check || arguments.places.is_ci() {
-        return check(&pacts, &abandoned, &folder);
+        return check(arguments, &pacts, &abandoned, &folder);
     }
     if pacts.is_empty() {
-        return Err(nothing(fragments));
+        let message = format!("no test has recorded anything in {}", fragments.path().display());
+        return Err(nothing(message, arguments, &folder));
     }
     let answer = propose(&pacts, &folder)?;
     abandoned.iter().try_for_each(|one| stdio::say(&forgotten(&one.file)))?;
@@ -94,9 +95,25 @@ fn forgotten(file: &Path) -> String {
     format!("{}: no test records any of it; delete it when that is meant\n", file.display())
 }
 
-fn nothing(fragments: &Fragments) -> Failure {
-    Failure::could_not_find_out(format!("no test has recorded anything in {}", fragments.path().display()))
-        .hint("run the tests first, or let this command run them: pactwright assemble -- COMMAND")
+/// Nothing was recorded. Which of the committed pacts the tests are about is then known to nobody, so
+/// they are named and none is said to be over.
+fn nothing(message: String, arguments: &Assemble, folder: &Folder) -> Failure {
+    let failure = Failure::could_not_find_out(message);
+    if arguments.command.is_empty() {
+        let check = if arguments.check { " --check" } else { "" };
+        let hint = format!(
+            "run the tests first, or let this command run them: pactwright assemble{check} -- COMMAND"
+        );
+        return failure.hint(hint);
+    }
+    let failure = failure.hint(format!("is `{}` what runs the tests?", arguments.command.join(" ")));
+    let pacts = folder.pacts().unwrap_or_default();
+    let pacts: Vec<String> = pacts.iter().map(|pact| pact.display().to_string()).collect();
+    if pacts.is_empty() {
+        return failure;
+    }
+    failure
+        .hint(format!("a pact whose last test is gone on purpose is deleted by hand: {}", pacts.join(", ")))
 }
 
 pub(in crate::cli) fn refused(problem: &Problem) -> Failure {
@@ -119,7 +136,12 @@ pub(in crate::cli) fn refused(problem: &Problem) -> Failure {
 }
 
 /// Whether the committed pacts are what the tests record, and nothing waits.
-fn check(pacts: &[Assembled], abandoned: &[Abandoned], folder: &Folder) -> Result<Answer, Failure> {
+fn check(
+    arguments: &Assemble,
+    pacts: &[Assembled],
+    abandoned: &[Abandoned],
+    folder: &Folder,
+) -> Result<Answer, Failure> {
     let mut answer = Answer::Yes;
     for pact in pacts.iter().filter(|pact| pact.differs()) {
         answer = Answer::No;
@@ -129,7 +151,7 @@ fn check(pacts: &[Assembled], abandoned: &[Abandoned], folder: &Folder) -> Resul
     }
     for pending in pending(folder)? {
         answer = Answer::No;
-        stdio::say(&format!("a pact waits for a review: {}", shown(&pending)?))?;
+        stdio::say(&format!("a pact waits for a review: {}", shown(&pending)))?;
     }
     for one in abandoned {
         answer = Answer::No;
@@ -138,10 +160,8 @@ fn check(pacts: &[Assembled], abandoned: &[Abandoned], folder: &Folder) -> Resul
     if answer == Answer::No {
         stdio::note("run the tests where changes can be reviewed, then: pactwright review");
     } else if pacts.is_empty() {
-        return Err(Failure::could_not_find_out("no test has recorded anything, so nothing was checked")
-            .hint(
-                "run the tests first, or let this command run them: pactwright assemble --check -- COMMAND",
-            ));
+        let message = "no test has recorded anything, so nothing was checked";
+        return Err(nothing(message.to_owned(), arguments, folder));
     } else {
         let interactions: usize = pacts.iter().map(|pact| pact.interactions).sum();
         let (pacts, interactions) = (counted(pacts.len(), "pact"), counted(interactions, "interaction"));
@@ -178,7 +198,8 @@ fn propose(pacts: &[Assembled], folder: &Folder) -> Result<Answer, Failure> {
     Ok(Answer::Yes)
 }
 
-fn pending(folder: &Folder) -> Result<Vec<Pending>, Failure> {
+/// All that waits in a folder.
+pub(in crate::cli) fn pending(folder: &Folder) -> Result<Vec<Pending>, Failure> {
     folder.pending().map_err(|error| {
         let path = folder.path().display();
         Failure::could_not_find_out(format!("{path} cannot be read")).because(&error)

@@ -4,8 +4,9 @@ pub(crate) mod assemble;
 mod change;
 pub(crate) mod review;
 
-pub(super) use self::assemble::refused;
+pub(super) use self::assemble::{pending, refused};
 pub(super) use self::change::Change;
+pub(super) use self::review::shown;
 
 use std::path::PathBuf;
 
@@ -36,6 +37,18 @@ impl Places {
         let start = working_directory()?;
         // What people read is as short as it can be.
         Ok(Folder::of(folder.strip_prefix(&start).map_or(folder.clone(), PathBuf::from)))
+    }
+
+    /// The same, for commands that say what is there: a folder that was named and is not there is a slip,
+    /// and no folder in which nothing waits.
+    fn pacts_there(&self) -> Result<Folder, Failure> {
+        match &self.pacts {
+            Some(named) if !named.is_dir() => {
+                Err(Failure::asked_wrongly(format!("there is no folder {}", named.display()))
+                    .hint("it was named as the folder of the pacts, by --pacts or PACTWRIGHT_PACTS"))
+            }
+            _ => self.pacts(),
+        }
     }
 
     fn fragments(&self) -> Result<Fragments, Failure> {

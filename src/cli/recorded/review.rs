@@ -82,6 +82,24 @@ enum Decision {
     Skip,
 }
 
+/// What could not be done about one pact, which keeps nobody from the others.
+#[derive(Default)]
+struct Failed(Option<Failure>);
+
+impl Failed {
+    /// The last failure is that of the command; those before it are said at once.
+    fn keep(&mut self, done: Result<(), Failure>) {
+        let Err(failure) = done else { return };
+        if let Some(earlier) = self.0.replace(failure) {
+            stdio::complain(&earlier);
+        }
+    }
+
+    fn none(self) -> Result<(), Failure> {
+        self.0.map_or(Ok(()), Err)
+    }
+}
+
 /// Asks about every pact that waits.
 pub(crate) fn run(arguments: &Review) -> Result<Answer, Failure> {
     let waiting = waiting(&arguments.places)?;
@@ -91,14 +109,7 @@ pub(crate) fn run(arguments: &Review) -> Result<Answer, Failure> {
     }
     if arguments.check {
         for pending in &waiting {
-            // What cannot be compared waits all the same, and does not hide the others.
-            match shown(pending) {
-                Ok(text) => stdio::say(&text)?,
-                Err(failure) => {
-                    let why = [vec![failure.message], failure.causes].concat().join(": ");
-                    stdio::say(&format!("{}\n  {why}\n", pending.path.display()))?;
-                }
-            }
+            stdio::say(&shown(pending))?;
         }
         stdio::note("next: pactwright review");
         return Ok(Answer::No);
@@ -120,33 +131,39 @@ fn decide_all(
 ) -> Result<Answer, Failure> {
     let mut answer = Answer::Yes;
     let mut for_all = None;
+    let mut failed = Failed::default();
     for pending in waiting {
-        stdio::say(&shown(pending)?)?;
+        stdio::say(&shown(pending))?;
         let (decision, is_for_all) = for_all.map_or_else(&mut ask, |decision| Ok((decision, true)))?;
         for_all = is_for_all.then_some(decision);
         match decision {
-            Decision::Accept => accepted(pending)?,
-            Decision::Reject => rejected(pending, fragments)?,
+            Decision::Accept => failed.keep(accepted(pending)),
+            Decision::Reject => failed.keep(rejected(pending, fragments)),
             Decision::Skip => answer = Answer::No,
         }
     }
+    failed.none()?;
     Ok(answer)
 }
 
 /// Accepts what is named, or all.
 pub(crate) fn accept(arguments: &Accept) -> Result<Answer, Failure> {
-    named(&waiting(&arguments.places)?, &arguments.named)?
-        .iter()
-        .try_for_each(|pending| accepted(pending))?;
+    let mut failed = Failed::default();
+    for pending in named(&waiting(&arguments.places)?, &arguments.named)? {
+        failed.keep(accepted(pending));
+    }
+    failed.none()?;
     Ok(Answer::Yes)
 }
 
 /// Rejects what is named, or all.
 pub(crate) fn reject(arguments: &Reject) -> Result<Answer, Failure> {
     let fragments = arguments.places.fragments()?;
-    named(&waiting(&arguments.places)?, &arguments.named)?
-        .iter()
-        .try_for_each(|pending| rejected(pending, &fragments))?;
+    let mut failed = Failed::default();
+    for pending in named(&waiting(&arguments.places)?, &arguments.named)? {
+        failed.keep(rejected(pending, &fragments));
+    }
+    failed.none()?;
     Ok(Answer::Yes)
 }
 
@@ -174,7 +191,7 @@ fn decision(key: char) -> Option<(Decision, bool)> {
 }
 
 fn waiting(places: &Places) -> Result<Vec<Pending>, Failure> {
-    let folder = places.pacts()?;
+    let folder = places.pacts_there()?;
     folder.pending().map_err(|error| {
         Failure::could_not_find_out(format!("{} cannot be read", folder.path().display())).because(&error)
     })
@@ -200,8 +217,17 @@ fn named<'a>(waiting: &'a [Pending], names: &[PathBuf]) -> Result<Vec<&'a Pendin
     names.iter().map(find).collect()
 }
 
-/// What waits, with what it changes.
-pub(super) fn shown(pending: &Pending) -> Result<String, Failure> {
+/// What waits, with what it changes. What cannot be compared waits all the same, and hides no other.
+pub(in crate::cli) fn shown(pending: &Pending) -> String {
+    let text = changed(pending).unwrap_or_else(|failure| {
+        let why = [vec![failure.message], failure.causes].concat().join(": ");
+        format!("  {why}\n")
+    });
+    format!("{}\n{text}\n", pending.path.display())
+}
+
+/// What a pact that waits changes.
+fn changed(pending: &Pending) -> Result<String, Failure> {
     let text = |path: &Path| {
         fs::read_to_string(path).map(Some).or_else(|error| {
             if error.kind() == ErrorKind::NotFound {
@@ -213,8 +239,7 @@ pub(super) fn shown(pending: &Pending) -> Result<String, Failure> {
     };
     let before = text(&pending.committed)?;
     let after = text(&pending.path)?.unwrap_or_default();
-    let change = Change::of(pending, before.as_deref(), &after)?;
-    Ok(format!("{}\n{}\n", pending.path.display(), change.text()?))
+    Change::of(pending, before.as_deref(), &after)?.text()
 }
 
 fn accepted(pending: &Pending) -> Result<(), Failure> {
@@ -291,5 +316,23 @@ mod tests {
         assert_eq!(decide("sA"), (Answer::No, "bcd".to_owned(), 1));
         assert_eq!(decide("A"), (Answer::Yes, "abcd".to_owned(), 0));
         assert_eq!(decision('x'), None);
+    }
+
+    #[test]
+    fn what_cannot_be_accepted_keeps_nobody_from_what_follows() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pacts = Folder::of(folder.path().to_owned());
+        let sound = r#"{"consumer": {"name": "z"}, "provider": {"name": "faq"}, "interactions": [],
+            "metadata": {"pactSpecification": {"version": "4.0"}}}"#;
+        for (name, text) in [("a", "{"), ("z", sound)] {
+            pacts.propose(&pacts.committed(name, "faq"), text).expect("written");
+        }
+        let fragments = Fragments::of(folder.path().join("fragments"));
+        let waiting = pacts.pending().expect("readable");
+        assert!(decide_all(&waiting, &fragments, || Ok((Decision::Accept, false))).is_err());
+        let waiting = pacts.pending().expect("readable");
+        assert_eq!(waiting.len(), 1, "the sound one was accepted");
+        let rejected = decide_all(&waiting, &fragments, || Ok((Decision::Reject, false)));
+        assert_eq!(rejected.expect("rejected"), Answer::Yes);
     }
 }

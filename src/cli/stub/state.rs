@@ -36,6 +36,13 @@ impl State {
         })
     }
 
+    /// True when it is that of any interaction.
+    pub(super) fn is_any_of(&self, known: &Known) -> bool {
+        let names = known.0.read().unwrap_or_else(PoisonError::into_inner);
+        let matches = |name: &String| self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(name));
+        names.iter().any(|name| *name == self.name || matches(name))
+    }
+
     /// That nothing is in this state.
     pub(super) fn unknown(&self, known: &Known) -> Failure {
         let names = known.0.read().unwrap_or_else(PoisonError::into_inner);

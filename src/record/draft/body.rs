@@ -8,11 +8,12 @@ use serde_json::Value;
 
 use super::groups::Pairs;
 use super::json::{Lines, Spot, hides};
-use super::rounded::is_rounded;
+use super::rounded::rounded;
 use super::shape::is_sayable;
 use super::texts::{Texts, scalar};
 use super::{Draft, Said};
 use crate::contract::is_xml;
+use crate::record::exchange::boundary;
 
 /// What a body is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,11 +49,12 @@ impl<'a> Body<'a> {
 impl Draft<'_> {
     pub(super) fn body(&mut self, body: &Body<'_>) {
         let first = body.said[0];
-        let is_same = body.said.iter().all(|said| said.body == first.body);
+        let common = in_common(first);
+        let is_same = body.said.iter().all(|said| in_common(said) == common);
         let (kind, plain) = (kind(first), content_type(first));
         let usual = match kind {
             Kind::Nothing => return,
-            Kind::Unsaid => return self.remark("the body, which a pact cannot say"),
+            Kind::Unsaid => return self.unsaid(first),
             // To a pact, no body and null are one.
             Kind::Json("null") if body.asked.is_some() => return self.remark("the body, which is null"),
             Kind::Json(_) => "application/json",
@@ -61,12 +63,17 @@ impl Draft<'_> {
             Kind::Xml => "application/xml",
             Kind::Bytes => "application/octet-stream",
         };
-        if plain != usual {
-            let _ = writeln!(self.text, "      contentType: {}", scalar(&plain));
-        }
+        let has_parts = is_multipart(&plain);
         let text = String::from_utf8_lossy(&first.body);
         let shown = self.redactor.text(&text);
         let is_written = is_same && shown == text;
+        if has_parts && !is_written {
+            return self.remark("the body, whose parts were not always the same or have a secret in them");
+        }
+        if plain != usual {
+            let written = if has_parts { written_type(first) } else { &plain };
+            let _ = writeln!(self.text, "      contentType: {}", scalar(written));
+        }
         match kind {
             Kind::Json(_) => self.json(body),
             Kind::Form => {
@@ -108,6 +115,20 @@ impl Draft<'_> {
         Lines { text: &mut self.text, redactor: self.redactor, asked }.value("json: ", &seen, Spot::BODY);
     }
 
+    /// Says why a body is missing. The number itself may be a secret.
+    fn unsaid(&mut self, said: &Said) {
+        let is_json = content_type(said).contains("json");
+        let text = std::str::from_utf8(&said.body).ok().filter(|_| is_json);
+        match text.and_then(rounded) {
+            Some(path) => self.remark(&format!(
+                "the body: the number at {} has more digits than 64 bits hold; write it by hand, with \
+                 {{ $number: 1 }} there",
+                Value::from(path)
+            )),
+            None => self.remark("the body, which a pact cannot say"),
+        }
+    }
+
     /// Says what is missing.
     fn remark(&mut self, what: &str) {
         let _ = writeln!(self.text, "      # left out: {what}");
@@ -124,9 +145,10 @@ pub(super) fn kind(said: &Said) -> Kind {
     match (json_of(said), text) {
         // Without a content type there is none to expect.
         _ if plain.is_empty() => Kind::Unsaid,
+        _ if is_multipart(&plain) && boundary(written_type(said)).is_none() => Kind::Unsaid,
         // To a pact, an empty text is no body.
         (Some(Value::String(text)), _) if text.is_empty() => Kind::Unsaid,
-        (Some(json), Some(text)) if !is_rounded(text) => Kind::Json(super::shape::kind(&json)),
+        (Some(json), Some(text)) if rounded(text).is_none() => Kind::Json(super::shape::kind(&json)),
         _ if plain.contains("json") => Kind::Unsaid,
         (_, Some(_)) if plain == "application/x-www-form-urlencoded" => Kind::Form,
         (_, Some(text)) if plain.ends_with("xml") && is_xml(text.as_bytes()) => Kind::Xml,
@@ -138,9 +160,31 @@ pub(super) fn kind(said: &Said) -> Kind {
 
 /// The content type without its parameters.
 pub(super) fn content_type(said: &Said) -> String {
+    written_type(said).split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn written_type(said: &Said) -> &str {
     let is_type = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("content-type");
-    let written = said.headers.iter().find(is_type).map_or("", |(_, value)| value);
-    written.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    said.headers.iter().find(is_type).map_or("", |(_, value)| value)
+}
+
+fn is_multipart(content_type: &str) -> bool {
+    content_type.starts_with("multipart/")
+}
+
+/// The body as it is for every client: between its parts, each of them writes something else.
+pub(super) fn in_common(said: &Said) -> Vec<u8> {
+    let mark = boundary(written_type(said)).filter(|_| is_multipart(&content_type(said)));
+    let Some(mark) = mark.map(|mark| format!("--{mark}")) else { return said.body.clone() };
+    let mut common = Vec::new();
+    let mut rest = said.body.as_slice();
+    while let Some(at) = rest.windows(mark.len()).position(|bytes| bytes == mark.as_bytes()) {
+        common.extend_from_slice(&rest[..at]);
+        common.extend_from_slice(b"--");
+        rest = &rest[at + mark.len()..];
+    }
+    common.extend_from_slice(rest);
+    common
 }
 
 pub(super) fn json_of(said: &Said) -> Option<Value> {

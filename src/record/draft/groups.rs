@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use regex::Regex;
 
-use super::body::{Kind, content_type, form, json_of, kind};
+use super::body::{Kind, content_type, form, in_common, json_of, kind};
 use super::shape::shape;
 use super::{Said, Seen};
 use crate::redact::Redactor;
@@ -44,7 +44,7 @@ fn said_in_request(said: &Said, redactor: &Redactor) -> String {
         (Kind::Json(_), Some(json)) => shape(&json).to_string(),
         (Kind::Form, _) => format!("{:?}", names(form(said), redactor, has_path)),
         (Kind::Nothing | Kind::Unsaid, _) => String::new(),
-        _ => format!("{:?}", said.body),
+        _ => format!("{:?}", in_common(said)),
     }
 }
 

@@ -11,33 +11,38 @@ fn is_kept(text: &str) -> bool {
     kept.is_ok_and(|number| Decimal::read(&number.to_string()) == Decimal::read(text))
 }
 
-/// True when there is a number in a JSON text that 64 bits do not hold.
-pub(super) fn is_rounded(json: &str) -> bool {
+/// Where in a JSON text the first number stands that 64 bits do not hold.
+pub(super) fn rounded(json: &str) -> Option<String> {
     let collect = jsonc_parser::CollectOptions::default();
     let parsed = jsonc_parser::parse_to_ast(json, &collect, &jsonc_parser::ParseOptions::default());
-    parsed.ok().and_then(|parsed| parsed.value).is_some_and(|value| has_rounded(&value))
+    below(&parsed.ok()?.value?, "$")
 }
 
-fn has_rounded(value: &ast::Value<'_>) -> bool {
+fn below(value: &ast::Value<'_>, path: &str) -> Option<String> {
     match value {
-        ast::Value::NumberLit(number) => !is_kept(number.value),
-        ast::Value::Array(array) => array.elements.iter().any(has_rounded),
-        ast::Value::Object(object) => object.properties.iter().any(|field| has_rounded(&field.value)),
-        _ => false,
+        ast::Value::NumberLit(number) => (!is_kept(number.value)).then(|| path.to_owned()),
+        ast::Value::Array(array) => {
+            let mut items = array.elements.iter().enumerate();
+            items.find_map(|(index, item)| below(item, &format!("{path}[{index}]")))
+        }
+        ast::Value::Object(object) => object.properties.iter().find_map(|field| {
+            let name = field.name.as_str();
+            below(&field.value, &format!("{path}.{name}"))
+        }),
+        _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn what_64_bits_do_not_hold_is_found() {
         for kept in ["[1, 1.50, 1e3, 18446744073709551615, -0, 0.1]", r#"{"a": "12345678901234567890123"}"#] {
-            assert!(!is_rounded(kept), "{kept}");
+            assert_eq!(super::rounded(kept), None, "{kept}");
         }
         for rounded in ["12345678901234567890123", "0.1234567890123456789", "1e400"] {
-            assert!(is_rounded(&format!("[1, {rounded}]")), "{rounded}");
+            let json = format!(r#"{{"a": [1, {rounded}]}}"#);
+            assert_eq!(super::rounded(&json).as_deref(), Some("$.a[1]"), "{rounded}");
         }
     }
 }
