@@ -4,12 +4,13 @@
 use std::error::Error;
 use std::fs;
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 
 use crate::measure::{self, Measured};
 use crate::provider::Provider;
+use crate::raw;
 use crate::table::{factor, median, seconds};
 use crate::workload::{self, Workload};
 
@@ -25,15 +26,10 @@ const UNCHANGED: &str = "1 x 10,000";
 pub(crate) fn lines(ours: &Path, runs: usize) -> Result<Vec<String>, Box<dyn Error>> {
     let mut lines = Vec::new();
     for name in READ {
-        lines.push(reading(ours, named(name)?, runs)?);
+        lines.push(reading(ours, workload::named(name)?, runs)?);
     }
-    lines.push(unchanged(ours, named(UNCHANGED)?, runs)?);
+    lines.push(unchanged(ours, workload::named(UNCHANGED)?, runs)?);
     Ok(lines)
-}
-
-fn named(name: &str) -> Result<&'static Workload, Box<dyn Error>> {
-    let workload = workload::ALL.iter().find(|workload| workload.name == name);
-    Ok(workload.ok_or_else(|| format!("there is no workload \"{name}\""))?)
 }
 
 /// Reads every file of a directory into a value, as strictly as `serde_json` does.
@@ -41,10 +37,7 @@ fn named(name: &str) -> Result<&'static Workload, Box<dyn Error>> {
 /// # Errors
 /// When one cannot be read.
 pub(crate) fn read(directory: &Path) -> Result<(), Box<dyn Error>> {
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(directory)?.map(|entry| Ok(entry?.path())).collect::<Result<_, std::io::Error>>()?;
-    files.sort();
-    for file in files {
+    for file in raw::files(directory)? {
         let value: Value = serde_json::from_slice(&fs::read(file)?)?;
         // As a process ends: what it has is not given back piece by piece.
         std::mem::forget(black_box(value));

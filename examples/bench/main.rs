@@ -45,8 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// For a profiler: writes the pacts of one workload and serves it until the input ends.
 fn serve(directory: &Path, name: &str) -> Result<(), Box<dyn Error>> {
-    let workload = workload::ALL.iter().find(|workload| workload.name == name);
-    let workload = workload.ok_or_else(|| format!("there is no workload \"{name}\""))?;
+    let workload = workload::named(name)?;
     let provider = Provider::start(workload.write(directory)?)?;
     writeln!(std::io::stdout(), "{}", provider.port())?;
     std::io::copy(&mut std::io::stdin(), &mut std::io::sink())?;

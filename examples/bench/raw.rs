@@ -6,7 +6,7 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use futures_util::stream::{self, StreamExt as _};
 use reqwest::{Client, Method, Request, Url};
@@ -26,11 +26,8 @@ struct Step {
 /// # Errors
 /// When a pact cannot be read or a request has no answer.
 pub(crate) fn replay(pacts: &Path, base: &str) -> Result<(), Box<dyn Error>> {
-    let mut files: Vec<_> =
-        fs::read_dir(pacts)?.map(|entry| Ok(entry?.path())).collect::<Result<_, std::io::Error>>()?;
-    files.sort();
     let mut steps = Vec::new();
-    for file in files {
+    for file in files(pacts)? {
         let pact: Value = serde_json::from_slice(&fs::read(file)?)?;
         for interaction in pact["interactions"].as_array().into_iter().flatten() {
             steps.push(step(interaction, base)?);
@@ -41,6 +38,17 @@ pub(crate) fn replay(pacts: &Path, base: &str) -> Result<(), Box<dyn Error>> {
     // As a process ends: what it has is not given back piece by piece.
     std::mem::forget(runtime);
     Ok(())
+}
+
+/// The files of a directory, by name.
+///
+/// # Errors
+/// When it cannot be listed.
+pub(crate) fn files(directory: &Path) -> Result<Vec<PathBuf>, std::io::Error> {
+    let mut files: Vec<_> =
+        fs::read_dir(directory)?.map(|entry| Ok(entry?.path())).collect::<Result<_, std::io::Error>>()?;
+    files.sort();
+    Ok(files)
 }
 
 async fn send_all(steps: Vec<Step>) -> Result<(), reqwest::Error> {

@@ -52,6 +52,15 @@ pub(crate) const ALL: [Workload; 10] = [
     Workload { name: "100 x 1,000", pacts: 100, interactions: 1000, ..ALONE },
 ];
 
+/// The workload of this name.
+///
+/// # Errors
+/// When there is none.
+pub(crate) fn named(name: &str) -> Result<&'static Workload, Box<dyn Error>> {
+    let workload = ALL.iter().find(|workload| workload.name == name);
+    Ok(workload.ok_or_else(|| format!("there is no workload \"{name}\""))?)
+}
+
 impl Workload {
     /// How many interactions there are in all pacts.
     pub(crate) fn interactions(&self) -> usize {

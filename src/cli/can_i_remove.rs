@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::drawn::{Drawn, DrawnArguments};
 use super::removable::WhatArguments;
-use super::rendering::{self, Format};
+use super::rendering::{self, Format, FormatArguments};
 use super::usage::templates;
 use super::{Failure, clock, stdio};
 use crate::compat::{Endpoint, Part, Relied, Removal, Usage, Wanted, What, blockers, is_mentioned, usage};
@@ -48,16 +48,8 @@ pub(crate) struct CanIRemove {
     /// An OpenAPI specification, whose paths say what belongs together: /faqs/7 to /faqs/{id}
     #[arg(long, value_name = "FILE")]
     openapi: Option<PathBuf>,
-    /// How to answer
-    #[arg(
-        short,
-        long,
-        visible_alias = "output",
-        visible_short_alias = 'o',
-        value_enum,
-        default_value_t = Format::Text
-    )]
-    format: Format,
+    #[command(flatten)]
+    answer: FormatArguments<Format>,
 }
 
 /// Looks for everybody who relies on what is to go.
@@ -85,7 +77,7 @@ pub(crate) fn run(arguments: &CanIRemove) -> Result<Answer, Failure> {
         late: &concerned.late,
         similar: similar(&removal, &relied, &usage),
     };
-    let text = rendering::to_text(|out| match arguments.format {
+    let text = rendering::to_text(|out| match arguments.answer.format {
         Format::Text => report::text(&asked, Colour::Always, out),
         Format::Json => report::json(&asked, out),
         Format::Markdown => report::markdown(&asked, out),

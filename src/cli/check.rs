@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::drawn::{Drawn, DrawnArguments};
-use super::rendering::{self, Format};
+use super::rendering::{self, Format, FormatArguments};
 use super::{Failure, stdio};
 use crate::openapi::{Outcome, Spec, check};
 use crate::outcome::Answer;
@@ -40,16 +40,8 @@ pub(crate) struct CheckArguments {
     /// Let undecidable interactions pass, such as messages
     #[arg(long)]
     allow_undecidable: bool,
-    /// How to say what was found
-    #[arg(
-        short,
-        long,
-        visible_alias = "output",
-        visible_short_alias = 'o',
-        value_enum,
-        default_value_t = Format::Text
-    )]
-    format: Format,
+    #[command(flatten)]
+    answer: FormatArguments<Format>,
 }
 
 /// Compares all contracts about one provider with its specification.
@@ -74,7 +66,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Answer, Failure> {
         drawn.complete()?;
         return Err(Failure::could_not_find_out("the pacts have no interactions, so nothing was compared"));
     }
-    let text = rendering::to_text(|out| match arguments.format {
+    let text = rendering::to_text(|out| match arguments.answer.format {
         Format::Text => report::text(&checks, Colour::Always, out),
         Format::Json => report::json(&checks, out),
         Format::Markdown => report::markdown(&checks, out),

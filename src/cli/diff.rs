@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use self::versions::Range;
 use super::fetching::Fetching;
-use super::rendering;
+use super::rendering::{self, FormatArguments};
 use super::sharing::StoreArguments;
 use super::verify::found;
 use super::{Failure, stdio};
@@ -43,16 +43,8 @@ pub(crate) struct DiffArguments {
     /// The pact after; not needed for versions
     #[arg(value_name = "NEW")]
     new: Option<String>,
-    /// How to say what was found
-    #[arg(
-        short,
-        long,
-        visible_alias = "output",
-        visible_short_alias = 'o',
-        value_enum,
-        default_value_t = DiffFormat::Text
-    )]
-    format: DiffFormat,
+    #[command(flatten)]
+    answer: FormatArguments<DiffFormat>,
     #[command(flatten)]
     fetching: Fetching,
     #[command(flatten)]
@@ -92,7 +84,7 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<Answer, Failure> {
     };
     let diffs = diff_all(&old, &new);
     let is_shared = arguments.new.is_none();
-    stdio::say(&rendered(&diffs, arguments.format, is_shared)?)?;
+    stdio::say(&rendered(&diffs, arguments.answer.format, is_shared)?)?;
     let mut changes = diffs.iter().flat_map(|diff| &diff.changes);
     let more = changes.any(|change| change.class() == Class::DemandsMore);
     Ok(if more { Answer::No } else { Answer::Yes })

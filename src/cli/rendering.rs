@@ -3,7 +3,7 @@
 use std::io;
 use std::io::Write;
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 
 use super::Failure;
 
@@ -19,6 +19,21 @@ pub(crate) enum Format {
     Markdown,
     /// Annotations for GitHub Actions
     Github,
+}
+
+/// In which form a command answers that has forms of its own; each has `text`, for people.
+#[derive(Debug, Args)]
+pub(crate) struct FormatArguments<F: ValueEnum + Send + Sync + 'static> {
+    /// How to answer
+    #[arg(
+        short,
+        long,
+        visible_alias = "output",
+        visible_short_alias = 'o',
+        value_enum,
+        default_value = "text"
+    )]
+    pub(crate) format: F,
 }
 
 /// The text that a format writes, with its colours; the stream takes them away where nobody can see

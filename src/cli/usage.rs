@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::drawn::{Drawn, DrawnArguments};
-use super::{Failure, check, rendering, stdio};
+use super::rendering::{self, FormatArguments};
+use super::{Failure, check, stdio};
 use crate::compat::{Template, usage};
 use crate::outcome::Answer;
 use crate::report::Colour;
@@ -35,16 +36,8 @@ pub(crate) struct UsageArguments {
     /// An OpenAPI specification, whose paths say what belongs together: /faqs/7 to /faqs/{id}
     #[arg(long, value_name = "FILE")]
     openapi: Option<PathBuf>,
-    /// How to draw the map
-    #[arg(
-        short,
-        long,
-        visible_alias = "output",
-        visible_short_alias = 'o',
-        value_enum,
-        default_value_t = Format::Text
-    )]
-    format: Format,
+    #[command(flatten)]
+    answer: FormatArguments<Format>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -78,7 +71,7 @@ pub(crate) fn run(arguments: &UsageArguments) -> Result<Answer, Failure> {
         outgoing: &outgoing,
         unreadable: drawn.defects.len(),
     };
-    let text = rendering::to_text(|out| match arguments.format {
+    let text = rendering::to_text(|out| match arguments.answer.format {
         Format::Text => report::text(&map, Colour::Always, out),
         Format::Json => report::json(&map, out),
         Format::Markdown => report::markdown(&map, out),

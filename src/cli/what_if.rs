@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::drawn::{Drawn, DrawnArguments};
 use super::removable::field;
-use super::rendering::{self, Format};
+use super::rendering::{self, Format, FormatArguments};
 use super::{Failure, answers, stdio};
 use crate::compat::{Alteration, Altered, JsonType, Wanted};
 use crate::contract::RulePath;
@@ -53,16 +53,8 @@ pub(crate) struct WhatIf {
     /// A JSON report with answers, instead of those that were kept
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
-    /// How to answer
-    #[arg(
-        short,
-        long,
-        visible_alias = "output",
-        visible_short_alias = 'o',
-        value_enum,
-        default_value_t = Format::Text
-    )]
-    format: Format,
+    #[command(flatten)]
+    answer: FormatArguments<Format>,
 }
 
 #[derive(Debug, Args)]
@@ -99,7 +91,7 @@ pub(crate) fn run(arguments: &WhatIf) -> Result<Answer, Failure> {
         owners: &drawn.owners,
         answered_at: &known.run.started_at,
     };
-    stdio::say(&rendering::to_text(|out| match arguments.format {
+    stdio::say(&rendering::to_text(|out| match arguments.answer.format {
         Format::Text => report::text(&forecast, Colour::Always, out),
         Format::Json => report::json(&forecast, out),
         Format::Markdown => report::markdown(&forecast, out),

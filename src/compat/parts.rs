@@ -6,7 +6,9 @@ use serde_json::{Map, Value};
 
 use super::demand::{Bounds, Form, Node, of_json, of_texts};
 use super::values::Values;
-use crate::contract::{Body, Category, Content, Matcher, Query, Rule, RulePath, Step, best_rule, join_key};
+use crate::contract::{
+    self, Body, Category, Content, Matcher, Query, Rule, RulePath, Step, best_rule, join_key,
+};
 
 /// The content type of an HTML form.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -136,8 +138,7 @@ pub(crate) fn body(body: &Body, rules: &[Rule], pointer: &str) -> BodyDemand {
 
 /// The content type without its parameters, in lower case.
 pub(crate) fn essence(content: &Content) -> Option<String> {
-    let declared = content.content_type.as_deref()?;
-    Some(declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+    content.content_type.as_deref().map(contract::essence)
 }
 
 fn whole(text: &str, rule: Option<&Rule>, content: &Content) -> Node {
@@ -176,7 +177,7 @@ pub(crate) fn statuses(status: u16, rules: &[Rule]) -> Option<Vec<u16>> {
         Matcher::Equality => Some(candidate == status),
         Matcher::StatusCode(class) => Some(class.has(candidate)),
         Matcher::Type { .. } | Matcher::Integer | Matcher::Number | Matcher::NotEmpty => Some(true),
-        Matcher::Regex(_) => crate::contract::admits_text(matcher, &candidate.to_string()),
+        Matcher::Regex(_) => contract::admits_text(matcher, &candidate.to_string()),
         _ => None,
     };
     let judged =

@@ -1,6 +1,7 @@
 //! What can never happen, so that a contract that demands it is kept by nobody. Whoever writes one is told
 //! so; a pact that exists is replayed as it is, and fails.
 
+use super::http_text::is_token;
 use super::model::{Body, Content, Contract, Exchange, Interaction, Request, Response};
 use super::pointer::join_key;
 use super::rule::{Category, PlacedGenerator};
@@ -95,12 +96,6 @@ fn lost(generators: &[PlacedGenerator], body: &Body) -> Vec<Impossible> {
         at(&one.pointer, &format!("the path `{}` leads nowhere, so nothing is made there", one.path))
     };
     generators.iter().filter(is_lost).map(say).collect()
-}
-
-/// True for what HTTP takes for a method or the name of a header.
-fn is_token(text: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    !text.is_empty() && text.chars().all(is_part)
 }
 
 fn at(pointer: &str, message: &str) -> Impossible {

@@ -16,6 +16,9 @@ use crate::outcome::Answer;
 /// Version of the JSON form.
 const SCHEMA_VERSION: u32 = 1;
 
+/// What is said of a version of which only changes that no commit holds were verified.
+pub const ONLY_TRIED: &str = "what was verified of it had changes that no commit holds, and is no version";
+
 /// What an explanation is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct Sources<'a> {
@@ -190,7 +193,7 @@ impl Sources<'_> {
         let latest = versions.last().map(|known| format!("its latest version is {}", known.version));
         match which {
             Which::Version(version) if self.state.was_only_tried(application, version) => {
-                Some("what was verified of it had changes that no commit holds, and is no version".to_owned())
+                Some(ONLY_TRIED.to_owned())
             }
             Which::Version(version) => {
                 let known = versions.iter().map(|known| known.version.as_str());

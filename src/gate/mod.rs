@@ -12,7 +12,7 @@ mod question;
 mod verdict;
 
 pub use self::decide::{decide, resolve};
-pub use self::explain::{Sources, explain};
+pub use self::explain::{ONLY_TRIED, Sources, explain};
 pub use self::explanation::{
     Cause, Explanation, Message, Row, Side, SideVersion, Summary, VerificationResult, WaiverText, Word,
 };

@@ -9,7 +9,7 @@ use super::check::Notes;
 use super::request::{Contents, media_type};
 use super::response::{answered, known};
 use super::spec::{Operation, Place as Spot, Spec};
-use crate::contract::{Contract, Request};
+use crate::contract::{Contract, Request, essence};
 use crate::finding::{Location, Place};
 
 /// Statuses with which a server says that it has no such operation.
@@ -173,9 +173,4 @@ impl Found<'_> {
             self.add_at(is_doubt, (Place::Body, &objection.path), &objection.message, &schema.pointer);
         }
     }
-}
-
-/// The content type without its parameters, in lower case.
-fn essence(text: &str) -> String {
-    text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }

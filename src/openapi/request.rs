@@ -13,7 +13,7 @@ use super::spec::{Dialect, Operation, Place};
 use super::style;
 use super::texts;
 use crate::compat::{BodyDemand, Form, Named, Node, Values, parts};
-use crate::contract::{Body, Matcher, Request};
+use crate::contract::{Body, Matcher, Request, essence};
 
 /// The content type of a form.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -249,7 +249,6 @@ pub(super) fn media_type<'c, 'a>(
     contents: &'c Contents<'a>,
     wanted: &str,
 ) -> Option<&'c (String, Option<Place<'a>>)> {
-    let essence = |name: &str| name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let main = wanted.split('/').next().unwrap_or_default();
     let by = |name: &str| contents.iter().find(|(known, _)| essence(known) == name);
     by(wanted).or_else(|| by(&format!("{main}/*"))).or_else(|| by("*/*"))
@@ -286,5 +285,5 @@ fn content_types(headers: &Named) -> Option<Declared> {
 pub(super) fn content_type(headers: &Named) -> Option<String> {
     let Form::One(values) = &headers.get("content-type")?.node.form else { return None };
     let text = values.example.as_str()?;
-    Some(text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+    Some(essence(text))
 }

@@ -8,7 +8,7 @@ use super::rules::Rule;
 use super::spec::{Dialect, Operation, Place};
 use super::style::{self, Style};
 use crate::compat::{BodyDemand, Form, Named, Node, Values, parts};
-use crate::contract::{Category, Request, Response, join_key};
+use crate::contract::{Category, Request, Response, essence, join_key};
 
 /// Headers that servers set of themselves.
 const OWN_HEADERS: [&str; 7] =
@@ -28,9 +28,15 @@ pub(super) fn check(notes: &mut Notes<'_>, operation: &Operation, request: &Requ
     accept(notes, request, (&answer, &contents));
     let headers = parts::headers(&response.headers, &response.rules, &response.pointer);
     expected_headers(notes, &headers, &answer);
-    body(notes, response, &headers, (&answer, &contents));
-    if request.method != "HEAD" {
-        empty(notes, response, &headers, (&answer, &contents));
+    let demand = parts::body(&response.body, &response.rules, &response.pointer);
+    match &demand {
+        BodyDemand::Tree(_) | BodyDemand::Opaque { .. } => {
+            body(notes, (response, &demand), &headers, (&answer, &contents));
+        }
+        BodyDemand::Empty { pointer } if request.method != "HEAD" => {
+            empty(notes, (response, pointer), &headers, (&answer, &contents));
+        }
+        BodyDemand::Empty { .. } | BodyDemand::Nothing => {}
     }
 }
 
@@ -87,20 +93,13 @@ fn accept(notes: &mut Notes<'_>, request: &Request, (answer, contents): (&Place<
     let headers = parts::headers(&request.headers, &request.rules, &request.pointer);
     let Some(entry) = headers.get("accept").filter(|_| !contents.is_empty()) else { return };
     let Form::One(values) = &entry.node.form else { return };
-    let accepted: Vec<_> = values
-        .example
-        .as_str()
-        .unwrap_or_default()
-        .split(',')
-        .map(|kind| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
-        .collect();
+    let accepted: Vec<_> = values.example.as_str().unwrap_or_default().split(',').map(essence).collect();
     let matches = |range: &str, kind: &str| {
         range == "*/*"
             || range == kind
             || kind.contains('*')
             || range.strip_suffix('*').is_some_and(|main| kind.starts_with(main))
     };
-    let essence = |name: &str| name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_met = contents.iter().any(|(kind, _)| accepted.iter().any(|range| matches(range, &essence(kind))));
     if !is_met && values.is_exact() {
         let kinds: Vec<_> = contents.iter().map(|(kind, _)| kind.as_str()).collect();
@@ -140,12 +139,10 @@ fn expected_headers(notes: &mut Notes<'_>, headers: &Named, answer: &Place<'_>) 
 
 fn body(
     notes: &mut Notes<'_>,
-    response: &Response,
+    (response, demand): (&Response, &BodyDemand),
     headers: &Named,
     (answer, contents): (&Place<'_>, &Contents<'_>),
 ) {
-    let demand = parts::body(&response.body, &response.rules, &response.pointer);
-    let (BodyDemand::Tree(_) | BodyDemand::Opaque { .. }) = demand else { return };
     let pact = demand.pointer().unwrap_or(&response.pointer).to_owned();
     if contents.is_empty() {
         let message = "the specification has no body for this answer";
@@ -166,7 +163,7 @@ fn body(
     let kinds: Vec<_> = contents.iter().map(|(kind, _)| kind.as_str()).collect();
     match (found, &declared) {
         (Some((_, schema)), _) => {
-            compare(notes, (Rule::ResponseBodyIncompatible, Side::Received), &demand, schema.as_ref());
+            compare(notes, (Rule::ResponseBodyIncompatible, Side::Received), demand, schema.as_ref());
         }
         (None, Some(kind)) => {
             let message = format!("{kind} is expected, the specification answers {}", kinds.join(", "));
@@ -184,17 +181,15 @@ fn body(
 /// types has a schema that no empty text fits.
 fn empty(
     notes: &mut Notes<'_>,
-    response: &Response,
+    (response, pointer): (&Response, &str),
     headers: &Named,
     (answer, contents): (&Place<'_>, &Contents<'_>),
 ) {
-    let demand = parts::body(&response.body, &response.rules, &response.pointer);
-    let BodyDemand::Empty { pointer } = demand else { return };
     if BODILESS.contains(&response.status) {
         return;
     }
     let declared = content_type(headers).and_then(|kind| media_type(contents, &kind));
-    let nothing = Node { form: Form::One(Values::exactly("".into(), true)), pointer: pointer.clone() };
+    let nothing = Node { form: Form::One(Values::exactly("".into(), true)), pointer: pointer.to_owned() };
     let judged = |(kind, schema): &(String, Option<Place<'_>>)| match schema {
         // No text that is empty is JSON.
         Some(_) if kind.contains("json") => Some(false),
@@ -208,7 +203,7 @@ fn empty(
     if judged.is_empty() || judged.contains(&Some(true)) {
         return;
     }
-    let at = (pointer.as_str(), answer.pointer.as_str());
+    let at = (pointer, answer.pointer.as_str());
     if judged.contains(&None) {
         let message = "whether the answer of the specification may have an empty body";
         notes.doubt(Rule::ResponseBodyIncompatible, ("$", message), at);

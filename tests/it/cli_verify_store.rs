@@ -17,6 +17,14 @@ fn verify(root: &Sandbox, answer: u16, arguments: &str) -> Output {
     root.run(&words)
 }
 
+/// Runs git in the root of a case.
+fn git(root: &Sandbox, words: &str) {
+    let mut command = std::process::Command::new("git");
+    let identity = ["-c", "user.name=x", "-c", "user.email=x@example.org"];
+    command.current_dir(root.path("")).args(identity).args(words.split_whitespace());
+    assert!(command.output().expect("git is there").status.success(), "{words}");
+}
+
 /// What the gate says about a version of faq, by its exit status.
 fn may_go(root: &Sandbox, version: &str) -> i32 {
     root.run(&["can-i-deploy", "-a", "faq", "-e", version, "--to-environment", "production"]).status
@@ -300,17 +308,11 @@ fn spoilt(more: &str) -> Output {
 #[test]
 fn what_no_commit_holds_never_counts_and_the_store_itself_is_no_change() {
     let root = published(&[201]);
-    let git = |words: &str| {
-        let mut command = std::process::Command::new("git");
-        let identity = ["-c", "user.name=x", "-c", "user.email=x@example.org"];
-        command.current_dir(root.path("")).args(identity).args(words.split_whitespace());
-        assert!(command.output().expect("git is there").status.success(), "{words}");
-    };
-    git("init -q -b main");
+    git(&root, "init -q -b main");
     // The home of a case is where it runs.
     root.write(".gitignore", ".cache\n");
-    git("add support-faq.json .gitignore");
-    git("commit -qm all");
+    git(&root, "add support-faq.json .gitignore");
+    git(&root, "commit -qm all");
     let clean = verify(&root, 201, "--publish");
     assert!(clean.stderr.contains("support 1.0: passed\n"), "the store is below the work tree\n{clean}");
     root.write("new.rs", "");
@@ -388,17 +390,11 @@ fn what_another_commit_has_kept_under_the_same_version_is_replayed() {
 #[test]
 fn code_beside_the_ledger_of_a_store_is_a_part_of_the_work_tree() {
     let root = published(&[201]);
-    let git = |words: &str| {
-        let mut command = std::process::Command::new("git");
-        let identity = ["-c", "user.name=x", "-c", "user.email=x@example.org"];
-        command.current_dir(root.path("")).args(identity).args(words.split_whitespace());
-        assert!(command.output().expect("git is there").status.success(), "{words}");
-    };
-    git("init -q -b main");
+    git(&root, "init -q -b main");
     root.write("pacts/app.py", "print()\n");
     root.write(".gitignore", ".cache\n");
-    git("add .");
-    git("commit -qm all");
+    git(&root, "add .");
+    git(&root, "commit -qm all");
     let clean = verify(&root, 201, "--publish");
     assert!(clean.stderr.contains("support 1.0: passed\n"), "{clean}");
     root.write("pacts/app.py", "print(1)\n");

@@ -2,6 +2,7 @@
 
 use crate::cli::Failure;
 use crate::fact::{EnvironmentDescription, State, VersionInfo};
+use crate::gate::ONLY_TRIED;
 use crate::name::{Application, Environment, Version, did_you_mean, similar};
 
 /// An environment that was created.
@@ -84,9 +85,7 @@ pub(crate) fn known_version<'a>(
 /// What was probably meant by an application or version that is not known.
 pub(crate) fn suggestion(state: &State, application: &Application, version: &Version) -> Option<String> {
     if state.was_only_tried(application, version) {
-        return Some(
-            "what was verified of it had changes that no commit holds, and is no version".to_owned(),
-        );
+        return Some(ONLY_TRIED.to_owned());
     }
     if state.knows(application) {
         let versions = state.versions(application);

@@ -1,6 +1,6 @@
 //! `pactwright owed`: the verifications that nobody has done yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use clap::Args;
@@ -115,13 +115,10 @@ pub(crate) fn run(arguments: &Owed) -> Result<Answer, Failure> {
 /// What is owed to the heads of other branches, which nobody looks at who does not ask for it.
 fn elsewhere(state: &State, builds: &[(ProviderBuild, &VersionInfo)], listed: &Matrix<'_>) -> usize {
     let every = [ConsumerSelector::all(Wanted::EveryBranch)];
-    let is_listed = |job: &Job<'_>| {
-        listed.include.iter().any(|known| {
-            (known.content, known.provider, known.provider_version)
-                == (job.content, job.provider, job.provider_version)
-        })
-    };
-    builds.iter().flat_map(|build| owed(state, build, &every, "")).filter(|job| !is_listed(job)).count()
+    let key = |job: &Job<'_>| (job.content, job.provider.clone(), job.provider_version.clone());
+    let listed: BTreeSet<_> = listed.include.iter().map(key).collect();
+    let owed = builds.iter().flat_map(|build| owed(state, build, &every, ""));
+    owed.filter(|job| !listed.contains(&key(job))).count()
 }
 
 fn not_listed(elsewhere: usize, flag: &str) -> String {

@@ -9,6 +9,7 @@ use super::generator::{Side, generators};
 use super::keys;
 use super::query::query;
 use super::rules::rules;
+use crate::contract::http_text::is_token;
 use crate::contract::model::{Exchange, Query, Request, Response, SpecVersion};
 use crate::finding::Code;
 
@@ -86,11 +87,6 @@ fn required_text<'a>(cursor: &Cursor<'a>, key: &str) -> Option<&'a str> {
         return None;
     };
     text.text()
-}
-
-/// The characters of a token in RFC 9110, of which a method consists.
-fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
 }
 
 fn headers(part: &Cursor<'_>) -> Headers {

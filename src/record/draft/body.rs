@@ -12,7 +12,7 @@ use super::rounded::rounded;
 use super::shape::is_sayable;
 use super::texts::{Texts, scalar};
 use super::{Draft, Said};
-use crate::contract::is_xml;
+use crate::contract::{essence, is_xml};
 use crate::record::exchange::boundary;
 
 /// What a body is.
@@ -160,7 +160,7 @@ pub(super) fn kind(said: &Said) -> Kind {
 
 /// The content type without its parameters.
 pub(super) fn content_type(said: &Said) -> String {
-    written_type(said).split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    essence(written_type(said))
 }
 
 fn written_type(said: &Said) -> &str {

@@ -2,6 +2,7 @@
 //! nothing that no matcher can leave open.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use regex::Regex;
 
@@ -17,6 +18,10 @@ const KEPT_OF_ANSWERS: [&str; 4] = ["location", "allow", "retry-after", "www-aut
 /// Headers that start like those of an application and are none of it.
 const VOLATILE: [&str; 6] =
     ["x-request-id", "x-correlation-id", "x-forwarded-for", "x-amzn-trace-id", "x-runtime", "x-powered-by"];
+
+/// How a UUID is written, from the beginning of a text to its end.
+pub(super) const UUID: &str = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
+static UUID_ONLY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(UUID).ok());
 
 /// Names with their texts.
 pub(super) type Pairs = Vec<(String, String)>;
@@ -94,11 +99,10 @@ fn kept(said: &Said, kept: &[&str]) -> Pairs {
 
 /// A path as a pattern in which numbers and UUIDs may be any.
 pub(super) fn general(path: &str) -> String {
-    let uuid = Regex::new("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$");
     let segment = |segment: &str| {
         if !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit()) {
             r"\d+".to_owned()
-        } else if uuid.as_ref().is_ok_and(|uuid| uuid.is_match(segment)) {
+        } else if UUID_ONLY.as_ref().is_some_and(|uuid| uuid.is_match(segment)) {
             "[0-9a-f-]{36}".to_owned()
         } else {
             regex::escape(segment)

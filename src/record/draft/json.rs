@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 use regex::Regex;
 use serde_json::Value;
 
-use super::groups::has_path;
+use super::groups::{UUID, has_path};
 use super::shape::{are_equal, is_sayable_under, items, keys, under};
 use super::texts::scalar;
 use crate::redact::{REDACTED, Redactor};
 
 /// The formats that are recognised, as a pattern and a matcher.
 const FORMATS: [(&str, &str); 4] = [
-    (r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "$uuid: {}"),
+    (UUID, "$uuid: {}"),
     (r"^\d{4}-\d\d-\d\d$", "$date: yyyy-MM-dd, example: {}"),
     (
         r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d(:?\d\d)?)$",

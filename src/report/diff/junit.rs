@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 
-use super::{LONGEST, name, places, sentence};
+use super::{LONGEST, name, places, sentence, title};
 use crate::compat::{Change, Class, Compared};
 use crate::report::excerpt::one_line;
 
@@ -22,7 +22,7 @@ pub fn write(diffs: &[Compared], out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn suite(diff: &Compared) -> TestSuite {
-    let title = format!("{} -> {}", one_line(&diff.consumer, 80), one_line(&diff.provider, 80));
+    let title = title(diff);
     let mut suite = TestSuite::new(title.as_str());
     if diff.changes.is_empty() {
         let mut same = TestCase::new("nothing has changed for the provider", TestCaseStatus::success());

@@ -32,8 +32,7 @@ const CLASSES: [Class; 3] = [Class::DemandsMore, Class::DemandsLess, Class::Same
 /// Those of the writer.
 pub fn text(diffs: &[Compared], colour: Colour, out: &mut dyn Write) -> io::Result<()> {
     for diff in diffs.iter().filter(|diff| !diff.changes.is_empty()) {
-        let title = format!("{} -> {}", one_line(&diff.consumer, 80), one_line(&diff.provider, 80));
-        writeln!(out, "{}{}", colour.paint(Meaning::Strong, title), presence(diff))?;
+        writeln!(out, "{}{}", colour.paint(Meaning::Strong, title(diff)), presence(diff))?;
         let mut interaction = None;
         for change in &diff.changes {
             if interaction != Some(&change.interaction) {
@@ -152,6 +151,11 @@ fn presence(diff: &Compared) -> &'static str {
         (_, true) => " (gone)",
         _ => "",
     }
+}
+
+/// Between whom the contract is.
+fn title(diff: &Compared) -> String {
+    format!("{} -> {}", one_line(&diff.consumer, 80), one_line(&diff.provider, 80))
 }
 
 /// The interaction that has changed.
