@@ -1,6 +1,7 @@
 //! Puts a question to the gate, says what it answers, and asks again while nobody knows.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::thread;
 use std::time::Duration;
 
@@ -45,8 +46,11 @@ impl AskArguments {
         let place = self.store.open()?;
         let mut left = self.retry_while_unknown;
         let explanation = loop {
-            let (decision, explanation) = asked(&place, question)?;
+            let (state, decision, explanation) = asked(&place, question)?;
             if decision.deployable.is_some() || left == 0 {
+                // The process is about to end, and to give back each of a hundred thousand facts takes as long as
+                // to read them.
+                mem::forget(state);
                 break explanation;
             }
             let waiting =
@@ -68,13 +72,13 @@ impl AskArguments {
     }
 }
 
-fn asked(place: &Place, question: &Question) -> Result<(Decision, Explanation), Failure> {
+fn asked(place: &Place, question: &Question) -> Result<(State, Decision, Explanation), Failure> {
     let state = place.state()?;
     let decision = decide(&state, question, clock::today()).map_err(|error| no_target(&state, &error))?;
     let verified = details(place, decision.needed())?;
     let sources = Sources { question, state: &state, verified: &verified, store_flag: &place.flag };
     let explanation = explain(&decision, &sources);
-    Ok((decision, explanation))
+    Ok((state, decision, explanation))
 }
 
 /// The verifications with these ids, with all that was found.
