@@ -1,7 +1,8 @@
 //! Pacts that are put together while the tests run, for those who want no step of its own.
 //!
 //! Only where all tests of a binary share a process, and only in the repository that the process
-//! belongs to: elsewhere, `pactwright assemble` does it once at the end. Each pact is read once, and again
+//! belongs to: elsewhere, `pactwright assemble` does it once at the end. In CI, where nothing is put
+//! together, each test compares what it has recorded with the committed pact, and needs no other. Each pact is read once, and again
 //! when another process has written it meanwhile; a test that records what is there already costs nothing
 //! more.
 

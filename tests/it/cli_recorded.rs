@@ -118,7 +118,7 @@ fn a_pact_of_which_no_test_is_left_is_named_by_a_complete_run() {
     let copy = [
         "sh",
         "-c",
-        r#"cp -r "$0" "$PACTWRIGHT_FRAGMENTS" && grep -rlE '"provider": ?"search"' "$PACTWRIGHT_FRAGMENTS" | xargs rm"#,
+        r#"cp -r "$0"/. "$PACTWRIGHT_FRAGMENTS" && grep -rlE '"provider": ?"search"' "$PACTWRIGHT_FRAGMENTS" | xargs rm"#,
     ];
     let tests = std::fs::read_dir(&kept).expect("fragments").map(|entry| entry.expect("one").file_name());
     assert_eq!(tests.count(), 2);

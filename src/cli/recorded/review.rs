@@ -13,20 +13,20 @@ use super::refused;
 use crate::cli::{Failure, stdio};
 use crate::contract;
 use crate::outcome::Answer;
-use crate::recording::{Assembly, Fragments, Pending, committed};
+use crate::recording::{Assembled, Assembly, Fragments, Pending, committed, not_assembled};
 
 /// Decide about pacts that have changed, one after the other
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   pactwright review             a accepts, r rejects, s skips; A, R and S do so with all that follow
-  pactwright review --check     does anything wait?
+  pactwright review --check     does anything wait, or was recorded and not put together?
 
 For each change it says whether it demands more of the provider, less, or the same.
 
 Exit status:
   0  nothing waits any more
-  1  something still waits
+  1  something still waits, or tests have recorded what no pact says yet
   2  there is no terminal to ask on; see `pactwright accept` and `pactwright reject`
   3  a pact cannot be read or written")]
 pub(crate) struct Review {
@@ -103,24 +103,44 @@ impl Failed {
 /// Asks about every pact that waits.
 pub(crate) fn run(arguments: &Review) -> Result<Answer, Failure> {
     let waiting = waiting(&arguments.places)?;
-    if waiting.is_empty() {
-        stdio::say("nothing waits for a review\n")?;
-        return Ok(Answer::Yes);
-    }
-    if arguments.check {
-        for pending in &waiting {
-            stdio::say(&shown(pending))?;
+    let answer = match waiting.as_slice() {
+        [] => Answer::Yes,
+        _ if arguments.check => {
+            waiting.iter().try_for_each(|pending| stdio::say(&shown(pending)))?;
+            Answer::No
         }
-        stdio::note("next: pactwright review");
+        _ => decide(&waiting, &arguments.places)?,
+    };
+    let recorded = not_assembled(&arguments.places.fragments()?, &arguments.places.pacts_there()?)
+        .map_err(|problem| refused(&problem))?;
+    if !recorded.is_empty() {
+        recorded.iter().try_for_each(said)?;
+        stdio::note("next: pactwright assemble, and then pactwright review");
         return Ok(Answer::No);
     }
+    if waiting.is_empty() {
+        stdio::say("nothing waits for a review\n")?;
+    } else if arguments.check {
+        stdio::note("next: pactwright review");
+    }
+    Ok(answer)
+}
+
+/// Says what was recorded and waits nowhere.
+fn said(pact: &Assembled) -> Result<(), Failure> {
+    let change = Change::unwritten(&pact.file, pact.before.as_deref(), &pact.after)?.text()?;
+    stdio::say(&format!("{}: recorded, and not assembled yet\n{change}\n", pact.file.display()))
+}
+
+/// Asks somebody at a terminal.
+fn decide(waiting: &[Pending], places: &Places) -> Result<Answer, Failure> {
     let terminal = Term::stderr();
     if !(io::stdin().is_terminal() && terminal.is_term()) {
         return Err(Failure::asked_wrongly("there is no terminal to ask on")
             .hint("pactwright review --check shows what waits")
             .hint("pactwright accept, or pactwright reject"));
     }
-    decide_all(&waiting, &arguments.places.fragments()?, || ask(&terminal))
+    decide_all(waiting, &places.fragments()?, || ask(&terminal))
 }
 
 /// Asks until a decision is for all that follow.
