@@ -199,7 +199,9 @@ fn assembled(
     let last = fragments.last().map(|fragment| fragment.run.clone());
     for fragment in fragments {
         match assembly.take(fragment.clone()) {
-            Err(conflict) if last.as_ref() == Some(&fragment.run) => return Err(Problem::Conflict(*conflict)),
+            Err(conflict) if last.as_ref() == Some(&fragment.run) => {
+                return Err(Problem::Conflict(*conflict));
+            }
             Err(_) => assembly.replace(fragment),
             Ok(_) => {}
         }
