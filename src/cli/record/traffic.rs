@@ -124,6 +124,9 @@ mod tests {
             "x=y&z",
             "password=hidden",
             "0f8fad5b-d9cb-469f-a165-70867728950e",
+            "http://faq.example:8080/faqs?page=2",
+            "http://faq.example:8080/faqs/7",
+            "http://faq.example:8080",
             " ä ",
         ]);
         let leaf = prop_oneof![
@@ -174,12 +177,23 @@ mod tests {
             Some("application/xml"),
             Some("application/octet-stream"),
         ]);
+        let long = select(vec![
+            "12345678901234567890123",
+            "[1, 0.1234567890123456789]",
+            "{\"x]\": 12345678901234567890123, \"id\": 1}",
+            "1e400",
+            "7",
+        ]);
         let form = |pairs: Vec<(String, String)>| {
             form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into_bytes()
         };
         prop_oneof![
             Just((None, Vec::new())),
-            (json, json_value()).prop_map(|(kind, value)| (Some(kind), value.to_string().into_bytes())),
+            (json.clone(), json_value())
+                .prop_map(|(kind, value)| (Some(kind), value.to_string().into_bytes())),
+            (json, json_value(), long).prop_map(|(kind, value, long)| {
+                (Some(kind), format!("{{\"a\": {long}, \"b\": {value}}}").into_bytes())
+            }),
             pairs().prop_map(move |pairs| (Some("application/x-www-form-urlencoded"), form(pairs))),
             (kind, text).prop_map(|(kind, text)| (kind, text.as_bytes().to_vec())),
             select(vec!["<a>1</a>", "<a>2</a>", "<b><c/></b>"])
@@ -198,6 +212,14 @@ mod tests {
                 "x-api-key",
                 "user-agent",
                 "allow",
+                "accept",
+                "cache-control",
+                "etag",
+                "idempotency-key",
+                "if-none-match",
+                "last-modified",
+                "link",
+                "prefer",
             ]),
             select(vec![
                 "a",
@@ -209,6 +231,10 @@ mod tests {
                 "http://faq.example:8080/faqs/7",
                 "/faqs/9",
                 "http://faq.example:8080/faqs/8",
+                "application/vnd.faq.v2+json",
+                "\"v7\"",
+                "Wed, 21 Oct 2015 07:28:00 GMT",
+                "<http://faq.example:8080/faqs?page=2>; rel=\"next\", </faqs>; rel=\"prev\"",
             ]),
         );
         (prop::collection::vec(header, 0..3), body()).prop_map(|(headers, (kind, body))| {
@@ -341,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_cannot_be_written_is_named_and_not_shown() {
+    fn a_number_that_cannot_be_written_is_left_open_and_not_shown() {
         let call = Seen {
             method: "GET".to_owned(),
             path: "/a".to_owned(),
@@ -355,7 +381,8 @@ mod tests {
         };
         let between = Between { consumer: "support", provider: "faq", env: "FAQ_API", url: URL };
         let text = draft(between, &[call], &Redactor::default());
-        assert!(text.contains("the number at \"$.b[0].id\" has more digits"), "{text}");
+        let id = "id: { $number: 1 } # guess: what was seen has more digits than 64 bits hold";
+        assert!(text.contains(id) && text.contains("a: { $integer: 1 }"), "{text}");
         assert!(!text.contains("12345678901"), "{text}");
     }
 
