@@ -111,8 +111,7 @@ pub(crate) fn run(arguments: &Review) -> Result<Answer, Failure> {
         }
         _ => decide(&waiting, &arguments.places)?,
     };
-    let recorded = not_assembled(&arguments.places.fragments()?, &arguments.places.pacts_there()?)
-        .map_err(|problem| refused(&problem))?;
+    let recorded = recorded_since(&arguments.places)?;
     if !recorded.is_empty() {
         recorded.iter().try_for_each(said)?;
         stdio::note("next: pactwright assemble, and then pactwright review");
@@ -124,6 +123,20 @@ pub(crate) fn run(arguments: &Review) -> Result<Answer, Failure> {
         stdio::note("next: pactwright review");
     }
     Ok(answer)
+}
+
+/// What was recorded and waits nowhere.
+fn recorded_since(places: &Places) -> Result<Vec<Assembled>, Failure> {
+    not_assembled(&places.fragments()?, &places.pacts_there()?).map_err(|problem| refused(&problem))
+}
+
+/// There is nothing to decide about; perhaps only not yet.
+fn nothing_waits(places: &Places) -> Failure {
+    let failure = Failure::could_not_find_out("nothing waits for a review");
+    match recorded_since(places) {
+        Ok(recorded) if recorded.is_empty() => failure,
+        _ => failure.hint("what tests have recorded is not assembled yet: pactwright assemble"),
+    }
 }
 
 /// Says what was recorded and waits nowhere.
@@ -168,8 +181,12 @@ fn decide_all(
 
 /// Accepts what is named, or all.
 pub(crate) fn accept(arguments: &Accept) -> Result<Answer, Failure> {
+    let waiting = waiting(&arguments.places)?;
+    if waiting.is_empty() {
+        return Err(nothing_waits(&arguments.places));
+    }
     let mut failed = Failed::default();
-    for pending in named(&waiting(&arguments.places)?, &arguments.named)? {
+    for pending in named(&waiting, &arguments.named)? {
         failed.keep(accepted(pending));
     }
     failed.none()?;
@@ -179,8 +196,12 @@ pub(crate) fn accept(arguments: &Accept) -> Result<Answer, Failure> {
 /// Rejects what is named, or all.
 pub(crate) fn reject(arguments: &Reject) -> Result<Answer, Failure> {
     let fragments = arguments.places.fragments()?;
+    let waiting = waiting(&arguments.places)?;
+    if waiting.is_empty() {
+        return Err(nothing_waits(&arguments.places));
+    }
     let mut failed = Failed::default();
-    for pending in named(&waiting(&arguments.places)?, &arguments.named)? {
+    for pending in named(&waiting, &arguments.named)? {
         failed.keep(rejected(pending, &fragments));
     }
     failed.none()?;
@@ -219,9 +240,6 @@ fn waiting(places: &Places) -> Result<Vec<Pending>, Failure> {
 
 /// Those that were named, by the committed file or by the one that waits.
 fn named<'a>(waiting: &'a [Pending], names: &[PathBuf]) -> Result<Vec<&'a Pending>, Failure> {
-    if waiting.is_empty() {
-        return Err(Failure::could_not_find_out("nothing waits for a review"));
-    }
     if names.is_empty() {
         return Ok(waiting.iter().collect());
     }
