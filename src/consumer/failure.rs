@@ -57,7 +57,7 @@ pub enum Failure {
         second: String,
     },
     /// Nobody has reviewed what the test has recorded, and nobody is here who could.
-    #[error("{}", not_reviewed(.standing, .description, .file, .changes))]
+    #[error("{}", not_reviewed(*.standing, .description, .file, .changes))]
     NotReviewed {
         /// The interaction.
         description: String,
@@ -132,7 +132,7 @@ fn painted(text: &str, colour: bool) -> String {
     text.lines().map(paint).collect::<Vec<_>>().join("\n")
 }
 
-fn not_reviewed(standing: &Standing, description: &str, file: &Path, changes: &[String]) -> String {
+fn not_reviewed(standing: Standing, description: &str, file: &Path, changes: &[String]) -> String {
     let file = file.display();
     let (what, next) = match standing {
         Standing::NotCommitted => (

@@ -254,3 +254,43 @@ pub(crate) fn committed(
     let pact = serde_json::from_str(&text).map_err(|error| unreadable(error.into()))?;
     Ok(Some((text, pact)))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn fragment(run: &str, test: &str, status: u16) -> Fragment {
+        Fragment {
+            consumer: "billing".to_owned(),
+            provider: "faq".to_owned(),
+            version: "4.0".to_owned(),
+            list: "interactions".to_owned(),
+            test: test.to_owned(),
+            source: "tests/contracts.rs:7".to_owned(),
+            run: run.to_owned(),
+            process: 7,
+            interaction: json!({
+                "type": "Synchronous/HTTP",
+                "description": "one",
+                "request": {"method": "GET", "path": "/"},
+                "response": {"status": status},
+            }),
+        }
+    }
+
+    #[test]
+    fn only_tests_of_the_last_run_can_contradict_each_other() {
+        let folder = Folder::of(PathBuf::from("no/such/folder"));
+        let of = |fragments: &[Fragment]| {
+            let pair = ("billing".to_owned(), "faq".to_owned());
+            assembled(pair, fragments.to_vec(), &folder, Completeness::Partial)
+        };
+        let contradiction = [fragment("1", "a", 200), fragment("1", "b", 201)];
+        assert!(matches!(of(&contradiction), Err(Problem::Conflict(_))));
+        let [a, b] = contradiction;
+        let later = of(&[a, b, fragment("2", "a", 202)]).expect("the later run is right");
+        assert!(later.after.contains("202"), "{}", later.after);
+    }
+}

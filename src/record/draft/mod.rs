@@ -159,9 +159,8 @@ mod tests {
         Said { headers: headers.collect(), body: body.as_bytes().to_vec() }
     }
 
-    #[test]
-    fn headers_are_kept_or_named_and_no_address_leads_away_from_the_mock() {
-        let call = |key: &str, rest: &[(&str, &str)]| Seen {
+    fn call(key: &str, rest: &[(&str, &str)]) -> Seen {
+        Seen {
             method: "POST".to_owned(),
             path: "/faqs".to_owned(),
             query: None,
@@ -191,7 +190,11 @@ mod tests {
                 .concat(),
                 r#"{"next": "http://faq.example/faqs?page=2", "home": "http://faq.example", "id": 123456789012345678901}"#,
             ),
-        };
+        }
+    }
+
+    #[test]
+    fn headers_are_kept_or_named_and_no_address_leads_away_from_the_mock() {
         let between =
             Between { consumer: "support", provider: "faq", env: "FAQ_API", url: "http://faq.example/" };
         let calls = [call("1", &[]), call("2", &[("X-Region", "eu")])];
