@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Contracts, findings and facts are many small things, and the threads of a run make and give back all of them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     pactwright::cli::main()
 }

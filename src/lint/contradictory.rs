@@ -8,12 +8,14 @@ use serde_json::Value;
 use super::dynamic::is_relaxed;
 use crate::contract::Body;
 use crate::contract::Category;
+use crate::contract::Combine;
 use crate::contract::Contract;
 use crate::contract::Exchange;
 use crate::contract::Interaction;
 use crate::contract::Matcher;
 use crate::contract::Request;
 use crate::contract::Response;
+use crate::contract::RulePath;
 use crate::contract::Step;
 use crate::contract::best_rule;
 use crate::contract::display_steps;
@@ -47,15 +49,36 @@ pub(super) fn contradictory(contracts: &[Contract]) -> Vec<Finding> {
 
 fn of_group(group: &[Expectation<'_>]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (at, second) in group.iter().enumerate() {
-        let clash = group[..at]
-            .iter()
-            .find_map(|first| clash(first.response, second.response).map(|why| (first, why)));
+    // Many consumers often expect the very same; then one of them speaks for all.
+    let mut different: Vec<&Expectation<'_>> = Vec::new();
+    for second in group {
+        let is_same = |first: &&&Expectation<'_>| says_the_same(first.response, second.response);
+        let is_known = different.iter().find(is_same).is_some();
+        let mut others = different.iter().filter(|first| !is_same(first));
+        let clash = others.find_map(|first| clash(first.response, second.response).map(|why| (first, why)));
         if let Some((first, why)) = clash {
             findings.push(finding(first, second, &why));
         }
+        if !is_known {
+            different.push(second);
+        }
     }
     findings
+}
+
+/// Whether two expectations differ only in where they stand.
+fn says_the_same(first: &Response, second: &Response) -> bool {
+    fn body(response: &Response) -> Option<(&[u8], bool, Option<&str>)> {
+        let content = response.body.content()?;
+        Some((&content.bytes, content.is_json, content.content_type.as_deref()))
+    }
+    fn rules(response: &Response) -> impl Iterator<Item = (Category, &RulePath, &[Matcher], Combine)> {
+        response.rules.iter().map(|rule| (rule.category, &rule.path, &*rule.matchers, rule.combine))
+    }
+    first.status == second.status
+        && first.headers == second.headers
+        && body(first) == body(second)
+        && rules(first).eq(rules(second))
 }
 
 fn finding(first: &Expectation<'_>, second: &Expectation<'_>, why: &str) -> Finding {
