@@ -10,6 +10,7 @@ mod demand;
 mod diff;
 mod endpoint;
 mod exchange;
+mod generated;
 mod language;
 mod pair;
 pub(crate) mod parts;
