@@ -20,7 +20,7 @@ use super::verify::{found, pacts_of};
 use super::{Failure, rendering, stdio, working_directory};
 use crate::contract::{Contract, Exchange, Interaction};
 use crate::finding::{Finding, Weight};
-use crate::mock::{self, Cors, Incoming, Mock, Order, Outcome, Served};
+use crate::mock::{self, Cors, Incoming, Mock, Order, Outcome, Served, difference};
 use crate::name::did_you_mean;
 use crate::outcome::Answer;
 use crate::redact::Redactor;
@@ -289,7 +289,7 @@ fn line(served: &Served<'_>) -> String {
         Outcome::Preflight => "preflight".to_owned(),
         Outcome::Miss(miss) => match &miss.nearest {
             Some((expectation, near)) => {
-                let first = near.findings.first().map(|finding| format!(": {}", finding.message));
+                let first = near.findings.first().map(|finding| format!(": {}", difference(finding)));
                 let nearest = &expectation.interaction().description;
                 format!("not expected; nearest is \"{nearest}\"{}", first.unwrap_or_default())
             }

@@ -1,7 +1,8 @@
 //! Pacts that are put together while the tests run, for those who want no step of its own.
 //!
 //! Only where all tests of a binary share a process, and only in the repository that the process
-//! belongs to: elsewhere, `pactwright assemble` does it once at the end. Each pact is read once, and again
+//! belongs to: elsewhere, `pactwright assemble` does it once at the end. In CI, where nothing is put
+//! together, each test compares what it has recorded with the committed pact, and needs no other. Each pact is read once, and again
 //! when another process has written it meanwhile; a test that records what is there already costs nothing
 //! more.
 
@@ -11,8 +12,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use super::failure::Failure;
-use crate::compat::diff;
+use super::failure::{Failure, Standing};
+use crate::compat::{Change, diff_all};
 use crate::contract::{self, Contract};
 use crate::recording::{Assembly, Folder, Fragment, Fragments, Pending, Problem, Stamp, Taken, committed};
 
@@ -83,7 +84,11 @@ impl Known {
             // A pact that waits for a review was never decided about, whatever it says.
             _ if ci && Pending::of(file).path.exists() => Err(self.waits(file, fragment)),
             Taken::Unchanged if ci || self.settled => Ok(()),
-            Taken::Changed if ci => Err(self.not_reviewed(file, fragment, &self.assembly.text())),
+            Taken::Changed if ci => {
+                let standing =
+                    if self.committed.is_some() { Standing::Differs } else { Standing::NotCommitted };
+                Err(self.not_reviewed(standing, file, fragment, &self.assembly.text()))
+            }
             taken => {
                 self.differs |= taken == Taken::Changed;
                 self.settle(folder, file)
@@ -110,7 +115,7 @@ impl Known {
     fn waits(&self, file: &Path, fragment: &Fragment) -> Failure {
         let pending = Pending::of(file).path;
         let text = fs::read_to_string(&pending).unwrap_or_default();
-        self.not_reviewed(&pending, fragment, &text)
+        self.not_reviewed(Standing::Waits, &pending, fragment, &text)
     }
 
     /// The committed pact with what is recorded already, by this run or by others.
@@ -154,23 +159,28 @@ impl Known {
     }
 
     /// What the interaction changes in the committed pact.
-    fn not_reviewed(&self, file: &Path, fragment: &Fragment, after: &str) -> Failure {
+    fn not_reviewed(&self, standing: Standing, file: &Path, fragment: &Fragment, after: &str) -> Failure {
         let read = |text: &str| contract::read(&file.to_string_lossy(), text.as_bytes().to_vec()).contract;
-        let before = self.committed.as_deref().and_then(read);
-        let changes = match (before, read(after)) {
-            (Some(before), Some(after)) => sentences(&before, &after),
-            _ => Vec::new(),
+        let before: Vec<Contract> = self.committed.as_deref().and_then(read).into_iter().collect();
+        let changes = match read(after) {
+            Some(after) => sentences(&before, &[after]),
+            None => vec!["it is no sound pact, so what it would change is not known".to_owned()],
         };
         let description = fragment.interaction["description"].as_str().unwrap_or_default().to_owned();
-        Failure::NotReviewed { description, file: file.to_owned(), changes }
+        Failure::NotReviewed { description, standing, file: file.to_owned(), changes }
     }
 }
 
-fn sentences(before: &Contract, after: &Contract) -> Vec<String> {
-    let sentence = |change: crate::compat::Change| {
-        format!("{} [{}]: {}", change.class().words(), change.rule.slug(), change.sentence)
-    };
-    diff(before, after).into_iter().map(sentence).collect()
+/// Each change with what it means for the provider.
+fn sentences(before: &[Contract], after: &[Contract]) -> Vec<String> {
+    let sentence =
+        |change: Change| format!("{} [{}]: {}", change.class().words(), change.rule.slug(), change.sentence);
+    let changes = diff_all(before, after).into_iter().flat_map(|compared| compared.changes);
+    let sentences: Vec<String> = changes.map(sentence).collect();
+    if sentences.is_empty() {
+        return vec!["the same for the provider: only the form or what is written beside differs".to_owned()];
+    }
+    sentences
 }
 
 #[cfg(test)]
@@ -216,6 +226,12 @@ mod tests {
             let folder = Folder::of(self.root.path().join("pacts"));
             take(&folder, &Fragments::of(self.root.path().join("fragments")), fragment, ci)
         }
+
+        /// What the author of the test reads.
+        fn told(&self, refused: Result<(), Failure>) -> String {
+            let root = self.root.path().display().to_string();
+            refused.expect_err("it is refused").to_string().replace(&root, "$DIR")
+        }
     }
 
     #[test]
@@ -223,7 +239,13 @@ mod tests {
         let repository = Repository::new();
         for _ in 0..2 {
             let refused = repository.take(&fragment("one", "4.0"), true);
-            assert!(matches!(refused, Err(Failure::NotReviewed { .. })), "{refused:?}");
+            insta::allow_duplicates! {
+                insta::assert_snapshot!(repository.told(refused), @r#"
+                "one" is recorded, and $DIR/pacts/billing-faq.json is not committed
+                  demands more [interaction-added]: the answer 200 to GET / is expected
+                run this test where it can be reviewed, then: pactwright review
+                "#);
+            }
         }
         assert!(!Pending::of(&repository.pact()).path.exists(), "nothing is written");
     }
@@ -232,11 +254,39 @@ mod tests {
     fn in_ci_a_pact_that_waits_is_a_failure_and_says_what_it_would_change() {
         let repository = Repository::new();
         repository.take(&fragment("one", "4.0"), false).expect("it waits");
+        insta::assert_snapshot!(repository.told(repository.take(&fragment("one", "4.0"), true)), @r#"
+        $DIR/pacts/billing-faq.json.new waits for a review, so "one" is not known to be meant
+          demands more [interaction-added]: the answer 200 to GET / is expected
+        decide about it where it can be reviewed: pactwright review
+        "#);
         let waiting = Pending::of(&repository.pact()).path;
         fs::copy(&waiting, repository.pact()).expect("it is accepted, and waits all the same");
-        let refused = repository.take(&fragment("one", "4.0"), true);
-        let Err(Failure::NotReviewed { file, .. }) = refused else { panic!("{refused:?}") };
-        assert_eq!(file, waiting);
+        insta::assert_snapshot!(repository.told(repository.take(&fragment("one", "4.0"), true)), @r#"
+        $DIR/pacts/billing-faq.json.new waits for a review, so "one" is not known to be meant
+          the same for the provider: only the form or what is written beside differs
+        decide about it where it can be reviewed: pactwright review
+        "#);
+        fs::write(&waiting, "{").expect("it is broken");
+        insta::assert_snapshot!(repository.told(repository.take(&fragment("one", "4.0"), true)), @r#"
+        $DIR/pacts/billing-faq.json.new waits for a review, so "one" is not known to be meant
+          it is no sound pact, so what it would change is not known
+        decide about it where it can be reviewed: pactwright review
+        "#);
+    }
+
+    #[test]
+    fn in_ci_a_pact_that_differs_from_the_committed_one_is_a_failure_and_says_in_what() {
+        let (elsewhere, repository) = (Repository::new(), Repository::new());
+        elsewhere.take(&answering("one", 200), false).expect("it waits");
+        fs::create_dir_all(repository.root.path().join("pacts")).expect("a folder");
+        fs::copy(Pending::of(&elsewhere.pact()).path, repository.pact()).expect("committed");
+        repository.take(&answering("one", 200), true).expect("it is as committed");
+        let changed = Fragment { run: "a later run".to_owned(), ..answering("one", 201) };
+        insta::assert_snapshot!(repository.told(repository.take(&changed, true)), @r#"
+        $DIR/pacts/billing-faq.json does not say what "one" records
+          demands more [response-status-changed]: the status was 200 and is 201
+        run this test where the change can be reviewed, then: pactwright review
+        "#);
     }
 
     fn answering(description: &str, status: u16) -> Fragment {

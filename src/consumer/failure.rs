@@ -2,7 +2,7 @@
 
 use std::io;
 use std::panic::Location;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anstyle::AnsiColor;
 
@@ -56,16 +56,14 @@ pub enum Failure {
         /// The test that came second.
         second: String,
     },
-    /// The committed pact does not say what the test has recorded, and nobody is here to review it.
-    #[error(
-        "{} does not say what \"{description}\" records\n{}run this test where the change can be \
-         reviewed, then: pactwright review",
-        file.display(), lines(.changes)
-    )]
+    /// Nobody has reviewed what the test has recorded, and nobody is here who could.
+    #[error("{}", not_reviewed(*.standing, .description, .file, .changes))]
     NotReviewed {
         /// The interaction.
         description: String,
-        /// The committed pact, which need not exist.
+        /// What nobody has reviewed.
+        standing: Standing,
+        /// The committed pact, which need not exist, or the one that waits.
         file: PathBuf,
         /// What would change, and what it means for the provider.
         changes: Vec<String>,
@@ -84,6 +82,17 @@ pub enum Failure {
         /// Why.
         source: io::Error,
     },
+}
+
+/// What is not reviewed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// There is no committed pact.
+    NotCommitted,
+    /// A pact waits for a review beside the committed one.
+    Waits,
+    /// The committed pact says something else.
+    Differs,
 }
 
 impl Failure {
@@ -121,6 +130,25 @@ fn painted(text: &str, colour: bool) -> String {
         format!("{style}{line}{style:#}")
     };
     text.lines().map(paint).collect::<Vec<_>>().join("\n")
+}
+
+fn not_reviewed(standing: Standing, description: &str, file: &Path, changes: &[String]) -> String {
+    let file = file.display();
+    let (what, next) = match standing {
+        Standing::NotCommitted => (
+            format!("\"{description}\" is recorded, and {file} is not committed"),
+            "run this test where it can be reviewed, then: pactwright review",
+        ),
+        Standing::Waits => (
+            format!("{file} waits for a review, so \"{description}\" is not known to be meant"),
+            "decide about it where it can be reviewed: pactwright review",
+        ),
+        Standing::Differs => (
+            format!("{file} does not say what \"{description}\" records"),
+            "run this test where the change can be reviewed, then: pactwright review",
+        ),
+    };
+    format!("{what}\n{}{next}", lines(changes))
 }
 
 /// Lines that end with a line end each.

@@ -95,7 +95,7 @@ pub use ::pact_consumer;
 pub use self::call::{Call, Channel, Reply, Unexpected};
 #[cfg(feature = "cli")]
 pub(crate) use self::document::NOT_READ;
-pub use self::failure::Failure;
+pub use self::failure::{Failure, Standing};
 pub use self::http::{Answered, Asking, Described, Http, Side};
 pub use self::message::{Message, Metadata};
 pub use self::multipart::FormPart;

@@ -51,6 +51,28 @@ impl Closing for () {
     }
 }
 
+/// What a closure returns that ends in `todo!()` or `panic!()`. The type has no stable name of its own yet,
+/// but it is what such a function returns.
+type Never = <fn() -> ! as Returns>::Value;
+
+/// What a function returns.
+pub trait Returns {
+    /// The type of it.
+    type Value;
+}
+
+impl<T> Returns for fn() -> T {
+    type Value = T;
+}
+
+impl Closing for Never {
+    type Value = ();
+
+    fn closing(self) -> Result<(), Box<dyn Error + Send + Sync>> {
+        self
+    }
+}
+
 impl<T, E: Into<Box<dyn Error + Send + Sync>>> Closing for Result<T, E> {
     type Value = T;
 

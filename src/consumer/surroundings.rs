@@ -6,11 +6,14 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use crate::recording::Fragments;
+
 /// Names a folder that is used for fragments instead of `target/pactwright`.
 pub const FRAGMENTS: &str = "PACTWRIGHT_FRAGMENTS";
 /// Names a folder of committed pacts that is used instead of `pacts`.
 pub const PACTS: &str = "PACTWRIGHT_PACTS";
-/// Names the run that fragments belong to; set by `pactwright assemble`, which then makes the pacts.
+/// Names the run that fragments belong to; set by `pactwright assemble`, which then makes the pacts. It
+/// counts only while that command waits for its tests.
 pub const RUN: &str = "PACTWRIGHT_RUN";
 
 /// The surroundings of this process.
@@ -24,8 +27,9 @@ pub(super) struct Surroundings {
     pub(super) pacts: Option<PathBuf>,
     /// What tells this run of the tests from others, as far as it can be told.
     pub(super) run: String,
-    /// True when pacts are put together at the end: by `pactwright assemble`, or because every test has a
-    /// process of its own, so that none of them sees the others.
+    /// True when pacts are put together at the end: by `pactwright assemble` that runs these tests, or
+    /// because every test has a process of its own, so that none of them sees the others. In CI nothing is
+    /// put together, so there each test looks for itself whether its contract is committed.
     pub(super) assembled_later: bool,
     /// True where nothing may be written but fragments.
     pub(super) ci: bool,
@@ -42,16 +46,28 @@ pub(super) fn surroundings() -> &'static Surroundings {
 fn read() -> Surroundings {
     let package = variable("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let start = package.or_else(|| std::env::current_dir().ok()).unwrap_or_else(|| PathBuf::from("."));
+    let fragments = variable(FRAGMENTS).map(PathBuf::from);
+    let assembling = variable(RUN).filter(|run| is_going_on(run, fragments.as_deref()));
+    let is_alone = variable("NEXTEST_EXECUTION_MODE").is_some_and(|mode| mode == "process-per-test");
+    let ci = is_ci(variable("CI").as_deref());
     Surroundings {
         root: root_above(&start),
-        fragments: variable(FRAGMENTS).map(PathBuf::from),
         pacts: variable(PACTS).map(PathBuf::from),
-        run: variable(RUN).or_else(|| variable("NEXTEST_RUN_ID")).unwrap_or_else(run_of_cargo),
-        assembled_later: variable(RUN).is_some()
-            || variable("NEXTEST_EXECUTION_MODE").is_some_and(|mode| mode == "process-per-test"),
-        ci: is_ci(variable("CI").as_deref()),
+        assembled_later: assembling.is_some() || is_alone && !ci,
+        run: assembling.or_else(|| variable("NEXTEST_RUN_ID")).unwrap_or_else(run_of_cargo),
+        fragments,
+        ci,
         colour: variable("NO_COLOR").is_none() && std::io::stderr().is_terminal(),
     }
+}
+
+/// True for a run whose folder is named like it and whose end somebody waits for: a name that was left in
+/// the environment, or was set by hand, switches nothing off.
+fn is_going_on(run: &str, fragments: Option<&Path>) -> bool {
+    let Some(folder) = fragments.filter(|folder| folder.file_name().is_some_and(|name| name == run)) else {
+        return false;
+    };
+    Fragments::of(folder.to_owned()).are_awaited()
 }
 
 /// The nearest folder at or above `start` that holds a `Cargo.lock`, or else `start` itself.

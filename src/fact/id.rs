@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::{Duration, UNIX_EPOCH};
 
 use jiff::Timestamp;
+use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use ulid::Ulid;
 
@@ -64,8 +65,23 @@ impl Serialize for FactId {
         if serializer.is_human_readable() {
             serializer.collect_str(self)
         } else {
-            self.0.to_bytes().serialize(serializer)
+            serializer.serialize_bytes(&self.0.to_bytes())
         }
+    }
+}
+
+/// Reads all of them at once: serde reads an array byte by byte, which shows where there are many facts.
+struct SixteenBytes;
+
+impl Visitor<'_> for SixteenBytes {
+    type Value = [u8; 16];
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("16 bytes")
+    }
+
+    fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<[u8; 16], E> {
+        bytes.try_into().map_err(|_| E::invalid_length(bytes.len(), &self))
     }
 }
 
@@ -74,7 +90,7 @@ impl<'de> Deserialize<'de> for FactId {
         if deserializer.is_human_readable() {
             String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
         } else {
-            <[u8; 16]>::deserialize(deserializer).map(|bytes| Self(Ulid::from_bytes(bytes)))
+            deserializer.deserialize_bytes(SixteenBytes).map(|bytes| Self(Ulid::from_bytes(bytes)))
         }
     }
 }

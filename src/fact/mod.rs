@@ -34,6 +34,7 @@ pub use self::selection::{
     ProviderBuild, Selected, select, selected_contents, selected_versions, work_in_progress,
 };
 pub use self::selector::{ConsumerSelector, InvalidSelectors, Wanted};
+pub(crate) use self::state::{Asked, Built, Found};
 pub use self::state::{Live, LiveAs, Owners, Publication, State, Verification, VersionInfo};
 pub use self::stored::InvalidFact;
 

@@ -102,7 +102,14 @@ fn inside(
         let rule = Rule::of(matcher(reader, tag, &field.value)?);
         found.rules.push((path.to_owned(), rule, field.at));
     }
-    Some(example(reader, &field.value, path, found))
+    let value = example(reader, &field.value, path, found);
+    if tag.name == "boolean" && value.is_string() {
+        // The matcher takes the words as well, and the mock would answer with a text.
+        let message = "`$boolean` is true or false, and this is a text";
+        reader.advise(Code::BadType, field.value.at, message, "write it without quotes: { $boolean: true }");
+        return None;
+    }
+    Some(value)
 }
 
 /// A tag whose example stands beside it.

@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::assembly::{Assembly, Conflict};
-use super::folder::Folder;
+use super::folder::{Folder, Pending};
 use super::fragment::{Fragment, Fragments};
 use crate::contract;
 use crate::finding::{Finding, Weight};
@@ -115,6 +115,26 @@ pub fn assemble(
     pairs.into_iter().map(|(pair, fragments)| assembled(pair, fragments, folder, completeness)).collect()
 }
 
+/// Every pact that would be another one if what tests have recorded were put together, as far as no pact
+/// that waits says so already.
+///
+/// # Errors
+/// As [`assemble`].
+pub fn not_assembled(fragments: &Fragments, folder: &Folder) -> Result<Vec<Assembled>, Problem> {
+    let mut pacts = assemble(fragments, folder, Completeness::Partial)?;
+    pacts.retain(|pact| {
+        let Ok(after) = serde_json::from_str(&pact.after) else { return true };
+        let after = Assembly::of(&after);
+        let says_so = |file: &Path| {
+            let there = committed(file, (&pact.consumer, &pact.provider));
+            there.is_ok_and(|there| there.is_some_and(|(_, pact)| Assembly::of(&pact).says_the_same(&after)))
+        };
+        let waiting = Pending::of(&pact.file).path;
+        !says_so(if waiting.exists() { &waiting } else { &pact.file })
+    });
+    Ok(pacts)
+}
+
 /// A committed pact of which no test has recorded anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Abandoned {
@@ -175,8 +195,16 @@ fn assembled(
         Some((_, pact)) => Assembly::of(pact),
         None => Assembly::new(&consumer, &provider),
     };
+    // What tests of an earlier run said against each other was told there, and the later is right.
+    let last = fragments.last().map(|fragment| fragment.run.clone());
     for fragment in fragments {
-        assembly.take(fragment).map_err(|conflict| Problem::Conflict(*conflict))?;
+        match assembly.take(fragment.clone()) {
+            Err(conflict) if last.as_ref() == Some(&fragment.run) => {
+                return Err(Problem::Conflict(*conflict));
+            }
+            Err(_) => assembly.replace(fragment),
+            Ok(_) => {}
+        }
     }
     let dropped = match completeness {
         Completeness::Partial => Vec::new(),
@@ -225,4 +253,44 @@ pub(crate) fn committed(
     let text = String::from_utf8(bytes).map_err(|error| unreadable(io::Error::other(error)))?;
     let pact = serde_json::from_str(&text).map_err(|error| unreadable(error.into()))?;
     Ok(Some((text, pact)))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn fragment(run: &str, test: &str, status: u16) -> Fragment {
+        Fragment {
+            consumer: "billing".to_owned(),
+            provider: "faq".to_owned(),
+            version: "4.0".to_owned(),
+            list: "interactions".to_owned(),
+            test: test.to_owned(),
+            source: "tests/contracts.rs:7".to_owned(),
+            run: run.to_owned(),
+            process: 7,
+            interaction: json!({
+                "type": "Synchronous/HTTP",
+                "description": "one",
+                "request": {"method": "GET", "path": "/"},
+                "response": {"status": status},
+            }),
+        }
+    }
+
+    #[test]
+    fn only_tests_of_the_last_run_can_contradict_each_other() {
+        let folder = Folder::of(PathBuf::from("no/such/folder"));
+        let of = |fragments: &[Fragment]| {
+            let pair = ("billing".to_owned(), "faq".to_owned());
+            assembled(pair, fragments.to_vec(), &folder, Completeness::Partial)
+        };
+        let contradiction = [fragment("1", "a", 200), fragment("1", "b", 201)];
+        assert!(matches!(of(&contradiction), Err(Problem::Conflict(_))));
+        let [a, b] = contradiction;
+        let later = of(&[a, b, fragment("2", "a", 202)]).expect("the later run is right");
+        assert!(later.after.contains("202"), "{}", later.after);
+    }
 }

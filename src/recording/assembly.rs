@@ -131,6 +131,16 @@ impl Assembly {
         })
     }
 
+    /// True when both pacts demand the same, in the same version, whatever their form.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        let mut pairs = self.entries.iter().zip(&other.entries);
+        self.version == other.version
+            && self.len() == other.len()
+            && pairs.all(|((key, entry), (other_key, other))| {
+                key == other_key && same_content(&entry.interaction, &other.interaction)
+            })
+    }
+
     /// Forgets what no test has recorded and returns the descriptions of it.
     pub fn drop_what_was_not_recorded(&mut self) -> Vec<String> {
         let mut dropped = Vec::new();

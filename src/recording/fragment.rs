@@ -4,7 +4,7 @@
 //! and no two tests ever write the same file: neither threads nor processes can lose anything of each
 //! other. Nothing is synced to disk here; assembling does that.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,6 +18,9 @@ use crate::contract::{digest, identity};
 
 /// Where fragments are kept in a repository, which git ignores as it does all that cargo makes.
 pub const FOLDER: &str = "target/pactwright/fragments";
+
+/// Locked as long as somebody waits for the tests that record into a folder.
+const AWAITED: &str = "awaited";
 
 /// One recorded interaction.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -104,6 +107,25 @@ impl Fragments {
         let file = File::options().create(true).truncate(false).write(true).open(folder.join("lock"))?;
         file.lock()?;
         Ok(file)
+    }
+
+    /// Tells the tests that somebody waits for what they record, until the file is dropped or this process
+    /// ends.
+    ///
+    /// # Errors
+    /// What the file system answers.
+    pub fn wait_for(&self) -> io::Result<File> {
+        fs::create_dir_all(&self.folder)?;
+        let file = File::create(self.folder.join(AWAITED))?;
+        file.lock()?;
+        Ok(file)
+    }
+
+    /// True while somebody waits for what tests record here.
+    #[must_use]
+    pub fn are_awaited(&self) -> bool {
+        let file = File::open(self.folder.join(AWAITED));
+        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 
     /// Removes those of a pair that a pact does not have; all of them when there is none.

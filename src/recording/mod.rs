@@ -13,7 +13,7 @@ mod folder;
 mod fragment;
 
 pub(crate) use self::assemble::committed;
-pub use self::assemble::{Abandoned, Assembled, Completeness, Problem, abandoned, assemble};
+pub use self::assemble::{Abandoned, Assembled, Completeness, Problem, abandoned, assemble, not_assembled};
 pub use self::assembly::{Assembly, Conflict, Taken};
 pub(crate) use self::folder::Stamp;
 pub use self::folder::{Folder, Pending};

@@ -252,3 +252,65 @@ fn writers_that_are_killed_leave_facts_or_nothing() {
     assert_eq!(root.run(&["publish", "support-faq.json", "-a", "last"]).status, 0);
     assert_eq!(root.run(&["fsck"]).status, 0);
 }
+
+#[test]
+fn a_pact_beside_which_a_change_waits_is_not_published() {
+    let root = sandbox();
+    root.write("contracts/support-faq.json", &pact("support", &[201]));
+    root.write("contracts/support-faq.json.new", &pact("support", &[202]));
+    root.write("new/support-faq.json", &pact("support", &[201]));
+    root.write("new/billing-faq.json.new", &pact("billing", &[201]));
+    insta::assert_snapshot!(told(
+        &root,
+        &[
+            "publish contracts -a 1.0",
+            "publish contracts/support-faq.json -a 1.0 --dry-run",
+            "publish new -a 1.0",
+            "publish new -a 1.0 --consumer support --dry-run",
+            "publish new/support-faq.json -a 1.0 --dry-run",
+            "reject --pacts contracts",
+            "publish contracts -a 1.0 --dry-run",
+        ],
+    ), @"
+    $ publish contracts -a 1.0
+    status 2
+    --- stderr
+    error: contracts/support-faq.json.new waits for a review, so nothing was published
+      hint: pactwright review --pacts contracts
+    $ publish contracts/support-faq.json -a 1.0 --dry-run
+    status 2
+    --- stderr
+    error: contracts/support-faq.json.new waits for a review, so nothing was published
+      hint: pactwright review --pacts contracts
+    $ publish new -a 1.0
+    status 2
+    --- stderr
+    error: new/billing-faq.json.new waits for a review, so nothing was published
+      hint: pactwright review --pacts new
+    $ publish new -a 1.0 --consumer support --dry-run
+    status 0
+    --- stdout
+    version 1.0
+      support -> faq  1 interaction, published
+
+    nothing was published: this was a dry run
+    $ publish new/support-faq.json -a 1.0 --dry-run
+    status 0
+    --- stdout
+    version 1.0
+      support -> faq  1 interaction, published
+
+    nothing was published: this was a dry run
+    $ reject --pacts contracts
+    status 0
+    --- stdout
+    rejected contracts/support-faq.json.new
+    $ publish contracts -a 1.0 --dry-run
+    status 0
+    --- stdout
+    version 1.0
+      support -> faq  1 interaction, published
+
+    nothing was published: this was a dry run
+    ");
+}

@@ -91,7 +91,7 @@ fn it_serves_all_pacts_says_a_line_for_each_request_and_ends_with_0() {
     insta::assert_snapshot!(said, @r#"
     200 GET /faqs/7 support: "/faqs/7 when a FAQ exists"
     202 GET /search support: "/search when "
-    500 GET /faqs/8 not expected; nearest is "/faqs/7 when a FAQ exists": expected "/faqs/7", got "/faqs/8"
+    500 GET /faqs/8 not expected; nearest is "/faqs/7 when a FAQ exists": path: expected "/faqs/7", got "/faqs/8" [path-mismatch]
     "#);
 }
 

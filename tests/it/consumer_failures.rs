@@ -133,3 +133,12 @@ fn an_unexpected_request_beside_the_expected_one_is_a_failure() {
         .expect_err("one request too many");
     insta::assert_snapshot!(told(&failure));
 }
+
+#[test]
+fn code_that_never_returns_is_code_that_failed() {
+    let repository = Repository::new();
+    let failure =
+        one_faq(&repository.faq(), "a FAQ").try_run(|_| panic!("no client")).expect_err("no client yet");
+    assert!(failure.to_string().contains("no client"), "{failure}");
+    assert!(repository.recorded().is_empty());
+}

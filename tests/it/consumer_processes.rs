@@ -170,3 +170,43 @@ fn pitfall_23_a_killed_process_leaves_no_broken_and_no_smaller_pact() {
     let contract = contract::read("a", text.into_bytes()).contract.expect("a sound pact");
     assert!(contract.interactions.len() >= 80, "{}", contract.interactions.len());
 }
+
+#[test]
+fn in_ci_a_test_with_a_process_of_its_own_looks_itself_whether_its_contract_is_committed() {
+    let repository = Repository::new();
+    let sandbox = repository.sandbox();
+    let run = |number: usize, ci: bool, more: &[(&str, &str)]| {
+        let mut child = process("a_process_that_assembles_while_its_tests_run", &repository, number);
+        child.env("NEXTEST_EXECUTION_MODE", "process-per-test").env("NEXTEST_RUN_ID", number.to_string());
+        child.envs(more.iter().copied());
+        if ci {
+            child.env("CI", "true");
+        }
+        child.status().expect("it runs").success()
+    };
+    assert!(run(1, false, &[]));
+    assert!(!sandbox.path("pacts/billing-faq.json.new").exists(), "it is assembled later");
+    let unseen = sandbox.run(&["review", "--check"]);
+    assert_eq!(unseen.status, 1, "{unseen}");
+    assert!(unseen.stdout.contains("pacts/billing-faq.json: recorded, and not assembled yet"), "{unseen}");
+    assert!(unseen.stdout.contains("1 asks 7") && unseen.stderr.contains("pactwright assemble"), "{unseen}");
+    for command in ["assemble", "accept"] {
+        assert_eq!(sandbox.run(&[command]).status, 0);
+    }
+    assert_eq!(sandbox.run(&["review", "--check"]).status, 0);
+    assert!(run(1, true, &[]), "it is as committed");
+    assert!(!run(2, true, &[]), "nobody has reviewed it");
+    // A name that was left behind is no run that somebody waits for.
+    let folder = sandbox.path("target/pactwright/assemble-1");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let folder = folder.display().to_string();
+    assert!(!run(2, true, &[(RUN, "assemble-1")]));
+    assert!(!run(2, true, &[(RUN, "assemble-1"), (FRAGMENTS, &folder)]));
+    // One that goes on compares by itself, when all tests have run.
+    let fragments = pactwright::recording::Fragments::of(folder.clone().into());
+    let waiting = fragments.wait_for().expect("a lock");
+    assert!(run(2, true, &[(RUN, "assemble-1"), (FRAGMENTS, &folder)]));
+    assert!(!run(2, true, &[(RUN, "another"), (FRAGMENTS, &folder)]));
+    drop(waiting);
+    assert!(!run(2, true, &[(RUN, "assemble-1"), (FRAGMENTS, &folder)]));
+}

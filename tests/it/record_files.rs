@@ -219,6 +219,7 @@ fn a_matcher_that_does_not_hold_together_is_refused_where_it_stands() {
         "{ $eachKey: { $regex: '[a-z]' }, example: { Ä: 1 } }",
         "{ $value: 1, generate: uiud }",
         "{ $integer: 1.5 }",
+        "{ $boolean: 'true' }",
         "{ $lik: 1 }",
     ];
     let said = all.map(|text| format!("{text}\n{}\n", refused("a.yaml", &answer(text), SpecVersion::V4)));

@@ -8,8 +8,12 @@ use std::process::Command;
 use pactwright::contract::Digest;
 use pactwright::fact::{Fact, Owners, State};
 use pactwright::store::{Directory, Store};
+use proptest::collection::vec;
+use proptest::prelude::{ProptestConfig, proptest};
+use proptest::sample::select;
 use tempfile::TempDir;
 
+use crate::gate_properties::story;
 use crate::support::history::facts;
 
 /// A directory with a store, and one in which it remembers.
@@ -40,6 +44,21 @@ impl Place {
     fn path(&self, fact: &Fact) -> PathBuf {
         let name = format!("{}-{}.json", fact.id, fact.what.kind());
         self.dir.path().join("ledger/facts").join(fact.id.month()).join(name)
+    }
+
+    /// Both when nothing is remembered and when something is.
+    fn assert_state_is_that_of(&self, facts: Vec<Fact>) {
+        let lines = |state: State| {
+            // Maps have no order.
+            let mut lines: Vec<_> = format!("{state:#?}").lines().map(str::to_owned).collect();
+            lines.sort();
+            lines
+        };
+        let folded = lines(State::of(facts, Owners::new()));
+        for _ in 0..2 {
+            assert_eq!(lines(self.store().state().expect("read")), folded);
+        }
+        assert_eq!(lines(Directory::new(self.dir.path().to_owned(), None).state().expect("read")), folded);
     }
 
     /// What a reader is told that cannot read, with and without a memory.
@@ -203,14 +222,40 @@ fn facts_of_every_kind_are_remembered_as_they_were() {
     for _ in 0..3 {
         assert_eq!(place.store().facts().expect("listed"), brief);
     }
-    let lines = |state: State| {
-        let mut lines: Vec<_> = format!("{state:#?}").lines().map(str::to_owned).collect();
-        lines.sort();
-        lines
-    };
-    let folded = lines(State::of(facts, Owners::new()));
-    assert_eq!(lines(place.store().state().expect("read")), folded);
-    assert_eq!(lines(Directory::new(place.dir.path().to_owned(), None).state().expect("read")), folded);
+    place.assert_state_is_that_of(facts);
+}
+
+#[test]
+fn a_build_that_says_again_what_was_taken_away_meanwhile_is_applied_again() {
+    let (place, facts) = Place::with(
+        "publish support 1 faq c1 branch=main tag=t
+         untag support 1 t
+         publish support 1 billing c2 branch=main tag=t
+         delete-branch support main
+         publish support 1 shop c3 branch=main tag=t
+         verify faq 2 support c1 passed commit=a
+         verify faq 2 support c1 passed commit=b
+         verify faq 2 support c1 passed commit=a",
+    );
+    place.assert_state_is_that_of(facts);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn applying_what_is_remembered_is_applying_one_fact_after_the_other(
+        story in story(),
+        commits in vec(select(vec!["", " commit=a", " commit=b"]), 100),
+    ) {
+        let is_built = |line: &str| line.starts_with("publish") || line.starts_with("verify");
+        let line = |(line, commit): (&str, &&str)| {
+            if is_built(line) { format!("{line}{commit}\n") } else { format!("{line}\n") }
+        };
+        let story: String = story.lines().zip(&commits).map(line).collect();
+        let (place, facts) = Place::with(&story);
+        place.assert_state_is_that_of(facts);
+    }
 }
 
 #[test]
@@ -232,9 +277,9 @@ fn indexes(cache: &Path) -> Vec<PathBuf> {
     let found: Vec<_> = walkdir::WalkDir::new(cache)
         .into_iter()
         .map(|entry| entry.expect("readable").into_path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "index"))
+        .filter(|path| path.is_file())
         .collect();
-    assert_eq!(found.len(), 1, "one month is remembered");
+    assert_eq!(found.len(), 2, "one month is remembered, and by which files");
     found
 }
 

@@ -216,6 +216,13 @@ struct TestRun {
     fragments: Fragments,
 }
 
+/// What failed tests have recorded is of no use to anybody.
+impl Drop for TestRun {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(self.fragments.path());
+    }
+}
+
 impl TestRun {
     fn start(kept: &Fragments) -> Result<Self, Failure> {
         let id = format!("assemble-{}", std::process::id());
@@ -232,6 +239,11 @@ impl TestRun {
 
     /// Runs the command, which shares our streams.
     fn succeeds(&self, program: &str, rest: &[String]) -> Result<bool, Failure> {
+        let unwritable = |error: std::io::Error| {
+            let path = self.fragments.path().display();
+            Failure::could_not_find_out(format!("{path} cannot be written")).because(&error)
+        };
+        let _until_it_ends = self.fragments.wait_for().map_err(unwritable)?;
         let mut command = Command::new(program);
         command.args(rest).env(consumer::FRAGMENTS, self.fragments.path()).env(consumer::RUN, &self.id);
         let status = command.status().map_err(|error| {

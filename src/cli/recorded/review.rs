@@ -13,20 +13,20 @@ use super::refused;
 use crate::cli::{Failure, stdio};
 use crate::contract;
 use crate::outcome::Answer;
-use crate::recording::{Assembly, Fragments, Pending, committed};
+use crate::recording::{Assembled, Assembly, Fragments, Pending, committed, not_assembled};
 
 /// Decide about pacts that have changed, one after the other
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   pactwright review             a accepts, r rejects, s skips; A, R and S do so with all that follow
-  pactwright review --check     does anything wait?
+  pactwright review --check     does anything wait, or was recorded and not put together?
 
 For each change it says whether it demands more of the provider, less, or the same.
 
 Exit status:
   0  nothing waits any more
-  1  something still waits
+  1  something still waits, or tests have recorded what no pact says yet
   2  there is no terminal to ask on; see `pactwright accept` and `pactwright reject`
   3  a pact cannot be read or written")]
 pub(crate) struct Review {
@@ -103,24 +103,57 @@ impl Failed {
 /// Asks about every pact that waits.
 pub(crate) fn run(arguments: &Review) -> Result<Answer, Failure> {
     let waiting = waiting(&arguments.places)?;
-    if waiting.is_empty() {
-        stdio::say("nothing waits for a review\n")?;
-        return Ok(Answer::Yes);
-    }
-    if arguments.check {
-        for pending in &waiting {
-            stdio::say(&shown(pending))?;
+    let answer = match waiting.as_slice() {
+        [] => Answer::Yes,
+        _ if arguments.check => {
+            waiting.iter().try_for_each(|pending| stdio::say(&shown(pending)))?;
+            Answer::No
         }
-        stdio::note("next: pactwright review");
+        _ => decide(&waiting, &arguments.places)?,
+    };
+    let recorded = recorded_since(&arguments.places)?;
+    if !recorded.is_empty() {
+        recorded.iter().try_for_each(said)?;
+        stdio::note("next: pactwright assemble, and then pactwright review");
         return Ok(Answer::No);
     }
+    if waiting.is_empty() {
+        stdio::say("nothing waits for a review\n")?;
+    } else if arguments.check {
+        stdio::note("next: pactwright review");
+    }
+    Ok(answer)
+}
+
+/// What was recorded and waits nowhere.
+fn recorded_since(places: &Places) -> Result<Vec<Assembled>, Failure> {
+    not_assembled(&places.fragments()?, &places.pacts_there()?).map_err(|problem| refused(&problem))
+}
+
+/// There is nothing to decide about; perhaps only not yet.
+fn nothing_waits(places: &Places) -> Failure {
+    let failure = Failure::could_not_find_out("nothing waits for a review");
+    match recorded_since(places) {
+        Ok(recorded) if recorded.is_empty() => failure,
+        _ => failure.hint("what tests have recorded is not assembled yet: pactwright assemble"),
+    }
+}
+
+/// Says what was recorded and waits nowhere.
+fn said(pact: &Assembled) -> Result<(), Failure> {
+    let change = Change::unwritten(&pact.file, pact.before.as_deref(), &pact.after)?.text()?;
+    stdio::say(&format!("{}: recorded, and not assembled yet\n{change}\n", pact.file.display()))
+}
+
+/// Asks somebody at a terminal.
+fn decide(waiting: &[Pending], places: &Places) -> Result<Answer, Failure> {
     let terminal = Term::stderr();
     if !(io::stdin().is_terminal() && terminal.is_term()) {
         return Err(Failure::asked_wrongly("there is no terminal to ask on")
             .hint("pactwright review --check shows what waits")
             .hint("pactwright accept, or pactwright reject"));
     }
-    decide_all(&waiting, &arguments.places.fragments()?, || ask(&terminal))
+    decide_all(waiting, &places.fragments()?, || ask(&terminal))
 }
 
 /// Asks until a decision is for all that follow.
@@ -148,8 +181,12 @@ fn decide_all(
 
 /// Accepts what is named, or all.
 pub(crate) fn accept(arguments: &Accept) -> Result<Answer, Failure> {
+    let waiting = waiting(&arguments.places)?;
+    if waiting.is_empty() {
+        return Err(nothing_waits(&arguments.places));
+    }
     let mut failed = Failed::default();
-    for pending in named(&waiting(&arguments.places)?, &arguments.named)? {
+    for pending in named(&waiting, &arguments.named)? {
         failed.keep(accepted(pending));
     }
     failed.none()?;
@@ -159,8 +196,12 @@ pub(crate) fn accept(arguments: &Accept) -> Result<Answer, Failure> {
 /// Rejects what is named, or all.
 pub(crate) fn reject(arguments: &Reject) -> Result<Answer, Failure> {
     let fragments = arguments.places.fragments()?;
+    let waiting = waiting(&arguments.places)?;
+    if waiting.is_empty() {
+        return Err(nothing_waits(&arguments.places));
+    }
     let mut failed = Failed::default();
-    for pending in named(&waiting(&arguments.places)?, &arguments.named)? {
+    for pending in named(&waiting, &arguments.named)? {
         failed.keep(rejected(pending, &fragments));
     }
     failed.none()?;
@@ -199,9 +240,6 @@ fn waiting(places: &Places) -> Result<Vec<Pending>, Failure> {
 
 /// Those that were named, by the committed file or by the one that waits.
 fn named<'a>(waiting: &'a [Pending], names: &[PathBuf]) -> Result<Vec<&'a Pending>, Failure> {
-    if waiting.is_empty() {
-        return Err(Failure::could_not_find_out("nothing waits for a review"));
-    }
     if names.is_empty() {
         return Ok(waiting.iter().collect());
     }

@@ -1,6 +1,7 @@
 //! Puts a question to the gate, says what it answers, and asks again while nobody knows.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::thread;
 use std::time::Duration;
 
@@ -48,8 +49,11 @@ impl AskArguments {
         let place = self.store.open()?;
         let mut left = self.retry_while_unknown;
         let explanation = loop {
-            let (decision, explanation) = asked(&place, question)?;
+            let (state, decision, explanation) = asked(&place, question)?;
             if decision.deployable.is_some() || left == 0 {
+                // The process is about to end, and to give back each of a hundred thousand facts takes as long as
+                // to read them.
+                mem::forget(state);
                 break explanation;
             }
             let waiting =
@@ -71,14 +75,14 @@ impl AskArguments {
     }
 }
 
-fn asked(place: &Place, question: &Question) -> Result<(Decision, Explanation), Failure> {
+fn asked(place: &Place, question: &Question) -> Result<(State, Decision, Explanation), Failure> {
     let state = place.state()?;
     let decision = decide(&state, question, clock::today()).map_err(|error| no_target(&state, &error))?;
     let verified = details(place, decision.needed())?;
     let sources = Sources { question, state: &state, verified: &verified, store_flag: &place.flag };
     let mut explanation = explain(&decision, &sources);
     explanation.notices.extend(outgoing(place, &state, &decision));
-    Ok((decision, explanation))
+    Ok((state, decision, explanation))
 }
 
 /// What the versions that were asked about use of what is to go. It changes no answer, also where it cannot be

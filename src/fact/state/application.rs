@@ -61,17 +61,17 @@ pub(super) struct BranchState {
 impl ApplicationState {
     /// The version, which from now on is known.
     pub(super) fn version(&mut self, version: &Version, fact: FactId) -> &mut VersionInfo {
-        if !self.versions.contains_key(version) {
+        self.versions.entry(version.clone()).or_insert_with(|| {
             self.latest = Some(version.clone());
-        }
-        self.versions.entry(version.clone()).or_insert_with(|| VersionInfo {
-            version: version.clone(),
-            created: fact,
-            branches: Vec::new(),
-            tags: Vec::new(),
-            build_url: None,
-            commit: None,
-            rebuilt: None,
+            VersionInfo {
+                version: version.clone(),
+                created: fact,
+                branches: Vec::new(),
+                tags: Vec::new(),
+                build_url: None,
+                commit: None,
+                rebuilt: None,
+            }
         })
     }
 

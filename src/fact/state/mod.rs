@@ -16,7 +16,9 @@ use self::application::ApplicationState;
 pub use self::application::VersionInfo;
 use self::environment::EnvironmentState;
 pub use self::environment::{Live, LiveAs};
-use self::pair::Pair;
+pub(crate) use self::fold::Built;
+pub(crate) use self::pair::{Asked, Found};
+use self::pair::{Pair, PairId};
 pub use self::pair::{Publication, Verification};
 use super::deprecated::Deprecated;
 use super::kinds::{About, EnvironmentDescription, Waived};
@@ -32,7 +34,8 @@ pub type Owners = BTreeMap<Application, About>;
 pub struct State {
     applications: BTreeMap<Application, ApplicationState>,
     /// By consumer, then by provider.
-    pairs: BTreeMap<Application, BTreeMap<Application, Pair>>,
+    pair_ids: BTreeMap<Application, BTreeMap<Application, PairId>>,
+    pairs: Vec<Pair>,
     environments: BTreeMap<Environment, EnvironmentState>,
     waivers: BTreeMap<FactId, Waived>,
     deprecated: BTreeMap<FactId, Deprecated>,
@@ -46,16 +49,19 @@ impl State {
     pub fn of(mut facts: Vec<Fact>, owners: Owners) -> Self {
         facts.sort_by_key(|fact| fact.id);
         facts.dedup_by_key(|fact| fact.id);
-        Self::in_order(facts, owners)
+        let mut state = Self::new(owners);
+        state.extend(facts);
+        state
     }
 
-    /// Folds facts that come in the order of their ids, each once.
-    pub(crate) fn in_order(facts: impl IntoIterator<Item = Fact>, owners: Owners) -> Self {
-        let mut state = Self { owners, ..Self::default() };
-        for fact in facts {
-            state.apply(fact);
-        }
-        state
+    /// What is known before the first fact.
+    pub(crate) fn new(owners: Owners) -> Self {
+        Self { owners, ..Self::default() }
+    }
+
+    /// Folds facts that come in the order of their ids, each once and after all that are known.
+    pub(crate) fn extend(&mut self, facts: impl IntoIterator<Item = Fact>) {
+        facts.into_iter().for_each(|fact| self.apply(fact));
     }
 
     /// The newest fact of all.
@@ -180,13 +186,14 @@ impl State {
 
     /// The providers that a consumer has ever had a contract with, by name.
     pub fn providers_of(&self, consumer: &Application) -> impl Iterator<Item = &Application> {
-        self.pairs.get(consumer).into_iter().flat_map(BTreeMap::keys)
+        self.pair_ids.get(consumer).into_iter().flat_map(BTreeMap::keys)
     }
 
     /// The consumers that have ever had a contract with a provider, by name.
     pub fn consumers_of(&self, provider: &Application) -> impl Iterator<Item = &Application> {
-        let has_pact = |(_, providers): &(_, &BTreeMap<Application, Pair>)| providers.contains_key(provider);
-        self.pairs.iter().filter(has_pact).map(|(consumer, _)| consumer)
+        let has_pact =
+            |(_, providers): &(_, &BTreeMap<Application, PairId>)| providers.contains_key(provider);
+        self.pair_ids.iter().filter(has_pact).map(|(consumer, _)| consumer)
     }
 
     /// What a version of a consumer asks of a provider. It is one content, unless several builds of
@@ -198,7 +205,7 @@ impl State {
         version: &Version,
         provider: &Application,
     ) -> &[Publication] {
-        self.pair(consumer, provider).map_or(&[], |pair| pair.contents(version))
+        self.known_pair(consumer, provider).map_or(&[], |pair| pair.contents(version))
     }
 
     /// The newest older version of a consumer that has published a contract, where this one has published none at
@@ -223,7 +230,7 @@ impl State {
         content: Digest,
         version: &Version,
     ) -> Option<&Verification> {
-        let results = self.pair(consumer, provider)?.results.get(&content)?.get(version)?;
+        let results = self.known_pair(consumer, provider)?.results().get(&content)?.get(version)?;
         results.iter().rev().find(|result| result.counts())
     }
 
@@ -235,8 +242,8 @@ impl State {
         content: Digest,
         version: &Version,
     ) -> &[Verification] {
-        let pair = self.pair(consumer, provider);
-        pair.and_then(|pair| pair.results.get(&content)?.get(version)).map_or(&[], Vec::as_slice)
+        let pair = self.known_pair(consumer, provider);
+        pair.and_then(|pair| pair.results().get(&content)?.get(version)).map_or(&[], Vec::as_slice)
     }
 
     /// Everything that was ever found out about a content, with the provider version, oldest first.
@@ -246,7 +253,7 @@ impl State {
         (consumer, provider): (&Application, &Application),
         content: Digest,
     ) -> Vec<(&Version, &Verification)> {
-        let by_version = self.pair(consumer, provider).and_then(|pair| pair.results.get(&content));
+        let by_version = self.known_pair(consumer, provider).and_then(|pair| pair.results().get(&content));
         let all = by_version.into_iter().flatten();
         let mut results: Vec<_> =
             all.flat_map(|(version, list)| list.iter().map(move |result| (version, result))).collect();
@@ -268,7 +275,8 @@ impl State {
         (consumer, provider): (&Application, &Application),
         version: &Version,
     ) -> Vec<&Verification> {
-        let by_content = self.pair(consumer, provider).into_iter().flat_map(|pair| pair.results.values());
+        let by_content =
+            self.known_pair(consumer, provider).into_iter().flat_map(|pair| pair.results().values());
         let mut found: Vec<_> = by_content.filter_map(|results| results.get(version)).flatten().collect();
         found.sort_by_key(|result| result.fact);
         found
@@ -327,8 +335,9 @@ impl State {
         self.deprecated.iter().map(|(id, deprecated)| (*id, deprecated))
     }
 
-    fn pair(&self, consumer: &Application, provider: &Application) -> Option<&Pair> {
-        self.pairs.get(consumer)?.get(provider)
+    fn known_pair(&self, consumer: &Application, provider: &Application) -> Option<&Pair> {
+        let PairId(pair) = *self.pair_ids.get(consumer)?.get(provider)?;
+        self.pairs.get(pair)
     }
 }
 

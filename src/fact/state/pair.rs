@@ -1,17 +1,59 @@
 //! What one consumer has asked of one provider, and what was found out about it.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use crate::contract::Digest;
 use crate::fact::FactId;
-use crate::fact::kinds::{Outcome, Published, Verified};
+use crate::fact::kinds::{Outcome, Verified};
 use crate::name::Version;
 
+/// Where the facts about a pair are kept in a state.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PairId(pub(super) usize);
+
+/// The facts about a pair. What follows from them is worked out when it is first asked for: a question is mostly
+/// about a few pairs, and a store has many.
 #[derive(Debug, Default)]
 pub(super) struct Pair {
-    publications: HashMap<Version, Publications>,
-    /// By content, then by provider version, oldest first.
-    pub(super) results: HashMap<Digest, HashMap<Version, Vec<Verification>>>,
+    published: Vec<Asked>,
+    verified: Vec<Found>,
+    publications: OnceLock<HashMap<Version, Publications>>,
+    results: OnceLock<Results>,
+}
+
+/// By content, then by provider version, oldest first.
+pub(super) type Results = HashMap<Digest, HashMap<Version, Vec<Verification>>>;
+
+/// That a version of the consumer has published a content.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) version: Version,
+    pub(crate) publication: Publication,
+    pub(crate) replaces: Vec<Digest>,
+}
+
+/// That a version of the provider has verified a content.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) version: Version,
+    pub(crate) content: Digest,
+    pub(crate) verification: Verification,
+}
+
+impl Found {
+    pub(super) fn of(verified: &Verified, fact: FactId) -> Self {
+        let Verified { version, content, outcome, complete, judged, dirty, wip, .. } = verified;
+        let (outcome, complete, judged, dirty, wip) = (*outcome, *complete, *judged, *dirty, *wip);
+        let verification = Verification { fact, outcome, complete, judged, dirty, wip };
+        Self { version: version.clone(), content: *content, verification }
+    }
+
+    /// What was built from changes that no commit holds is no version, and the head of no branch: nobody else can
+    /// build it again.
+    pub(crate) fn makes_a_version(&self) -> bool {
+        !self.verification.dirty
+    }
 }
 
 /// The contents of one version of the consumer.
@@ -65,33 +107,50 @@ impl Verification {
 }
 
 impl Pair {
+    /// Adds the next fact in the order of ids.
+    pub(super) fn publish(&mut self, asked: Asked) {
+        self.published.push(asked);
+        self.publications.take();
+    }
+
+    /// Adds the next fact in the order of ids.
+    pub(super) fn verify(&mut self, found: Found) {
+        self.verified.push(found);
+        self.results.take();
+    }
+
     pub(super) fn contents(&self, version: &Version) -> &[Publication] {
-        self.publications.get(version).map_or(&[], |publications| &publications.current)
+        let by_version = self.publications.get_or_init(|| publications(&self.published));
+        by_version.get(version).map_or(&[], |publications| &publications.current)
     }
 
-    pub(super) fn publish(&mut self, published: &Published, fact: FactId) {
-        let publications = self.publications.entry(published.version.clone()).or_default();
-        let Publications { current, replaced } = publications;
-        let content = published.content;
+    pub(super) fn results(&self) -> &Results {
+        self.results.get_or_init(|| results(&self.verified))
+    }
+}
+
+fn publications(facts: &[Asked]) -> HashMap<Version, Publications> {
+    let mut by_version: HashMap<_, Publications> = HashMap::new();
+    for Asked { version, publication, replaces } in facts {
+        let Publications { current, replaced } = by_version.entry(version.clone()).or_default();
+        let content = publication.content;
         if replaced.contains(&content) {
-            return;
+            continue;
         }
-        if !current.iter().any(|publication| publication.content == content) {
-            current.push(Publication { content, fact });
+        if !current.iter().any(|known| known.content == content) {
+            current.push(*publication);
         }
-        replaced.extend(published.replaces.iter().filter(|digest| **digest != content));
-        current.retain(|publication| !replaced.contains(&publication.content));
+        replaced.extend(replaces.iter().filter(|digest| **digest != content));
+        current.retain(|known| !replaced.contains(&known.content));
     }
+    by_version
+}
 
-    pub(super) fn verify(&mut self, verified: &Verified, fact: FactId) {
-        let results = self.results.entry(verified.content).or_default();
-        results.entry(verified.version.clone()).or_default().push(Verification {
-            fact,
-            outcome: verified.outcome,
-            complete: verified.complete,
-            judged: verified.judged,
-            dirty: verified.dirty,
-            wip: verified.wip,
-        });
+fn results(facts: &[Found]) -> Results {
+    let mut results = Results::new();
+    for Found { version, content, verification } in facts {
+        let by_version = results.entry(*content).or_default();
+        by_version.entry(version.clone()).or_default().push(*verification);
     }
+    results
 }

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::groups::Pairs;
-use super::json::{Lines, Spot, hides};
-use super::rounded::rounded;
+use super::json::{Lines, Spot, hides, keeps};
+use super::rounded::{rounded, rounded_numbers};
 use super::shape::is_sayable;
 use super::texts::{Texts, scalar};
 use super::{Draft, Said};
@@ -106,13 +106,20 @@ impl Draft<'_> {
             self.remark("the body, in which nothing was always the same");
             return;
         }
+        let long: Vec<Number> =
+            body.said.iter().flat_map(|said| rounded_numbers(&String::from_utf8_lossy(&said.body))).collect();
+        if body.asked.is_none() && values.iter().any(|value| keeps(&long, value)) {
+            self.remark("the body, which has a number of more than 64 bits where no matcher can stand");
+            return;
+        }
         if body.asked.is_none() && values.iter().any(|value| hides(self.redactor, value)) {
             self.remark("the body, which has a secret where no matcher can stand");
             return;
         }
         let text = |said: &&Said| String::from_utf8_lossy(&said.body).into_owned();
         let asked = body.asked.map(|asked| asked.iter().map(text).collect());
-        Lines { text: &mut self.text, redactor: self.redactor, asked }.value("json: ", &seen, Spot::BODY);
+        let (redactor, url) = (self.redactor, self.url);
+        Lines { text: &mut self.text, redactor, asked, url, long }.value("json: ", &seen, Spot::BODY);
     }
 
     /// Says why a body is missing. The number itself may be a secret.
@@ -148,7 +155,7 @@ pub(super) fn kind(said: &Said) -> Kind {
         _ if is_multipart(&plain) && boundary(written_type(said)).is_none() => Kind::Unsaid,
         // To a pact, an empty text is no body.
         (Some(Value::String(text)), _) if text.is_empty() => Kind::Unsaid,
-        (Some(json), Some(text)) if rounded(text).is_none() => Kind::Json(super::shape::kind(&json)),
+        (Some(json), Some(_)) => Kind::Json(super::shape::kind(&json)),
         _ if plain.contains("json") => Kind::Unsaid,
         (_, Some(_)) if plain == "application/x-www-form-urlencoded" => Kind::Form,
         (_, Some(text)) if plain.ends_with("xml") && is_xml(text.as_bytes()) => Kind::Xml,

@@ -1,7 +1,7 @@
 //! Which calls are alike, so that one interaction can stand for all of them: those that differ in
 //! nothing that no matcher can leave open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -11,13 +11,62 @@ use super::shape::shape;
 use super::{Said, Seen};
 use crate::redact::Redactor;
 
-/// Headers of requests that are worth a contract: whatever else there is, a client adds by itself.
-const KEPT_OF_REQUESTS: [&str; 3] = ["authorization", "accept-language", "if-match"];
-/// Headers of answers that are worth a contract.
-const KEPT_OF_ANSWERS: [&str; 4] = ["location", "allow", "retry-after", "www-authenticate"];
-/// Headers that start like those of an application and are none of it.
-const VOLATILE: [&str; 6] =
-    ["x-request-id", "x-correlation-id", "x-forwarded-for", "x-amzn-trace-id", "x-runtime", "x-powered-by"];
+/// Headers that clients, servers and what lies between them add by themselves: of the connection, of one
+/// moment, or of the machine. The content type stands with the body.
+const BY_THEMSELVES: &[&str] = &[
+    "accept-charset",
+    "accept-encoding",
+    "accept-ranges",
+    "age",
+    "alt-svc",
+    "b3",
+    "baggage",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "cookie",
+    "date",
+    "dnt",
+    "expect",
+    "expires",
+    "forwarded",
+    "host",
+    "keep-alive",
+    "origin",
+    "pragma",
+    "priority",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "referer",
+    "server",
+    "server-timing",
+    "set-cookie",
+    "strict-transport-security",
+    "te",
+    "traceparent",
+    "tracestate",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "upgrade-insecure-requests",
+    "user-agent",
+    "vary",
+    "via",
+    "x-amzn-trace-id",
+    "x-content-type-options",
+    "x-correlation-id",
+    "x-frame-options",
+    "x-powered-by",
+    "x-real-ip",
+    "x-request-id",
+    "x-response-time",
+    "x-runtime",
+    "x-xss-protection",
+];
+/// How the names of others of them begin.
+const BEGINNINGS: [&str; 5] = ["ratelimit-", "sec-", "x-b3-", "x-forwarded-", "x-ratelimit-"];
 
 /// How a UUID is written, from the beginning of a text to its end.
 pub(super) const UUID: &str = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
@@ -32,7 +81,7 @@ pub(super) fn groups<'a>(seen: &'a [Seen], redactor: &Redactor) -> Vec<Vec<&'a S
     for call in seen {
         let request = (
             names(query(call), redactor, |_| true),
-            names(sent_headers(call), redactor, |_| true),
+            names(headers(&call.request), redactor, |_| true),
             content_type(&call.request),
             said_in_request(&call.request, redactor),
         );
@@ -82,19 +131,28 @@ pub(super) fn query(call: &Seen) -> Pairs {
     form_urlencoded::parse(call.query.as_deref().unwrap_or_default().as_bytes()).into_owned().collect()
 }
 
-pub(super) fn sent_headers(call: &Seen) -> Pairs {
-    kept(&call.request, &KEPT_OF_REQUESTS)
-}
-
-pub(super) fn answered_headers(call: &Seen) -> Pairs {
-    kept(&call.response, &KEPT_OF_ANSWERS)
-}
-
 /// The headers that are worth a contract, their names in lower case.
-fn kept(said: &Said, kept: &[&str]) -> Pairs {
-    let is_kept = |name: &str| kept.contains(&name) || name.starts_with("x-") && !VOLATILE.contains(&name);
+pub(super) fn headers(said: &Said) -> Pairs {
     let lower = said.headers.iter().map(|(name, text)| (name.to_ascii_lowercase(), text.clone()));
-    lower.filter(|(name, _)| is_kept(name)).collect()
+    lower.filter(|(name, text)| !is_by_itself(name, text)).collect()
+}
+
+/// The names of the others, but for what stands with the body.
+pub(super) fn left_out<'a>(said: impl Iterator<Item = &'a Said>) -> BTreeSet<String> {
+    let all = said.flat_map(|said| &said.headers);
+    let left_out = all.filter_map(|(name, text)| {
+        let name = name.to_ascii_lowercase();
+        let is_left_out = is_by_itself(&name, text) && name != "content-type";
+        is_left_out.then(|| if name == "accept" { format!("{name} (with */*)") } else { name })
+    });
+    left_out.collect()
+}
+
+fn is_by_itself(name: &str, text: &str) -> bool {
+    BY_THEMSELVES.contains(&name)
+        || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+        // Who takes everything has asked for nothing.
+        || name == "accept" && text.contains("*/*")
 }
 
 /// A path as a pattern in which numbers and UUIDs may be any.

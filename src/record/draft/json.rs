@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use regex::Regex;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::groups::{UUID, has_path};
 use super::shape::{are_equal, is_sayable_under, items, keys, under};
@@ -31,6 +31,10 @@ pub(super) struct Lines<'a> {
     /// What the consumer sent, for answers: what comes back from it is compared exactly. In a request
     /// rules are guessed only where calls differ: it says exactly what the consumer sends.
     pub(super) asked: Option<Vec<String>>,
+    /// The address of the real provider.
+    pub(super) url: &'a str,
+    /// What the numbers have become that 64 bits do not hold.
+    pub(super) long: Vec<Number>,
 }
 
 /// Where a value stands.
@@ -131,6 +135,12 @@ impl Lines<'_> {
         {
             return secret(value, spot.is_secret, &shown);
         }
+        if spot.has_path && seen.iter().any(|value| is_long(&self.long, value)) {
+            return "{ $number: 1 } # guess: what was seen has more digits than 64 bits hold".to_owned();
+        }
+        if let Some(address) = self.address(seen, spot) {
+            return address;
+        }
         let plain = match value {
             Value::String(text) => scalar(text),
             other => other.to_string(),
@@ -149,6 +159,21 @@ impl Lines<'_> {
             _ => format!("$like: {plain}"),
         };
         format!("{{ {matcher} }} # guess")
+    }
+
+    /// An address of the provider itself in an answer: whoever follows it must not leave the mock.
+    fn address(&self, seen: &[&Value], spot: Spot) -> Option<String> {
+        let path = |value: &Value| -> Option<String> {
+            let path = value.as_str()?.strip_prefix(self.url)?;
+            (path.is_empty() || path.starts_with(['/', '?', '#'])).then(|| path.to_owned())
+        };
+        let first = path(seen[0]).filter(|_| self.asked.is_some() && spot.has_path)?;
+        let is_same = seen.iter().all(|value| path(value).as_ref() == Some(&first));
+        if is_same && first.starts_with('/') {
+            return Some(format!("{{ $mockUrl: {} }} # guess", scalar(&first)));
+        }
+        let shown = if first.starts_with('/') { first } else { format!("/{first}") };
+        Some(format!("{{ $like: {} }} # guess: the address of the provider is left out", scalar(&shown)))
     }
 
     /// True when every request had this value in it.
@@ -177,6 +202,31 @@ fn is_hidden(redactor: &Redactor, value: &Value, spot: Spot) -> bool {
         _ if spot.has_path => false,
         Value::String(text) => spot.is_secret || redactor.text(text) != *text,
         scalar => spot.is_secret && !scalar.is_null(),
+    }
+}
+
+/// True for what a number has become that 64 bits do not hold.
+fn is_long(long: &[Number], value: &Value) -> bool {
+    matches!(value, Value::Number(number) if long.contains(number))
+}
+
+/// True when there is such a number where no matcher can stand.
+pub(super) fn keeps(long: &[Number], value: &Value) -> bool {
+    let below = |has_path: bool, value: &Value| {
+        if has_path { keeps(long, value) } else { has_long(long, value) }
+    };
+    match value {
+        Value::Object(fields) => fields.iter().any(|(key, value)| below(has_path(key), value)),
+        Value::Array(items) => items.iter().any(|item| keeps(long, item)),
+        _ => false,
+    }
+}
+
+fn has_long(long: &[Number], value: &Value) -> bool {
+    match value {
+        Value::Object(fields) => fields.values().any(|value| has_long(long, value)),
+        Value::Array(items) => items.iter().any(|item| has_long(long, item)),
+        scalar => is_long(long, scalar),
     }
 }
 

@@ -18,6 +18,30 @@ pub(super) fn rounded(json: &str) -> Option<String> {
     below(&parsed.ok()?.value?, "$")
 }
 
+/// The numbers in a JSON text that 64 bits do not hold, as what they become.
+pub(super) fn rounded_numbers(json: &str) -> Vec<Number> {
+    let collect = jsonc_parser::CollectOptions::default();
+    let parsed = jsonc_parser::parse_to_ast(json, &collect, &jsonc_parser::ParseOptions::default());
+    let mut found = Vec::new();
+    if let Some(value) = parsed.ok().and_then(|parsed| parsed.value) {
+        collect_into(&mut found, &value);
+    }
+    found
+}
+
+fn collect_into(found: &mut Vec<Number>, value: &ast::Value<'_>) {
+    match value {
+        ast::Value::NumberLit(number) if !is_kept(number.value) => {
+            found.extend(serde_json::from_str::<Number>(number.value).ok());
+        }
+        ast::Value::Array(array) => array.elements.iter().for_each(|item| collect_into(found, item)),
+        ast::Value::Object(object) => {
+            object.properties.iter().for_each(|field| collect_into(found, &field.value));
+        }
+        _ => {}
+    }
+}
+
 fn below(value: &ast::Value<'_>, path: &str) -> Option<String> {
     match value {
         ast::Value::NumberLit(number) => (!is_kept(number.value)).then(|| path.to_owned()),

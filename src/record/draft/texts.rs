@@ -6,6 +6,17 @@ use super::Draft;
 use super::groups::{Pairs, has_path};
 use crate::redact::REDACTED;
 
+/// Headers that are worth a contract, with a text that is another one each time.
+const OF_A_MOMENT: [&str; 7] = [
+    "etag",
+    "idempotency-key",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-unmodified-since",
+    "last-modified",
+];
+
 /// What was seen in several calls, all of one kind.
 pub(super) struct Texts<'a> {
     what: &'static str,
@@ -32,10 +43,10 @@ impl<'a> Texts<'a> {
         Self { what: "headers", calls, url: Some(url) }
     }
 
-    /// The names of the first call, each once.
+    /// The names in all calls, each once.
     fn names(&self) -> Vec<&'a str> {
         let mut names: Vec<&str> = Vec::new();
-        for (name, _) in self.calls.first().into_iter().flatten() {
+        for (name, _) in self.calls.iter().flatten() {
             if !names.contains(&name.as_str()) {
                 names.push(name);
             }
@@ -55,23 +66,34 @@ impl<'a> Texts<'a> {
 impl Draft<'_> {
     /// A map of texts; what was not always the same has a rule, and one that is secret is not written.
     pub(super) fn texts(&mut self, texts: &Texts<'_>) {
-        let lines: Vec<String> = texts
-            .names()
-            .into_iter()
-            .filter_map(|name| Some(format!("{}: {}", scalar(name), self.said(texts, name)?)))
-            .collect();
-        if lines.is_empty() {
-            return;
+        let (mut lines, mut left_out) = (Vec::new(), Vec::new());
+        for name in texts.names() {
+            match self.said(texts, name) {
+                Some(said) => lines.push(format!("{}: {said}", scalar(name))),
+                None => left_out.push(scalar(name)),
+            }
         }
-        let _ = writeln!(self.text, "      {}:", texts.what);
+        if !lines.is_empty() {
+            let _ = writeln!(self.text, "      {}:", texts.what);
+        }
         for line in lines {
             let _ = writeln!(self.text, "        {line}");
+        }
+        if !left_out.is_empty() {
+            let (what, names) = (texts.what, left_out.join(", "));
+            let _ = writeln!(
+                self.text,
+                "      # left out of the {what}, for it was not always there or alike: {names}"
+            );
         }
     }
 
     /// What is expected under a name; nothing where the answers have nothing in common.
     fn said(&self, texts: &Texts<'_>, name: &str) -> Option<String> {
         let seen = texts.under(name);
+        if seen.iter().any(Vec::is_empty) {
+            return None;
+        }
         let is_same = seen.windows(2).all(|pair| pair[0] == pair[1]);
         let is_secret = self.redactor.is_secret(name);
         if is_secret && (texts.what != "form" || has_path(name)) {
@@ -87,12 +109,20 @@ impl Draft<'_> {
             let all = if times == 1 { matcher } else { format!("[{}]", vec![matcher; times].join(", ")) };
             return Some(format!("{all} # a secret, not written"));
         }
+        let is_single = seen.iter().all(|one| one.len() == 1);
         match (seen[0].as_slice(), texts.url) {
-            ([first], Some(url)) if first.starts_with(url) && seen.iter().all(|one| one.len() == 1) => {
-                self.address(&seen, url)
+            ([first], Some(url)) if first.starts_with(url) && is_single => self.address(&seen, url),
+            // Links may be many, each in brackets, and lead to the same place without it.
+            ([first], Some(url)) if first.contains(url) && is_single => {
+                Some(guess(&seen, &self.redactor.text(&first.replace(url, ""))))
+            }
+            ([first], _) if is_single && texts.what == "headers" && OF_A_MOMENT.contains(&name) => {
+                // The next one may be of another kind.
+                let any = [seen.as_slice(), &[vec!["\"w/1\""]]].concat();
+                Some(guess(&any, &self.redactor.text(first)))
             }
             _ if is_same => Some(self.exactly(&seen[0])),
-            ([first], _) if seen.iter().all(|one| one.len() == 1) => {
+            ([first], _) if is_single => {
                 let shown = self.redactor.text(first);
                 Some(guess(&seen, &shown))
             }

@@ -10,6 +10,9 @@
 //! those that were noted. To look at all of them would take most of the time; [`Directory::problems`]
 //! reads all of them, and names a file that no longer says what it said.
 //!
+//! What is remembered of a month lies in two files: the facts, and by which files they came. The second is long and
+//! is only read when something has changed, or for the newest files.
+//!
 //! An index that is damaged, or that another version has written, is as good as none.
 //!
 //! [`Directory::problems`]: super::Directory::problems
@@ -17,23 +20,30 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::listing::{self, Month};
 use super::packed::Packed;
 use super::reading;
-use super::remembered::{Entry, Remembered, Stamp, since_epoch};
-use super::side_by_side::side_by_side;
+use super::remembered::{Entry, Files, Remembered, Stamp, since_epoch};
+use super::side_by_side::{in_turn, side_by_side};
 use crate::contract::Digest;
 use crate::fact::SCHEMA;
 use crate::store::StoreError;
 
 /// Grows when the form of the index changes.
-const FORMAT: u32 = 5;
+const FORMAT: u32 = 7;
 
-/// How many of the newest files are looked at even when their names are known.
-const WATCHED: usize = 1_000;
+/// The ends of the names under which the facts of a month and their files are remembered.
+const FACTS: &str = "facts";
+const FILES: &str = "files";
+
+/// How many of the newest files of a month are looked at even when their names are known, in so many of the newest
+/// months.
+const WATCHED: usize = 500;
+const WATCHED_MONTHS: usize = 2;
 
 /// File systems note times to two seconds or finer.
 const GRANULARITY: Duration = Duration::from_secs(2);
@@ -51,10 +61,8 @@ struct Listed {
     folder: Option<Stamp>,
     /// What is remembered, and when it was written down.
     remembered: Option<(Remembered, Duration)>,
-    /// The names of its files; none when they are those that are remembered.
+    /// The names of its files; none when its directory has not changed since.
     names: Option<Vec<OsString>>,
-    /// How many of the last names are looked at.
-    watched: usize,
 }
 
 impl Index {
@@ -65,10 +73,13 @@ impl Index {
         Self { folder: cache.map(|cache| cache.join(version).join(identity)) }
     }
 
-    /// The facts of these months, without details, each month in the order of ids.
-    pub(super) fn months(&self, months: Vec<Month>) -> Result<Vec<Packed>, StoreError> {
-        let listed = side_by_side(months, |month| self.listed(month))?;
-        side_by_side(with_watched(listed), |listed| self.month(listed))
+    /// Hands on the facts of these months, without details, in the order of months and of ids.
+    pub(super) fn months(&self, months: Vec<Month>, take: impl FnMut(Packed)) -> Result<(), StoreError> {
+        let newest = months.len().saturating_sub(WATCHED_MONTHS);
+        let months = months.into_iter().enumerate();
+        let months: Vec<_> =
+            months.map(|(place, month)| (month, if place < newest { 0 } else { WATCHED })).collect();
+        in_turn(months, |(month, watched)| self.month(self.listed(month)?, watched), take)
     }
 
     /// The names of a month; a directory that has not changed has the same names.
@@ -80,39 +91,58 @@ impl Index {
             folder == remembered.folder && folder.as_ref().is_some_and(settled)
         });
         let names = if is_same { None } else { Some(listing::names(&month.path)?) };
-        Ok(Listed { month, folder, remembered, names, watched: 0 })
+        Ok(Listed { month, folder, remembered, names })
     }
 
-    /// What is remembered of a month, whether it is still so or not.
-    pub(super) fn remembered(&self, month: &Month) -> Remembered {
-        self.load(month).map(|(remembered, _)| remembered).unwrap_or_default()
+    /// What is remembered of each file of a month, whether it is still so or not.
+    pub(super) fn remembered(&self, month: &Month) -> BTreeMap<OsString, Entry> {
+        let remembered =
+            self.load(month).and_then(|(known, _)| Some((self.files(month, &known)?, known.packed)));
+        remembered.map(|(files, packed)| files.with(&packed)).unwrap_or_default()
     }
 
-    fn month(&self, listed: Listed) -> Result<Packed, StoreError> {
-        let unwatched = listed.length() - listed.watched;
-        let Listed { month, folder, remembered, names, .. } = listed;
-        let Some((remembered, written)) = remembered else {
-            return self.read((&month, folder), &names.unwrap_or_default(), BTreeMap::new());
+    /// The facts of a month, so many of whose last files are looked at.
+    fn month(&self, listed: Listed, watched: usize) -> Result<Packed, StoreError> {
+        let Listed { month, folder, remembered, names } = listed;
+        let (remembered, written) = match (remembered, &names) {
+            (Some((remembered, _)), None) if watched == 0 => return Ok(remembered.packed),
+            (Some(known), _) => known,
+            (None, _) => return self.read_all((&month, folder), names),
+        };
+        let Some(files) = self.files(&month, &remembered) else {
+            return self.read_all((&month, folder), names);
         };
         // What changed so shortly before it was noted that its time could not tell is not settled.
         let is_same = |path: &Path, stamp: &Stamp| {
             stamp.changed + GRANULARITY <= written
                 && fs::metadata(path).is_ok_and(|metadata| Stamp::of(&metadata) == *stamp)
         };
-        let is_named = |names: &Vec<OsString>| remembered.names().eq(names.iter().map(OsString::as_os_str));
+        let is_named = |names: &Vec<OsString>| files.names().eq(names.iter().map(OsString::as_os_str));
+        let length = names.as_ref().map_or(files.length(), Vec::len);
+        let unwatched = length.saturating_sub(watched);
         let is_still = |(name, stamp): (&OsStr, &Stamp)| is_same(&month.path.join(name), stamp);
-        let watched = || remembered.names().zip(remembered.stamps()).skip(unwatched);
-        if names.as_ref().is_none_or(is_named) && watched().all(is_still) {
+        let newest = || files.names().zip(files.stamps()).skip(unwatched);
+        if names.as_ref().is_none_or(is_named) && newest().all(is_still) {
             return Ok(remembered.packed);
         }
-        let names = names.unwrap_or_else(|| remembered.names().map(OsStr::to_owned).collect());
-        let mut known = remembered.into_entries();
-        for name in &names[unwatched..] {
+        let names = names.unwrap_or_else(|| files.names().map(OsStr::to_owned).collect());
+        let mut known = files.with(&remembered.packed);
+        for name in names.iter().skip(unwatched) {
             if known.get(name).is_some_and(|entry| !is_same(&month.path.join(name), &entry.stamp)) {
                 known.remove(name);
             }
         }
         self.read((&month, folder), &names, known)
+    }
+
+    /// Reads a month of which nothing is remembered.
+    fn read_all(
+        &self,
+        (month, folder): (&Month, Option<Stamp>),
+        names: Option<Vec<OsString>>,
+    ) -> Result<Packed, StoreError> {
+        let names = names.map_or_else(|| listing::names(&month.path), Ok)?;
+        self.read((month, folder), &names, BTreeMap::new())
     }
 
     /// Takes from `known` what it has, reads the rest, and remembers both.
@@ -127,14 +157,13 @@ impl Index {
             Some(entry) => Ok((name, entry)),
             None => reading::stamped(month, &listing::file(month, name)?).map(|entry| (name, entry)),
         })?;
-        let remembered = Remembered::of(folder, entries)?;
-        self.keep(month, &remembered);
-        Ok(remembered.packed)
+        let (files, packed) = Files::of(entries)?;
+        Ok(self.keep(month, folder, &files, packed))
     }
 
     /// What is remembered of a month, and when it was written down.
     fn load(&self, month: &Month) -> Option<(Remembered, Duration)> {
-        let path = self.path(month)?;
+        let path = self.path(month, FACTS)?;
         let written = since_epoch(&fs::metadata(&path).ok()?);
         let bytes = fs::read(path).ok()?;
         let (digest, payload) = bytes.split_at_checked(32)?;
@@ -144,37 +173,40 @@ impl Index {
         Some((postcard::from_bytes(payload).ok()?, written))
     }
 
-    /// Writes down what was read. Not being able to costs time next time, and nothing else.
-    fn keep(&self, month: &Month, remembered: &Remembered) {
-        let Some(path) = self.path(month) else { return };
-        let Ok(payload) = postcard::to_stdvec(remembered) else { return };
-        let Ok(mut bytes) = postcard::to_stdvec(&Digest::of(&payload)) else { return };
-        bytes.extend(payload);
-        let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
-        let _ = fs::create_dir_all(path.parent().unwrap_or(&path))
-            .and_then(|()| fs::write(&temporary, bytes))
-            .and_then(|()| fs::rename(&temporary, &path));
+    /// The files that what is remembered of a month was read from.
+    fn files(&self, month: &Month, remembered: &Remembered) -> Option<Files> {
+        let payload = fs::read(self.path(month, FILES)?).ok()?;
+        if Digest::of(&payload) != remembered.files {
+            return None;
+        }
+        postcard::from_bytes(&payload).ok()
     }
 
-    fn path(&self, month: &Month) -> Option<PathBuf> {
-        Some(self.folder.as_ref()?.join(format!("{}.index", month.name)))
+    /// Writes down what was read, and gives it back. Not being able to write it costs time next time, and nothing
+    /// else.
+    fn keep(&self, month: &Month, folder: Option<Stamp>, files: &Files, packed: Packed) -> Packed {
+        let payload = postcard::to_stdvec(files).unwrap_or_default();
+        let digest = Digest::of(&payload);
+        let remembered = Remembered { folder, files: digest, packed };
+        // In this order: facts that were read from other files than those beside them are as good as none.
+        let _ = self.write(month, FILES, &payload).and_then(|()| {
+            let payload = postcard::to_stdvec(&remembered).map_err(io::Error::other)?;
+            let mut bytes = postcard::to_stdvec(&Digest::of(&payload)).map_err(io::Error::other)?;
+            bytes.extend(payload);
+            self.write(month, FACTS, &bytes)
+        });
+        remembered.packed
     }
-}
 
-impl Listed {
-    /// How many files there are.
-    fn length(&self) -> usize {
-        let remembered = || self.remembered.as_ref().map_or(0, |(remembered, _)| remembered.stamps().count());
-        self.names.as_ref().map_or_else(remembered, Vec::len)
+    fn write(&self, month: &Month, kind: &str, bytes: &[u8]) -> io::Result<()> {
+        let Some(path) = self.path(month, kind) else { return Ok(()) };
+        let temporary = path.with_extension(format!("{kind}.{}.tmp", std::process::id()));
+        fs::create_dir_all(path.parent().unwrap_or(&path))?;
+        fs::write(&temporary, bytes)?;
+        fs::rename(&temporary, &path)
     }
-}
 
-/// The newest files are watched: those that come last in the newest months.
-fn with_watched(mut months: Vec<Listed>) -> Vec<Listed> {
-    let mut left = WATCHED;
-    for month in months.iter_mut().rev() {
-        month.watched = month.length().min(left);
-        left -= month.watched;
+    fn path(&self, month: &Month, kind: &str) -> Option<PathBuf> {
+        Some(self.folder.as_ref()?.join(format!("{}.{kind}", month.name)))
     }
-    months
 }

@@ -63,7 +63,7 @@ impl Directory {
     fn look(&self) -> Result<(Vec<StoreError>, Vec<Fact>), StoreError> {
         let (mut problems, mut facts) = (Vec::new(), Vec::new());
         for month in listing::months(&self.facts_path())? {
-            let remembered = self.index.remembered(&month).into_entries();
+            let remembered = self.index.remembered(&month);
             for file in listing::scan(&month)? {
                 let read = file.and_then(|file| {
                     let found = reading::file(&month, &file)?;

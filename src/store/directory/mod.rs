@@ -20,6 +20,7 @@ mod reading;
 mod remembered;
 mod settled;
 mod side_by_side;
+mod words;
 mod write;
 
 use std::fs;
@@ -122,9 +123,14 @@ impl Directory {
         }
     }
 
-    /// The facts of all months, without details.
-    fn months(&self) -> Result<Vec<Packed>, StoreError> {
-        settled(|| self.index.months(listing::months(&self.facts_path())?))
+    /// What `take` makes of the facts of one month after the other, without details, beginning with `start`.
+    fn folded<T>(&self, start: impl Fn() -> T, take: impl Fn(&mut T, &Packed)) -> Result<T, StoreError> {
+        settled(|| {
+            let mut folded = start();
+            let months = listing::months(&self.facts_path())?;
+            self.index.months(months, |month| take(&mut folded, &month))?;
+            Ok(folded)
+        })
     }
 
     /// A directory that is not there holds no store, which is something else than an empty one.
@@ -169,12 +175,13 @@ impl Store for Directory {
 
     fn facts(&self) -> Result<Vec<Fact>, StoreError> {
         self.check()?;
-        Ok(self.months()?.iter().flat_map(Packed::facts).collect())
+        self.folded(Vec::new, |facts, month| facts.extend(month.facts()))
     }
 
     fn state(&self) -> Result<State, StoreError> {
         self.check()?;
-        Ok(State::in_order(self.months()?.iter().flat_map(Packed::facts), self.owners()?))
+        let owners = self.owners()?;
+        self.folded(|| State::new(owners.clone()), |state, month| month.apply_to(state))
     }
 
     fn whole_facts(&self) -> Result<Vec<Fact>, StoreError> {

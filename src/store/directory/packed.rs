@@ -1,15 +1,12 @@
-//! Facts of a month in the form in which they are remembered: each name, digest and text once, and
-//! numbers in its place. So reading them back makes a few hundred names, not a few hundred thousand.
+//! Facts of a month in the form in which they are remembered, and how they are applied without giving each of them its
+//! own form first.
 
 use std::collections::HashMap;
-use std::hash::Hash;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::contract::Digest;
-use crate::fact::{Deployed, Fact, FactId, Outcome, Published, Verified, What};
-use crate::name::{Application, Branch, Environment, Instance, Tag, Version};
+use super::words::{PackedWhat, Words};
+use crate::fact::{Fact, FactId, State, What};
 
 /// Facts, without details, in the order in which they were added.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -18,81 +15,15 @@ pub(super) struct Packed {
     facts: Vec<PackedFact>,
 }
 
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Words {
-    applications: Table<Application>,
-    versions: Table<Version>,
-    branches: Table<Branch>,
-    tags: Table<Tag>,
-    environments: Table<Environment>,
-    instances: Table<Instance>,
-    contents: Table<Digest>,
-    texts: Table<Arc<str>>,
-}
-
-/// Things, each of which is known by its place.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(transparent, bound(deserialize = "T: Deserialize<'de>"))]
-struct Table<T> {
-    things: Vec<T>,
-    #[serde(skip)]
-    places: HashMap<T, u32>,
-}
-
 #[derive(Debug, Serialize, Deserialize)]
 struct PackedFact {
     id: FactId,
     what: PackedWhat,
 }
 
-/// The kinds of which there are many, and the others as they are.
-#[derive(Debug, Serialize, Deserialize)]
-enum PackedWhat {
-    Published(PackedPublished),
-    Verified(PackedVerified),
-    Deployed(PackedDeployed),
-    Other(Box<What>),
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct PackedPublished {
-    consumer: u32,
-    version: u32,
-    provider: u32,
-    content: u32,
-    replaces: Vec<u32>,
-    branch: Option<u32>,
-    tags: Vec<u32>,
-    build_url: Option<u32>,
-    commit: Option<u32>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "as in what is packed")]
-struct PackedVerified {
-    provider: u32,
-    version: u32,
-    branch: Option<u32>,
-    tags: Vec<u32>,
-    consumer: u32,
-    content: u32,
-    outcome: Outcome,
-    complete: bool,
-    judged: usize,
-    dirty: bool,
-    doubtful: bool,
-    wip: bool,
-    build_url: Option<u32>,
-    commit: Option<u32>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct PackedDeployed {
-    application: u32,
-    version: u32,
-    environment: u32,
-    instance: Option<u32>,
-}
+/// Which builds need not be applied again: for each version the one that was applied last, by their places.
+#[derive(Debug, Default)]
+struct Applied(HashMap<(u32, u32), u32>);
 
 impl Packed {
     /// Adds a fact, but for its details.
@@ -108,9 +39,44 @@ impl Packed {
 
     /// The facts, one that was added several times running only once.
     pub(super) fn facts(&self) -> impl Iterator<Item = Fact> {
+        self.once().map(|fact| self.unpacked(fact))
+    }
+
+    /// Applies the facts, which come after all that is known, as if each was applied by itself. It looks up each pair
+    /// once, and applies a build again only when something else may have changed what is known of its version.
+    pub(super) fn apply_to(&self, state: &mut State) {
+        let words = &self.words;
+        let pairs = words.pairs();
+        let pairs: Vec<_> = pairs.map(|(consumer, provider)| state.pair(&consumer, &provider)).collect();
+        let builds: Vec<_> = words.builds().collect();
+        let mut applied = Applied::default();
+        for fact in self.once() {
+            match &fact.what {
+                PackedWhat::Published(packed) => {
+                    state.asked(pairs[packed.pair as usize], words.asked(packed, fact.id));
+                    if applied.is_new(packed.build, words) {
+                        state.built(&builds[packed.build as usize], fact.id);
+                    }
+                }
+                PackedWhat::Verified(packed) => {
+                    let found = words.found(packed, fact.id);
+                    if found.makes_a_version() && applied.is_new(packed.build, words) {
+                        state.built(&builds[packed.build as usize], fact.id);
+                    }
+                    state.found(pairs[packed.pair as usize], found);
+                }
+                PackedWhat::Deployed(_) => state.apply(self.unpacked(fact)),
+                PackedWhat::Other(what) => {
+                    applied.forget_after(what);
+                    state.apply(self.unpacked(fact));
+                }
+            }
+        }
+    }
+
+    fn once(&self) -> impl Iterator<Item = &PackedFact> {
         let mut last = None;
-        let is_new = move |fact: &&PackedFact| last.replace(fact.id) != Some(fact.id);
-        self.facts.iter().filter(is_new).map(|fact| self.unpacked(fact))
+        self.facts.iter().filter(move |fact| last.replace(fact.id) != Some(fact.id))
     }
 
     fn unpacked(&self, fact: &PackedFact) -> Fact {
@@ -118,144 +84,15 @@ impl Packed {
     }
 }
 
-impl Words {
-    // Fields are taken apart by name, so that a new one cannot be forgotten here.
-    fn pack(&mut self, what: What) -> PackedWhat {
-        match what {
-            What::Published(published) => PackedWhat::Published(self.published(published)),
-            What::Verified(verified) => PackedWhat::Verified(self.verified(verified)),
-            What::Deployed(Deployed { application, version, environment, instance }) => {
-                PackedWhat::Deployed(PackedDeployed {
-                    application: self.applications.place(application),
-                    version: self.versions.place(version),
-                    environment: self.environments.place(environment),
-                    instance: instance.map(|instance| self.instances.place(instance)),
-                })
-            }
-            other => PackedWhat::Other(Box::new(other)),
+impl Applied {
+    fn is_new(&mut self, build: u32, words: &Words) -> bool {
+        self.0.insert(words.version_of(build), build) != Some(build)
+    }
+
+    /// Another fact may have taken away what a build has said. Tags, of which there are many, only add to it.
+    fn forget_after(&mut self, what: &What) {
+        if !matches!(what, What::Tagged(_)) {
+            self.0.clear();
         }
-    }
-
-    fn published(&mut self, published: Published) -> PackedPublished {
-        let Published { consumer, version, provider, content, replaces, branch, tags, build_url, commit } =
-            published;
-        PackedPublished {
-            consumer: self.applications.place(consumer),
-            version: self.versions.place(version),
-            provider: self.applications.place(provider),
-            content: self.contents.place(content),
-            replaces: self.contents.all(replaces),
-            branch: branch.map(|branch| self.branches.place(branch)),
-            tags: self.tags.all(tags),
-            build_url: build_url.map(|url| self.texts.place(url)),
-            commit: commit.map(|commit| self.texts.place(commit)),
-        }
-    }
-
-    fn verified(&mut self, verified: Verified) -> PackedVerified {
-        let Verified {
-            provider,
-            version,
-            branch,
-            tags,
-            consumer,
-            content,
-            outcome,
-            complete,
-            judged,
-            dirty,
-            doubtful,
-            wip,
-            build_url,
-            commit,
-            interactions: _,
-        } = verified;
-        PackedVerified {
-            provider: self.applications.place(provider),
-            version: self.versions.place(version),
-            branch: branch.map(|branch| self.branches.place(branch)),
-            tags: self.tags.all(tags),
-            consumer: self.applications.place(consumer),
-            content: self.contents.place(content),
-            outcome,
-            complete,
-            judged,
-            dirty,
-            doubtful,
-            wip,
-            build_url: build_url.map(|url| self.texts.place(url)),
-            commit: commit.map(|commit| self.texts.place(commit)),
-        }
-    }
-
-    fn unpack(&self, what: &PackedWhat) -> What {
-        match what {
-            PackedWhat::Published(packed) => What::Published(Published {
-                consumer: self.applications.at(packed.consumer),
-                version: self.versions.at(packed.version),
-                provider: self.applications.at(packed.provider),
-                content: self.contents.at(packed.content),
-                replaces: self.contents.at_all(&packed.replaces),
-                branch: packed.branch.map(|place| self.branches.at(place)),
-                tags: self.tags.at_all(&packed.tags),
-                build_url: packed.build_url.map(|place| self.texts.at(place)),
-                commit: packed.commit.map(|place| self.texts.at(place)),
-            }),
-            PackedWhat::Verified(packed) => What::Verified(Verified {
-                provider: self.applications.at(packed.provider),
-                version: self.versions.at(packed.version),
-                branch: packed.branch.map(|place| self.branches.at(place)),
-                tags: self.tags.at_all(&packed.tags),
-                consumer: self.applications.at(packed.consumer),
-                content: self.contents.at(packed.content),
-                outcome: packed.outcome,
-                complete: packed.complete,
-                judged: packed.judged,
-                dirty: packed.dirty,
-                doubtful: packed.doubtful,
-                wip: packed.wip,
-                build_url: packed.build_url.map(|place| self.texts.at(place)),
-                commit: packed.commit.map(|place| self.texts.at(place)),
-                interactions: Vec::new(),
-            }),
-            PackedWhat::Deployed(packed) => What::Deployed(Deployed {
-                application: self.applications.at(packed.application),
-                version: self.versions.at(packed.version),
-                environment: self.environments.at(packed.environment),
-                instance: packed.instance.map(|place| self.instances.at(place)),
-            }),
-            PackedWhat::Other(what) => (**what).clone(),
-        }
-    }
-}
-
-impl<T: Clone + Eq + Hash> Table<T> {
-    fn place(&mut self, thing: T) -> u32 {
-        if let Some(place) = self.places.get(&thing) {
-            return *place;
-        }
-        // A month with four thousand million names has filled the disk before.
-        let place = u32::try_from(self.things.len()).unwrap_or(u32::MAX);
-        self.things.push(thing.clone());
-        self.places.insert(thing, place);
-        place
-    }
-
-    fn all(&mut self, things: Vec<T>) -> Vec<u32> {
-        things.into_iter().map(|thing| self.place(thing)).collect()
-    }
-
-    fn at(&self, place: u32) -> T {
-        self.things[place as usize].clone()
-    }
-
-    fn at_all(&self, places: &[u32]) -> Vec<T> {
-        places.iter().map(|place| self.at(*place)).collect()
-    }
-}
-
-impl<T> Default for Table<T> {
-    fn default() -> Self {
-        Self { things: Vec::new(), places: HashMap::new() }
     }
 }

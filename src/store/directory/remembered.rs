@@ -8,22 +8,30 @@ use std::time::{Duration, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use super::packed::Packed;
+use crate::contract::Digest;
 use crate::fact::{Fact, FactId};
 use crate::store::StoreError;
 
-/// Files, and the facts that they held.
-#[derive(Debug, Default, Serialize, Deserialize)]
+/// The facts of a month, and by what to tell whether they still are.
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Remembered {
     /// What the directory looked like before its names were listed.
     pub(super) folder: Option<Stamp>,
+    /// The digest of the files, as they are written down beside this.
+    pub(super) files: Digest,
+    /// The facts in the order of their ids; one that lies in two files is there twice.
+    pub(super) packed: Packed,
+}
+
+/// The files of a month. Most readers need none of this: a directory that has not changed still has the same.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Files {
     /// The names in the order of their bytes, with a slash between two.
     names: String,
     /// For each name what its file looked like.
     stamps: Vec<Stamp>,
     /// For each fact the place of its file.
-    files: Vec<u32>,
-    /// The facts in the order of their ids; one that lies in two files is there twice.
-    pub(super) packed: Packed,
+    places: Vec<u32>,
 }
 
 /// A file, and the facts that it held.
@@ -51,12 +59,12 @@ impl Entry {
     }
 }
 
-impl Remembered {
-    /// Files, in the order of their names.
+impl Files {
+    /// Files in the order of their names, and the facts that they held.
     ///
     /// # Errors
     /// When two of the facts are different and have the same id.
-    pub(super) fn of(folder: Option<Stamp>, entries: Vec<(&OsString, Entry)>) -> Result<Self, StoreError> {
+    pub(super) fn of(entries: Vec<(&OsString, Entry)>) -> Result<(Self, Packed), StoreError> {
         let names: Vec<_> = entries.iter().map(|(name, _)| name.to_string_lossy()).collect();
         let names = names.join("/");
         let stamps = entries.iter().map(|(_, entry)| entry.stamp).collect();
@@ -68,29 +76,34 @@ impl Remembered {
         if let Some(id) = contradiction(&facts) {
             return Err(StoreError::TwoFacts { id });
         }
-        let mut remembered = Self { folder, names, stamps, files: Vec::new(), packed: Packed::default() };
+        let (mut files, mut packed) = (Self { names, stamps, places: Vec::new() }, Packed::default());
         for (place, fact) in facts {
-            remembered.files.push(place);
-            remembered.packed.add(fact);
+            files.places.push(place);
+            packed.add(fact);
         }
-        Ok(remembered)
+        Ok((files, packed))
     }
 
-    /// The names of the files.
+    /// How many there are.
+    pub(super) fn length(&self) -> usize {
+        self.stamps.len()
+    }
+
+    /// Their names.
     pub(super) fn names(&self) -> impl Iterator<Item = &OsStr> {
         self.names.split_terminator('/').map(OsStr::new)
     }
 
-    /// What the files looked like, in the order of their names.
+    /// What they looked like, in the order of their names.
     pub(super) fn stamps(&self) -> impl Iterator<Item = &Stamp> {
         self.stamps.iter()
     }
 
-    /// Each file by its name.
-    pub(super) fn into_entries(self) -> BTreeMap<OsString, Entry> {
+    /// Each by its name, with the facts that it held.
+    pub(super) fn with(self, packed: &Packed) -> BTreeMap<OsString, Entry> {
         let mut entries: Vec<_> =
             self.stamps.iter().map(|stamp| Entry { stamp: *stamp, facts: Vec::new() }).collect();
-        for (place, fact) in self.files.iter().zip(self.packed.all()) {
+        for (place, fact) in self.places.iter().zip(packed.all()) {
             if let Some(entry) = entries.get_mut(*place as usize) {
                 entry.facts.push(fact);
             }

@@ -1,7 +1,7 @@
 //! Facts from a few words, so that a test reads as a story.
 //!
 //! ```text
-//! publish support 1 faq c1 branch=main tag=prod
+//! publish support 1 faq c1 branch=main tag=prod commit=abc
 //! verify faq 2 support c1 passed branch=main
 //! deploy faq 2 production instance=blue
 //! ```
@@ -87,7 +87,7 @@ fn what(line: &str, before: &[Fact]) -> What {
             branch: words.one("branch"),
             tags: words.all("tag"),
             build_url: None,
-            commit: None,
+            commit: words.one::<String>("commit").map(Into::into),
         }),
         "verify" => What::Verified(verified(&words)),
         "branch" => What::Branched(Branched {
@@ -187,7 +187,7 @@ fn verified(words: &Words<'_>) -> Verified {
         doubtful: false,
         wip: words.has("wip"),
         build_url: None,
-        commit: None,
+        commit: words.one::<String>("commit").map(Into::into),
         interactions,
     }
 }

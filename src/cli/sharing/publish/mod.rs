@@ -33,7 +33,7 @@ Examples:
 Exit status:
   0  everything is published, or was already
   1  nothing is published: this version has published another contract before
-  2  nothing is published: a contract has a defect, or a name is a slip
+  2  nothing is published: a contract has a defect or waits for a review, or a name is a slip
   3  there was nothing to publish, or the store could not be read or written")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct Publish {
@@ -74,6 +74,7 @@ pub(crate) fn run(arguments: &Publish) -> Result<Answer, Failure> {
     let mut place = arguments.store.open()?;
     let contracts = reading::contracts(&arguments.paths, arguments.strict, arguments.answer)?;
     let contracts = reading::of_consumers(contracts, &arguments.consumer)?;
+    reading::refuse_undecided(&arguments.paths, &contracts, &arguments.consumer)?;
     let built = arguments.build.built(arguments.consumer_app_version.as_ref())?;
     if built.dirty {
         stdio::note(

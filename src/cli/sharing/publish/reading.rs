@@ -1,12 +1,15 @@
 //! Reads what is to be published. One defect in one file, and nothing is.
 
+use std::path::Path;
+
 use super::text::counted;
 use crate::cli::sharing::answer::AnswerArguments;
 use crate::cli::verify::found;
 use crate::cli::{Failure, rendering, stdio};
-use crate::contract::Contract;
+use crate::contract::{self, Contract};
 use crate::finding::Weight;
 use crate::name::{Application, did_you_mean, quoted};
+use crate::recording::{Folder, Pending};
 use crate::report;
 use crate::report::Colour;
 use crate::report::lint::Lint;
@@ -62,6 +65,44 @@ pub(super) fn contracts(
     Ok(loaded.contracts)
 }
 
+/// Refuses what nobody has decided about yet: beside one of the pacts, or in a folder that is published,
+/// another one waits for a review.
+pub(super) fn refuse_undecided(
+    paths: &[String],
+    contracts: &[Contract],
+    consumers: &[Application],
+) -> Result<(), Failure> {
+    let mut waiting: Vec<Pending> = contracts
+        .iter()
+        .map(|contract| Pending::of(Path::new(contract.file())))
+        .filter(|pending| pending.path.exists())
+        .collect();
+    for folder in paths.iter().map(Path::new).filter(|path| path.is_dir()) {
+        let pending = Folder::of(folder.to_owned()).pending().map_err(|error| {
+            Failure::could_not_find_out(format!("{} cannot be read", folder.display())).because(&error)
+        })?;
+        waiting.extend(pending.into_iter().filter(|pending| is_wanted(pending, consumers)));
+    }
+    let Some(pending) = waiting.first() else { return Ok(()) };
+    let review = match pending.path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => format!("pactwright review --pacts {}", quoted(&folder.display().to_string())),
+        None => "pactwright review --pacts .".to_owned(),
+    };
+    let message = format!("{} waits for a review, so nothing was published", pending.path.display());
+    Err(Failure::asked_wrongly(message).hint(review))
+}
+
+/// True when a pact that waits may be one of those that are published.
+fn is_wanted(pending: &Pending, consumers: &[Application]) -> bool {
+    let text = std::fs::read(&pending.path).unwrap_or_default();
+    let contract = contract::read(&pending.path.to_string_lossy(), text).contract;
+    contract.is_none_or(|contract| is_of(&contract, consumers))
+}
+
+fn is_of(contract: &Contract, consumers: &[Application]) -> bool {
+    consumers.is_empty() || consumers.iter().any(|name| name.as_str() == contract.consumer)
+}
+
 /// Those of the named consumers; all when none is named.
 pub(super) fn of_consumers(
     mut contracts: Vec<Contract>,
@@ -75,9 +116,6 @@ pub(super) fn of_consumers(
             return Err(near.into_iter().fold(failure, Failure::hint));
         }
     }
-    let is_wanted = |contract: &Contract| {
-        consumers.is_empty() || consumers.iter().any(|name| name.as_str() == contract.consumer)
-    };
-    contracts.retain(is_wanted);
+    contracts.retain(|contract| is_of(contract, consumers));
     Ok(contracts)
 }
