@@ -123,10 +123,10 @@ impl<'a> Judge<'a> {
     fn reason(&self, value: &Value) -> String {
         let typed = self.typed(value);
         let error = self.validator.validate(&typed).err();
-        error.map_or_else(String::new, |error| match is_long(&typed) {
-            true => error.masked_with("the text").to_string(),
-            false => error.to_string(),
-        })
+        let error = error.map(|error| {
+            if is_long(&typed) { error.masked_with("the text").to_string() } else { error.to_string() }
+        });
+        error.unwrap_or_default()
     }
 
     /// A text in a place that has only texts stands for a number where a number is asked for.
