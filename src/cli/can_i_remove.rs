@@ -10,7 +10,9 @@ use super::removable::WhatArguments;
 use super::rendering::{self, Format, FormatArguments};
 use super::usage::templates;
 use super::{Failure, clock, stdio};
-use crate::compat::{Endpoint, Part, Relied, Removal, Usage, Wanted, What, blockers, is_mentioned, usage};
+use crate::compat::{
+    Endpoint, Part, Relied, Removal, Usage, Wanted, What, blockers, is_mentioned, mentions, usage,
+};
 use crate::deprecation::concerned;
 use crate::name::nearest;
 use crate::outcome::Answer;
@@ -27,7 +29,7 @@ Examples:
   pactwright can-i-remove 'GET /faqs/{id}' --status 404
   pactwright can-i-remove 'GET /faqs' --query lang
   pactwright can-i-remove '*' --header X-Request-Id      wherever it is used
-  pactwright can-i-remove 'message a FAQ was published' --field '$.id'
+  pactwright can-i-remove 'message a FAQ was published' --field '$.faq.id'
 
 A field or a header counts whether it is sent or received. With --store, what `pactwright deprecate` has
 recorded is shown as well, and those who are late come first.
@@ -36,7 +38,7 @@ Exit status:
   0  no contract that was read needs it
   1  somebody needs it
   2  asked wrongly, or a pact cannot be read
-  3  no contract is about the provider")]
+  3  no contract is about the provider, or none has an interaction")]
 pub(crate) struct CanIRemove {
     /// A method with a path, a path, `message` with a description, or `*` for everything
     #[arg(value_name = "OPERATION", value_parser = Wanted::parse)]
@@ -55,6 +57,7 @@ pub(crate) struct CanIRemove {
 /// Looks for everybody who relies on what is to go.
 pub(crate) fn run(arguments: &CanIRemove) -> Result<Answer, Failure> {
     let drawn = Drawn::read(&arguments.drawn)?;
+    drawn.has_interactions()?;
     let relied = drawn.relied();
     let removal = Removal { operation: arguments.operation.clone(), what: arguments.what.what() };
     let templates = templates(arguments.openapi.as_deref())?;
@@ -72,7 +75,7 @@ pub(crate) fn run(arguments: &CanIRemove) -> Result<Answer, Failure> {
         blockers: &blockers,
         owners: &drawn.owners,
         unreadable: drawn.defects.len(),
-        unmentioned: if blockers.is_empty() { Some(unmentioned(&relied, &removal)) } else { None },
+        unmentioned: if mentions(&relied, &removal) { None } else { Some(unmentioned(&relied, &removal)) },
         deprecated: &deprecated,
         late: &concerned.late,
         similar: similar(&removal, &relied, &usage),

@@ -29,7 +29,8 @@ Examples:
   pactwright diff support@1.4..                       1.4 and the newest on the main branch
 
 Each change is classed: it demands more of the provider, demands less, or demands the same. What the
-consumer sends counts the other way round: the provider must cope with more when it sends more.
+consumer sends counts the other way round: the provider must cope with more when it sends more. What is
+replayed of a request is its example, so that another one demands more too, unless it is generated.
 
 Exit status:
   0  nothing demands more: a provider that keeps OLD keeps NEW as well

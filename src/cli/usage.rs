@@ -29,7 +29,7 @@ that nobody uses it.
 Exit status:
   0  the map was drawn
   2  a pact cannot be read, so that something may be missing
-  3  no contract is about the provider")]
+  3  no contract is about the provider, or none has an interaction")]
 pub(crate) struct UsageArguments {
     #[command(flatten)]
     drawn: DrawnArguments,
@@ -61,6 +61,7 @@ pub(crate) fn templates(openapi: Option<&Path>) -> Result<Vec<Template>, Failure
 /// Draws the map from the contracts about one provider.
 pub(crate) fn run(arguments: &UsageArguments) -> Result<Answer, Failure> {
     let drawn = Drawn::read(&arguments.drawn)?;
+    drawn.has_interactions()?;
     let relied = drawn.relied();
     let outgoing: Vec<_> = drawn.standings.iter().map(|one| &one.deprecation.removal).collect();
     let map = Map {

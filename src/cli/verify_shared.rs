@@ -13,9 +13,10 @@ pub(crate) use self::choosing::Choosing;
 use super::drawn::Shared;
 use super::settings::{File, Settings};
 use super::sharing::{
-    BuildArguments, Built, StoreArguments, application, branch_of_this_build, known_environment,
+    BuildArguments, Built, StoreArguments, application, branch_of_this_build, known_deprecations,
+    known_environment, uses,
 };
-use super::{Failure, environment};
+use super::{Failure, clock, environment, stdio};
 use crate::contract::Digest;
 use crate::fact::{Outcome, ProviderBuild, Verified, What};
 use crate::name::{Branch, Tag, Version};
@@ -104,6 +105,7 @@ impl SharedArguments {
         let built = self.built(&shared)?;
         let wish = self.wish(settings, besides, (&shared, built.as_ref()))?;
         let read = shared.place.read(|store, address| shared::read(store, &shared.state, &wish, address))?;
+        tell_outgoing(&shared, &read.opened)?;
         let publishes_for = built.filter(|_| self.publish).map(|built| Build {
             provider: wish.provider,
             version: built.version,
@@ -199,7 +201,7 @@ impl SharedArguments {
             consumers: besides.consumers.iter().map(|name| application(name)).collect::<Result<_, _>>()?,
             contents: self.content.clone(),
             new_since: since.filter(|_| self.content.is_empty()).map(choosing::start_of).transpose()?,
-            today: super::clock::today(),
+            today: clock::today(),
             enable_pending: self.enable_pending || settings.enable_pending == Some(true),
             force: self.force || besides.everything,
             in_part: besides.in_part,
@@ -214,6 +216,18 @@ impl SharedArguments {
             }
         }
     }
+}
+
+/// Whoever verifies a contract is told what it uses of what is to go; it changes no verdict.
+fn tell_outgoing(shared: &Shared, opened: &[Opened]) -> Result<(), Failure> {
+    let known = known_deprecations(&shared.state, Some(&shared.provider))?;
+    for Opened { selected, source } in opened {
+        let who = format!("{} {}", selected.consumer, selected.version);
+        for text in uses(&known, &source.contract, &who, clock::today()) {
+            stdio::note(&text);
+        }
+    }
+    Ok(())
 }
 
 impl FromStore {

@@ -29,7 +29,7 @@ Examples:
   pactwright what-if --rename 'GET /faqs/{id}' --field '$.id' --to number
   pactwright what-if --retype 'GET /faqs/{id}' --field '$.id' --to string
   pactwright what-if --nullable '*' --field '$.source'
-  pactwright what-if --drop 'message a FAQ was published' --field '$.id'
+  pactwright what-if --drop 'message a FAQ was published' --field '$.faq.id'
 
 Exit status:
   0  every interaction whose answer changes would hold

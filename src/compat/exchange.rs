@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::change::Part;
+use super::generated;
 use super::parts::{self, BodyDemand};
 use super::rules::Rule;
 use super::values::Relation;
@@ -84,19 +85,17 @@ fn requests(old: &Request, new: &Request) -> Vec<Seen> {
     let path = |request: &Request| parts::text(&request.path, Category::Path, &request.rules);
     let (before, after) = (path(old), path(new));
     let rule = match before.relation(&after) {
-        Relation::Same if before.example == after.example => None,
-        Relation::Same => Some(Rule::RequestExampleChanged),
+        Relation::Same => None,
         Relation::Narrower => Some(Rule::RequestPathTightened),
         Relation::Wider => Some(Rule::RequestPathRelaxed),
         Relation::Other => Some(Rule::RequestPathChanged),
     };
+    if before.example != after.example && rule != Some(Rule::RequestPathChanged) {
+        let sentence = format!("the example of the path was {} and is {}", before.example, after.example);
+        seen.push(placed((Rule::RequestSentChanged, Part::Path), "", sentence, at("path")));
+    }
     if let Some(rule) = rule {
-        let sentence = match rule {
-            Rule::RequestExampleChanged => {
-                format!("the example of the path was {} and is {}", before.example, after.example)
-            }
-            _ => format!("the path was {} and is {}", before.words(), after.words()),
-        };
+        let sentence = format!("the path was {} and is {}", before.words(), after.words());
         seen.push(placed((rule, Part::Path), "", sentence, at("path")));
     }
     let query = |request: &Request| parts::query(&request.query, &request.rules, &request.pointer);
@@ -105,6 +104,7 @@ fn requests(old: &Request, new: &Request) -> Vec<Seen> {
     seen.extend(REQUEST_HEADERS.compare_named(&headers(old), &headers(new)));
     let body = |request: &Request| parts::body(&request.body, &request.rules, &request.pointer);
     seen.extend(bodies(SENT, (&old.body, &new.body), (&body(old), &body(new))));
+    let mut seen = generated::freed(&seen, &[&old.generators, &new.generators]);
     seen.extend(generators(SENT, (&old.generators, &old.pointer), (&new.generators, &new.pointer)));
     seen
 }
@@ -151,6 +151,7 @@ fn contents(side: Side, old: &Contents, new: &Contents) -> Vec<Seen> {
     let body = |one: &Contents| parts::body(&one.body, &one.rules, &one.pointer);
     let mut seen = side.headers.compare_named(&metadata(old), &metadata(new));
     seen.extend(bodies(side, (&old.body, &new.body), (&body(old), &body(new))));
+    let mut seen = generated::freed(&seen, &[&old.generators, &new.generators]);
     seen.extend(generators(side, (&old.generators, &old.pointer), (&new.generators, &new.pointer)));
     seen
 }

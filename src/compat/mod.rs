@@ -10,6 +10,7 @@ mod demand;
 mod diff;
 mod endpoint;
 mod exchange;
+mod generated;
 mod language;
 mod pair;
 pub(crate) mod parts;
@@ -32,7 +33,7 @@ pub use self::endpoint::Template;
 #[cfg(feature = "verify")]
 pub(crate) use self::parts::{BodyDemand, Entry, Named};
 pub use self::reliance::Strength;
-pub use self::removal::{Blocker, Removal, Wanted, What, blockers, is_mentioned};
+pub use self::removal::{Blocker, Removal, Wanted, What, blockers, is_mentioned, mentions};
 pub use self::rules::{Class, Rule};
 pub use self::usage::{Answer, Endpoint, Operation, Place, Relied, Source, Usage, Use, usage};
 #[cfg(feature = "verify")]

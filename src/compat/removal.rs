@@ -169,6 +169,14 @@ pub fn is_mentioned(relied: &[Relied<'_>], wanted: &Wanted) -> bool {
     relied.iter().flat_map(|one| &one.contract.interactions).any(|one| wanted.includes(one))
 }
 
+/// True when a contract mentions what is to go, whether it needs it or not: it may be in a list that may be
+/// empty, or be one of several statuses.
+#[must_use]
+pub fn mentions(relied: &[Relied<'_>], removal: &Removal) -> bool {
+    let mut own = relied.iter().flat_map(|one| &one.contract.interactions);
+    own.any(|one| removal.operation.includes(one) && is_known(one, &removal.what))
+}
+
 /// Every interaction that relies on what is to go, in the order of the contracts.
 #[must_use]
 pub fn blockers(relied: &[Relied<'_>], templates: &[Template], removal: &Removal) -> Vec<Blocker> {
@@ -212,15 +220,41 @@ fn hold(interaction: &Interaction, removal: &Removal) -> Option<Hold> {
             pointer: interaction.pointer.clone(),
         }),
         What::Status(status) => of_status(interaction, *status),
-        What::Field(path) => of_field(interaction, path),
-        // `filter[name]` is how a parameter `filter` that is an object is written.
-        What::Query(name) => of_name(interaction, &[Part::Query], |own| {
-            own == name || own.split_once('[').is_some_and(|(object, _)| object == name)
-        }),
-        What::Header(name) => {
-            let is_same = |own: &str| own.eq_ignore_ascii_case(name);
-            of_name(interaction, &[Part::RequestHeader, Part::ResponseHeader], is_same)
+        What::Field(_) | What::Query(_) | What::Header(_) => of_place(interaction, &removal.what),
+    }
+}
+
+/// True when something that an interaction mentions is what is to go, or is in it.
+fn is_about(one: &Reliance, what: &What) -> bool {
+    // An item of a list of values stands under the name of the list.
+    let name = one.path.strip_suffix("[*]").unwrap_or(&one.path);
+    match what {
+        What::Everything | What::Status(_) => false,
+        What::Field(path) => {
+            let in_body = matches!(one.part, Part::RequestBody | Part::ResponseBody);
+            in_body && RulePath::parse(&one.path).is_ok_and(|own| covers(&own, path))
         }
+        // `filter[name]` is how a parameter `filter` that is an object is written.
+        What::Query(wanted) => {
+            let is_in = || name.split_once('[').is_some_and(|(object, _)| object == wanted);
+            one.part == Part::Query && (name == wanted || is_in())
+        }
+        What::Header(wanted) => {
+            matches!(one.part, Part::RequestHeader | Part::ResponseHeader)
+                && name.eq_ignore_ascii_case(wanted)
+        }
+    }
+}
+
+fn is_known(interaction: &Interaction, what: &What) -> bool {
+    match (what, &interaction.exchange) {
+        (What::Everything, _) => true,
+        (What::Status(status), Exchange::Http { response, .. }) => {
+            let accepted = parts::statuses(response.status, &response.rules);
+            response.status == *status || accepted.is_none_or(|accepted| accepted.contains(status))
+        }
+        (What::Status(_), _) => false,
+        _ => reliance::of(interaction).iter().any(|one| is_about(one, what)),
     }
 }
 
@@ -246,32 +280,19 @@ fn of_status(interaction: &Interaction, status: u16) -> Option<Hold> {
     })
 }
 
-fn of_field(interaction: &Interaction, path: &RulePath) -> Option<Hold> {
+fn of_place(interaction: &Interaction, what: &What) -> Option<Hold> {
     let reliances = reliance::of(interaction);
-    let is_meant = |one: &&Reliance| {
-        let in_body = matches!(one.part, Part::RequestBody | Part::ResponseBody);
-        in_body && one.is_required && RulePath::parse(&one.path).is_ok_and(|own| covers(&own, path))
-    };
-    let whole = || reliances.iter().find(|one| one.is_whole || !interaction.plugins.is_empty());
-    let known: Vec<_> = reliances.iter().filter(is_meant).collect();
+    let known: Vec<_> = reliances.iter().filter(|one| one.is_required && is_about(one, what)).collect();
+    let is_field = matches!(what, What::Field(_));
+    let is_whole = |one: &&Reliance| is_field && (one.is_whole || !interaction.plugins.is_empty());
     of_reliances(interaction, &known).or_else(|| {
-        whole().map(|one| Hold {
+        reliances.iter().find(is_whole).map(|one| Hold {
             relies_on: format!("{} as a whole, which may need it", part_words(interaction, one.part)),
             strength: one.strength,
             way_out: "look at the body; what is in it cannot be told from here".to_owned(),
             pointer: one.pointer.clone(),
         })
     })
-}
-
-fn of_name(interaction: &Interaction, parts: &[Part], is_meant: impl Fn(&str) -> bool) -> Option<Hold> {
-    let reliances = reliance::of(interaction);
-    let is_meant = |one: &&Reliance| {
-        // An item of a list of values stands under the name of the list.
-        let name = one.path.strip_suffix("[*]").unwrap_or(&one.path);
-        parts.contains(&one.part) && one.is_required && is_meant(name)
-    };
-    of_reliances(interaction, &reliances.iter().filter(is_meant).collect::<Vec<_>>())
 }
 
 fn part_words(interaction: &Interaction, part: Part) -> &'static str {

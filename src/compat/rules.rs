@@ -138,7 +138,9 @@ rules! {
     RequestValueRelaxed = "request-value-relaxed", Adds, RequestValueTightened;
     /// A field of the request may have fewer values.
     RequestValueTightened = "request-value-tightened", Takes, RequestValueRelaxed;
-    /// Another example stands for the same values of the request.
+    /// Another example of the request is sent, so that the provider is asked something else.
+    RequestSentChanged = "request-sent-changed", Replaces, RequestSentChanged;
+    /// Another example stands for the same values of the request, of which one is generated.
     RequestExampleChanged = "request-example-changed", Keeps, RequestExampleChanged;
     /// A part of the request is generated in another way before it is sent.
     RequestGeneratorChanged = "request-generator-changed", Replaces, RequestGeneratorChanged;

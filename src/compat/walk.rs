@@ -31,6 +31,8 @@ pub(super) struct Rules {
     pub(super) relaxed: Rule,
     pub(super) tightened: Rule,
     pub(super) example: Rule,
+    /// For another example where the example is what is sent.
+    pub(super) sent: Option<Rule>,
 }
 
 /// A query.
@@ -42,6 +44,7 @@ pub(super) const QUERY: Rules = Rules {
     relaxed: Rule::RequestQueryRelaxed,
     tightened: Rule::RequestQueryTightened,
     example: Rule::RequestExampleChanged,
+    sent: Some(Rule::RequestSentChanged),
 };
 
 /// The headers of a request.
@@ -53,6 +56,7 @@ pub(super) const REQUEST_HEADERS: Rules = Rules {
     relaxed: Rule::RequestHeaderRelaxed,
     tightened: Rule::RequestHeaderTightened,
     example: Rule::RequestExampleChanged,
+    sent: Some(Rule::RequestSentChanged),
 };
 
 /// The body of a request.
@@ -64,6 +68,7 @@ pub(super) const REQUEST_BODY: Rules = Rules {
     relaxed: Rule::RequestValueRelaxed,
     tightened: Rule::RequestValueTightened,
     example: Rule::RequestExampleChanged,
+    sent: Some(Rule::RequestSentChanged),
 };
 
 /// The headers of an answer.
@@ -75,6 +80,7 @@ pub(super) const RESPONSE_HEADERS: Rules = Rules {
     relaxed: Rule::ResponseHeaderRelaxed,
     tightened: Rule::ResponseHeaderTightened,
     example: Rule::ResponseExampleChanged,
+    sent: None,
 };
 
 /// The body of an answer.
@@ -86,6 +92,7 @@ pub(super) const RESPONSE_BODY: Rules = Rules {
     relaxed: Rule::ResponseValueRelaxed,
     tightened: Rule::ResponseValueTightened,
     example: Rule::ResponseExampleChanged,
+    sent: None,
 };
 
 impl Rules {
@@ -143,6 +150,13 @@ impl Walk {
                 if old_keys != new_keys || old_others != new_others {
                     self.differs(Relation::Other, path, places);
                 }
+                let keys = [before, after].map(|entries| {
+                    let keys: Vec<_> = entries.keys().map(String::as_str).collect();
+                    format!("an object with {}", keys.join(", "))
+                });
+                if !(before.is_empty() || after.is_empty()) {
+                    self.sent(path, keys, places);
+                }
                 self.entries(path, before, after);
             }
             (
@@ -150,6 +164,13 @@ impl Walk {
                 Form::List { size: new_size, items: after, repeats: new_repeats },
             ) => {
                 self.sized((*old_size, *new_size), path, places);
+                if *old_repeats && *new_repeats && !(before.is_empty() || after.is_empty()) {
+                    self.sent(
+                        path,
+                        [before, after].map(|items| Bounds::exactly(items.len()).words()),
+                        places,
+                    );
+                }
                 self.items(path, (before, *old_repeats), (after, *new_repeats));
             }
             (Form::Unclear { .. }, Form::Unclear { .. }) if old == new => {}
@@ -160,12 +181,31 @@ impl Walk {
 
     fn single(&mut self, path: &str, (before, after): (&Values, &Values), places: (&Node, &Node)) {
         let relation = before.relation(after);
-        if relation == Relation::Same && before.example != after.example {
-            let [old, new] = [before, after].map(|values| secret::hidden(path, &values.example.to_string()));
-            let sentence = format!("the example of {} was {old} and is {new}", shown(path));
-            self.say(self.rules.example, path, sentence, places);
-        } else {
-            self.differs(relation, path, places);
+        if before.example != after.example {
+            self.moved(relation, path, [before, after].map(|values| values.example.to_string()), places);
+        }
+        self.differs(relation, path, places);
+    }
+
+    /// Another example within what both let through. What is sent is the example itself, so that the
+    /// provider is asked something else; of an answer it stands for all values.
+    fn moved(&mut self, relation: Relation, path: &str, examples: [String; 2], (old, new): (&Node, &Node)) {
+        let rule = match (relation, self.rules.sent) {
+            (Relation::Other, _) => None,
+            (_, Some(sent)) => Some(sent),
+            (relation, None) => (relation == Relation::Same).then_some(self.rules.example),
+        };
+        if let Some(rule) = rule {
+            let [before, after] = examples.map(|example| secret::hidden(path, &example));
+            let sentence = format!("the example of {} was {before} and is {after}", shown(path));
+            self.say(rule, path, sentence, (old, new));
+        }
+    }
+
+    /// Another number of items, or other keys, that are sent.
+    fn sent(&mut self, path: &str, [before, after]: [String; 2], places: (&Node, &Node)) {
+        if self.rules.sent.is_some() && before != after {
+            self.moved(Relation::Same, path, [before, after], places);
         }
     }
 
@@ -249,6 +289,10 @@ impl Walk {
     }
 
     fn variants(&mut self, path: &str, (old, new): (&[Node], &[Node]), places: (&Node, &Node)) {
+        // Nothing is like an item that the example does not have, so that no list keeps such a rule.
+        if old.is_empty() != new.is_empty() {
+            return self.differs(Relation::Other, path, places);
+        }
         let mut old_left: Vec<_> = old.iter().collect();
         let mut new_left = Vec::new();
         for variant in new {

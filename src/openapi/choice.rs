@@ -8,6 +8,9 @@ use super::spec::Place;
 use crate::compat::{Form, Node, Values};
 use serde_json::Value;
 
+/// What ends a message about the alternative that is refused for the fewest reasons.
+const NEAREST: &str = "; this is the nearest)";
+
 impl Walk<'_> {
     /// Compares a place with a schema, whatever alternatives it has.
     pub(super) fn node(self, path: &str, node: &Node, schema: &Place<'_>) -> Fit {
@@ -53,9 +56,9 @@ impl Walk<'_> {
         }
         let number = fits.len();
         let mut nearest = fits.into_iter().min_by_key(|fit| fit.noes.len()).unwrap_or_default();
-        for trouble in &mut nearest.noes {
-            trouble.message =
-                format!("{} (none of {number} alternatives fits; this is the nearest)", trouble.message);
+        // Of a choice in a choice it is said once.
+        for trouble in nearest.noes.iter_mut().filter(|one| !one.message.ends_with(NEAREST)) {
+            trouble.message = format!("{} (none of {number} alternatives fits{NEAREST}", trouble.message);
         }
         nearest
     }

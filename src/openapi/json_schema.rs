@@ -67,9 +67,4 @@ fn with_null(map: &mut Map<String, Value>) {
         with_reference(map);
         map.insert(PERHAPS_NULL.to_owned(), Value::Bool(true));
     }
-    if let Some(Value::Array(values)) = map.get_mut("enum")
-        && !values.contains(&Value::Null)
-    {
-        values.push(Value::Null);
-    }
 }

@@ -121,7 +121,12 @@ impl<'a> Judge<'a> {
     }
 
     fn reason(&self, value: &Value) -> String {
-        self.validator.validate(&self.typed(value)).err().map_or_else(String::new, |error| error.to_string())
+        let typed = self.typed(value);
+        let error = self.validator.validate(&typed).err();
+        let error = error.map(|error| {
+            if is_long(&typed) { error.masked_with("the text").to_string() } else { error.to_string() }
+        });
+        error.unwrap_or_default()
     }
 
     /// A text in a place that has only texts stands for a number where a number is asked for.
@@ -326,9 +331,9 @@ pub(super) const fn type_of(kind: Kind) -> &'static str {
 
 /// A value as a sentence shows it.
 pub(super) fn shown(value: &Value) -> String {
-    let text = value.to_string();
-    if kind(value) == Kind::Text && text.chars().count() > 40 {
-        return "a long text".to_owned();
-    }
-    text
+    if is_long(value) { "a long text".to_owned() } else { value.to_string() }
+}
+
+fn is_long(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.chars().count() > 40)
 }

@@ -13,6 +13,8 @@ use crate::contract::{join_index, join_key};
 use crate::finding::Location;
 
 /// References that are followed one after the other.
+/// More addresses of one server than this are not looked at.
+const MOST_URLS: usize = 64;
 const LONGEST_CHAIN: usize = 32;
 
 /// A specification.
@@ -165,18 +167,26 @@ impl Spec {
     /// The operation for a path as it is sent, with the path without what is in front of all paths.
     /// Where two templates fit, the one with fewer variables is meant.
     pub(super) fn operation<'a>(&self, method: &str, path: &'a str) -> Option<(&Operation, &'a str)> {
-        let cut = self.base_paths.iter().filter_map(|base| behind(base, path));
-        cut.chain([path]).find_map(|path| {
+        self.cut(path).find_map(|path| {
             let fitting =
                 self.operations.iter().filter(|one| one.method == method && one.template.matches(path));
             fitting.min_by_key(|one| one.path.matches('{').count()).map(|operation| (operation, path))
         })
     }
 
+    /// The path without what is in front of all paths, in every way there is, and as it is. What is only
+    /// known as a template comes last.
+    fn cut<'a>(&self, path: &'a str) -> impl Iterator<Item = &'a str> {
+        let (templates, known): (Vec<_>, Vec<_>) =
+            self.base_paths.iter().partition(|base| base.contains('{'));
+        let behind = |bases: Vec<&String>| bases.into_iter().filter_map(|base| behind(base, path)).collect();
+        let [known, templates]: [Vec<_>; 2] = [known, templates].map(behind);
+        known.into_iter().chain([path]).chain(templates)
+    }
+
     /// The methods that a path has, when it is known.
     pub(super) fn methods(&self, path: &str) -> Vec<&str> {
-        let cut = self.base_paths.iter().filter_map(|base| behind(base, path));
-        let paths: Vec<_> = cut.chain([path]).collect();
+        let paths: Vec<_> = self.cut(path).collect();
         let is_known = |one: &&Operation| paths.iter().any(|path| one.template.matches(path));
         self.operations.iter().filter(is_known).map(|one| one.method.as_str()).collect()
     }
@@ -222,8 +232,7 @@ impl Spec {
 
     /// True for a path that stands in another document.
     pub(super) fn is_elsewhere(&self, path: &str) -> bool {
-        let cut = self.base_paths.iter().filter_map(|base| behind(base, path));
-        let wanted: Vec<_> = cut.chain([path]).collect();
+        let wanted: Vec<_> = self.cut(path).collect();
         let paths = self.get(&self.root(), "paths");
         let mut entries = paths.iter().flat_map(|paths| self.entries(paths));
         entries.any(|(path, item)| {
@@ -290,22 +299,48 @@ fn dialect(value: &Value) -> Result<Dialect, String> {
     }
 }
 
-/// What stands in front of all paths.
+/// What stands in front of all paths. A variable stands for each of its values; one that may have any
+/// stays in braces as well.
 fn base_paths(value: &Value) -> Vec<String> {
     let servers = value.get("servers").and_then(Value::as_array).into_iter().flatten();
-    let urls = servers.filter_map(|server| server.get("url")?.as_str());
+    let urls = servers.flat_map(urls);
     let paths = urls.map(|url| match url.split_once("://") {
-        Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
+        Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]).to_owned(),
+        // The variable is the host.
+        None if url.starts_with('{') => url.find('/').map_or("", |at| &url[at..]).to_owned(),
         None => url,
     });
-    let base = value.get("basePath").and_then(Value::as_str);
+    let base = value.get("basePath").and_then(Value::as_str).map(str::to_owned);
     let all = paths.chain(base).map(|path| path.trim_end_matches('/').to_owned());
-    all.filter(|path| !path.is_empty() && !path.contains('{')).collect()
+    all.filter(|path| !path.is_empty()).collect()
+}
+
+/// The addresses of a server, with the values of its variables put in.
+fn urls(server: &Value) -> Vec<String> {
+    let Some(url) = server.get("url").and_then(Value::as_str) else { return Vec::new() };
+    let mut urls = vec![url.to_owned()];
+    for (name, variable) in server.get("variables").and_then(Value::as_object).into_iter().flatten() {
+        let listed = variable.get("enum").and_then(Value::as_array);
+        let values = variable.get("default").into_iter().chain(listed.into_iter().flatten());
+        let values: Vec<_> = values.filter_map(Value::as_str).collect();
+        let (named, may_be_any) = (format!("{{{name}}}"), listed.is_none_or(Vec::is_empty));
+        let filled = urls.iter().flat_map(|url| values.iter().map(|value| url.replace(&named, value)));
+        let filled: Vec<_> = filled.take(MOST_URLS).collect();
+        urls = if may_be_any { filled.into_iter().chain(urls).collect() } else { filled };
+    }
+    urls
 }
 
 /// The path behind what stands in front of all paths; `/apix` is not behind `/api`.
 fn behind<'a>(base: &str, path: &'a str) -> Option<&'a str> {
-    path.strip_prefix(base).filter(|rest| rest.starts_with('/'))
+    let rest = if base.contains('{') {
+        let ends = path.match_indices('/').map(|(at, _)| at).filter(|at| *at > 0);
+        let template = Template::parse(base);
+        ends.map(|at| path.split_at(at)).find(|(front, _)| template.matches(front))?.1
+    } else {
+        path.strip_prefix(base)?
+    };
+    rest.starts_with('/').then_some(rest)
 }
 
 /// A pointer in a reference is part of an address, and is encoded like one.

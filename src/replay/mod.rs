@@ -51,13 +51,15 @@ pub use crate::connect::Trust;
 use crate::event::Event;
 use crate::matching::STACK_BYTES;
 pub use crate::matching::{Message, Quirk};
-use crate::outcome::{Owner, RunInfo};
+use crate::outcome::{InteractionResult, Owner, RunInfo};
 
 /// How long an event may wait for those after it.
 const HANDED_OVER_EVERY: Duration = Duration::from_millis(10);
 
+/// What else is said to a result, with secrets taken out of it, before it counts.
+pub type Judge = Box<dyn Fn(InteractionResult) -> InteractionResult + Send + Sync>;
+
 /// What a run needs to know, besides its options.
-#[derive(Debug)]
 pub struct Job {
     /// What the run is about.
     pub info: RunInfo,
@@ -65,6 +67,8 @@ pub struct Job {
     pub plan: Plan,
     /// Whom to call, by application.
     pub owners: BTreeMap<String, Owner>,
+    /// Somebody else who judges each result.
+    pub judge: Option<Judge>,
 }
 
 /// Runs a job to its end and hands over every event as it happens, on the caller's thread.
@@ -76,8 +80,9 @@ pub fn run(job: Job, options: Options, stop: &Stop, mut on_event: impl FnMut(Eve
         Builder::new_multi_thread().worker_threads(1).thread_stack_size(STACK_BYTES).enable_all().build()?;
     let (sender, mut events) = unbounded_channel();
     let waiting = said::Waiting::default();
-    let run = run::Run::new(job.plan, options, job.owners, stop.clone(), (sender, waiting.clone()));
-    let running = runtime.spawn(run.go(job.info));
+    let info = job.info.clone();
+    let run = run::Run::new(job, options, stop.clone(), (sender, waiting.clone()));
+    let running = runtime.spawn(run.go(info));
     let handed_over = |event| {
         if matches!(event, Event::ProviderSaid { .. }) {
             waiting.shown();

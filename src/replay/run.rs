@@ -24,6 +24,7 @@ use super::said::{Teller, Waiting};
 use super::second_opinion;
 use super::site::{Exchanged, Replayed, Site, isolated};
 use super::stop::Stop;
+use super::{Job, Judge};
 use crate::event::Event;
 use crate::finding::{Code, Finding, Place};
 use crate::outcome::{InteractionResult, Judged, Owner, RunInfo, SkipReason, Verdict};
@@ -33,7 +34,6 @@ use crate::redact::Redactor;
 const JUDGED_ASIDE: usize = 8;
 
 /// A run that is ready to go.
-#[derive(Debug)]
 pub(super) struct Run {
     /// What happens to each interaction.
     pub(super) plan: Plan,
@@ -41,6 +41,8 @@ pub(super) struct Run {
     pub(super) options: Arc<Options>,
     /// Whom to call, by application.
     pub(super) owners: BTreeMap<String, Owner>,
+    /// Somebody else who judges each result.
+    judge: Option<Judge>,
     /// Ends it early.
     pub(super) stop: Stop,
     /// Where events go.
@@ -75,12 +77,12 @@ struct First {
 
 impl Run {
     pub(super) fn new(
-        plan: Plan,
+        job: Job,
         options: Options,
-        owners: BTreeMap<String, Owner>,
         stop: Stop,
         (events, waiting): (UnboundedSender<Event>, Waiting),
     ) -> Self {
+        let Job { plan, owners, judge, .. } = job;
         let mut same: HashMap<usize, Vec<usize>> = HashMap::new();
         for (index, entry) in plan.entries.iter().enumerate() {
             if let Action::SameAs(first) = entry.action {
@@ -95,6 +97,7 @@ impl Run {
             options: Arc::new(options),
             wide,
             owners,
+            judge,
             stop,
             events,
             waiting,
@@ -304,9 +307,6 @@ impl Run {
             if result.is_disputed() {
                 self.send(Event::Noted(second_opinion::disputed(&result)));
             }
-            if result.verdict == Verdict::Failed || result.verdict == Verdict::Error {
-                self.failures.fetch_add(1, Ordering::Relaxed);
-            }
             self.finished_with(result, &redactor);
         }
     }
@@ -371,7 +371,12 @@ impl Run {
         {
             self.death_is_told.store(true, Ordering::Relaxed);
         }
-        self.tell(Event::InteractionFinished(result), redactor);
+        // Without secrets already, as all that is told.
+        let result = self.judge.iter().fold(redactor.result(result), |result, judge| judge(result));
+        if matches!(result.verdict, Verdict::Failed | Verdict::Error) {
+            self.failures.fetch_add(1, Ordering::Relaxed);
+        }
+        let _ = self.events.send(Event::InteractionFinished(result));
     }
 
     /// Tells what has happened; secrets are taken out here, whatever the event.

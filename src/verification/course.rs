@@ -9,7 +9,8 @@ use super::specified::Specified;
 use crate::event::Event;
 use crate::finding::Finding;
 use crate::outcome::{InteractionResult, Owner, PactInfo, Report, RunInfo, SCHEMA_VERSION, SharedInfo};
-use crate::replay::{self, Entry, Job, Options, Plan, Selection, Source, Stop};
+use crate::redact::Redactor;
+use crate::replay::{self, Entry, Job, Judge, Options, Plan, Selection, Source, Stop};
 use crate::report;
 
 /// The contracts about one provider.
@@ -120,14 +121,9 @@ impl Planned {
         let mut noticed = noticed.into_iter().map(|finding| Event::Noted(redactor.finding(finding)));
         let mut events = Vec::new();
         let mut end = None;
-        let job = Job { info, plan: plan.clone(), owners: occasion.owners };
+        let judge = specified.map(|specified| judge(specified, plan.clone(), redactor.clone()));
+        let job = Job { info, plan: plan.clone(), owners: occasion.owners, judge };
         replay::run(job, options, stop, |event| {
-            let event = match (&specified, event) {
-                (Some(specified), Event::InteractionFinished(result)) => {
-                    Event::InteractionFinished(specified.judged(result, &plan, &redactor))
-                }
-                (_, event) => event,
-            };
             if matches!(event, Event::RunFinished { .. }) {
                 events.push(event.clone());
                 end = Some(event);
@@ -172,6 +168,12 @@ impl Planned {
             again: occasion.again.clone(),
         }
     }
+}
+
+/// What the specification says counts before the next interaction is asked, so that a run that is to end
+/// at the first failure ends at this one as well.
+fn judge(specified: Arc<Specified>, plan: Plan, redactor: Redactor) -> Judge {
+    Box::new(move |result| specified.judged(result, &plan, &redactor))
 }
 
 impl Outcome {

@@ -136,7 +136,9 @@ fn findings(result: &InteractionResult, checked: &Checked, departures: Option<&[
     let summary = |text| Finding::new(code, Place::Request, text).with_location(result.location.clone());
     let expected = of_answers(checked);
     // An answer to an operation that is not there has nothing of its own to be compared with.
-    let is_answer_apart = checked.operation.is_some() && [expected, answer].contains(&Agreement::No);
+    // A refusal of what the specification forbids says nothing of how contract and specification agree.
+    let is_answer_apart =
+        checked.operation.is_some() && kept != Agreement::No && [expected, answer].contains(&Agreement::No);
     let summaries: Vec<_> = match request {
         None => vec![summary(sentence(kept, contract, answer))],
         Some(text) if is_answer_apart => vec![summary(text), summary(sentence(kept, expected, answer))],

@@ -41,14 +41,17 @@ fn run(root: &Sandbox, command: &str) -> Output {
 fn told(root: &Sandbox, commands: &[&str]) -> String {
     let text: Vec<_> =
         commands.iter().map(|command| format!("$ {command}\n{}", run(root, command))).collect();
-    let text = text.concat();
+    replaced(&text.concat())
+}
+
+fn replaced(text: &str) -> String {
     let replaced = [
         ("01[0-9A-Z]{24}", "[id]"),
         ("(since|of) 20[0-9-]{8}", "$1 [day]"),
         ("(in|by) [0-9]+ days", "$1 [n] days"),
         ("[0-9]+ days ago", "[n] days ago"),
     ];
-    replaced.into_iter().fold(text, |text, (pattern, word)| {
+    replaced.into_iter().fold(text.to_owned(), |text, (pattern, word)| {
         regex::Regex::new(pattern).expect("a pattern").replace_all(&text, word).into_owned()
     })
 }
@@ -105,6 +108,36 @@ fn those_who_are_late_come_first() {
         output.stdout.contains("DEPRECATED: the status 400 of POST /v1/create was to go on 2026-02-01"),
         "{output}"
     );
+}
+
+#[test]
+fn the_gate_and_the_verification_say_what_is_used_of_what_is_to_go() {
+    let root = shared();
+    let question = "can-i-deploy -a marketing -e 1 --to-environment production";
+    let _ = run(&root, "create-environment --name production --production");
+    let before = run(&root, question);
+    let said =
+        "deprecate 'POST /v1/create' --provider faq --remove-on 2999-01-31 --instead 'POST /v2/create'";
+    assert_eq!(run(&root, said).status, 0);
+    let after = run(&root, question);
+    assert_eq!(before.status, after.status, "{after}");
+    let uses = |text: &str| -> Vec<String> {
+        let lines = text.lines().filter(|line| line.contains("is deprecated since"));
+        lines.map(|line| replaced(line.trim())).collect()
+    };
+    assert_eq!(uses(&before.stdout), Vec::<String>::new());
+    insta::assert_snapshot!(uses(&after.stdout).join("\n"), @"warning: marketing 1 uses POST /v1/create of faq, which is deprecated since [day] and goes on 2999-01-31, in [n] days; instead: POST /v2/create");
+    let json: Value = serde_json::from_str(&run(&root, &format!("{question} -o json")).stdout).expect("JSON");
+    let notices: Vec<_> =
+        json["notices"].as_array().expect("a list").iter().map(|one| &one["text"]).collect();
+    assert!(notices.iter().any(|text| text.as_str().is_some_and(|text| text.contains("POST /v1/create"))));
+    let other = run(&root, "can-i-deploy -a billing -e 1 --to-environment production");
+    assert_eq!(uses(&other.stdout), Vec::<String>::new());
+    let verified = run(&root, "verify --store pacts --provider faq --provider-url http://127.0.0.1:9");
+    insta::assert_snapshot!(uses(&verified.stderr).join("\n"), @"
+    note: marketing 1 uses POST /v1/create of faq, which is deprecated since [day] and goes on 2999-01-31, in [n] days; instead: POST /v2/create
+    note: support 1 uses POST /v1/create of faq, which is deprecated since [day] and goes on 2999-01-31, in [n] days; instead: POST /v2/create
+    ");
 }
 
 #[test]

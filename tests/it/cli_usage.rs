@@ -124,9 +124,9 @@ fn what_nobody_needs_can_go_and_what_somebody_needs_cannot() {
     GET /faqs/{id} --field $.source: 1 Answer: no, support still relies on the field `$.source` of GET /faqs/{id}
     GET /faqs/{id} --field $.title: 0 Answer: yes, none of 3 contracts mentions the field `$.title` of GET /faqs/{id}
     GET /faqs/{id} --field $.related: 1 Answer: no, billing still relies on the field `$.related` of GET /faqs/{id}
-    GET /faqs/{id} --field $.related[*]: 0 Answer: yes, none of 3 contracts mentions the field `$.related[*]` of GET /faqs/{id}
+    GET /faqs/{id} --field $.related[*]: 0 Answer: yes, none of 3 contracts needs the field `$.related[*]` of GET /faqs/{id}
     GET /faqs/{id} --field $.related[0].id: 1 Answer: no, billing still relies on the field `$.related[0].id` of GET /faqs/{id}
-    GET /faqs/{id} --field $.prices.EUR: 0 Answer: yes, none of 3 contracts mentions the field `$.prices.EUR` of GET /faqs/{id}
+    GET /faqs/{id} --field $.prices.EUR: 0 Answer: yes, none of 3 contracts needs the field `$.prices.EUR` of GET /faqs/{id}
     GET /faqs/{id} --status 200: 1 Answer: no, billing, support still rely on the status 200 of GET /faqs/{id}
     GET /faqs/{id} --status 404: 0 Answer: yes, none of 3 contracts mentions the status 404 of GET /faqs/{id}
     GET /faqs/{id} --query lang: 1 Answer: no, billing, support still rely on the parameter `lang` of GET /faqs/{id}
@@ -238,6 +238,74 @@ fn a_question_that_cannot_be_answered_is_no_yes() {
     ");
     assert_eq!(root.run(&["can-i-remove", "POST /v1/create"]).status, 1);
     assert_eq!(root.run(&["usage"]).status, 2);
+}
+
+#[test]
+fn what_is_mentioned_and_not_needed_is_not_said_to_be_mentioned_by_nobody() {
+    let root = Sandbox::new();
+    let mut get = read("/q", &json!({"ok": true}), &json!({}));
+    get["response"]["matchingRules"] =
+        json!({"status": {"matchers": [{"match": "statusCode", "status": "success"}]}});
+    root.write("p.json", &pact("support", &json!([get])));
+    let asked = |status: &str| {
+        let output = root.run(&["can-i-remove", "GET /q", "--status", status, "p.json", "--provider", "faq"]);
+        shown(&output)
+    };
+    insta::assert_snapshot!([asked("201"), asked("404")].concat(), @"
+    status 0
+    Answer: yes, none of 1 contract needs the status 201 of GET /q
+    status 0
+    Answer: yes, none of 1 contract mentions the status 404 of GET /q
+    ");
+}
+
+#[test]
+fn where_no_interaction_was_looked_at_nothing_is_known() {
+    let root = Sandbox::new();
+    root.write("none.json", &pact("support", &json!([])));
+    insta::assert_snapshot!(shown(&root.run(&["can-i-remove", "GET /x", "none.json"])), @"
+    status 3
+    error: no interaction was found, so nothing is known about who relies on what
+      hint: no interactions are in none.json
+    ");
+    assert_eq!(root.run(&["usage", "none.json"]).status, 3);
+    let other = pact("billing", &json!([read("/faqs/7", &json!({"id": 7}), &json!({}))]));
+    root.write("other.json", &other.replace("\"faq\"", "\"FAQ\""));
+    root.write("own.json", &pact("support", &json!([read("/faqs/8", &json!({"id": 8}), &json!({}))])));
+    let asked = |files: &[&str]| {
+        shown(&root.run(&[&["can-i-remove", "POST /x", "--provider", "faq"][..], files].concat()))
+    };
+    insta::assert_snapshot!(asked(&["other.json", "own.json"]), @r#"
+    status 0
+    Answer: yes, none of 1 contract mentions POST /x
+    note: other.json is left out: its provider is called "FAQ", not "faq"
+    "#);
+    assert!(asked(&["other.json", "none.json"]).starts_with("status 3"));
+}
+
+#[test]
+fn a_shared_contract_whose_provider_is_perhaps_the_one_that_is_meant_is_named() {
+    let root = shared();
+    let other = pact("billing", &json!([read("/faqs/7", &json!({"id": 7}), &json!({}))]));
+    root.write("other.json", &other.replace("\"faq\"", "\"FAQ Service\""));
+    let publish = [
+        "publish",
+        "other.json",
+        "--consumer-app-version",
+        "1.0.0",
+        "--branch",
+        "main",
+        "--store",
+        "shared",
+        "--allow-similar-name",
+    ];
+    assert_eq!(root.run(&publish).status, 0);
+    let asked = root.run(&["can-i-remove", "POST /x", "--provider", "faq", "--store", "shared"]);
+    insta::assert_snapshot!(shown(&asked), @r#"
+    status 0
+    Answer: yes, none of 2 contracts mentions POST /x
+    note: billing is left out: its provider is called "FAQ Service", not "faq"
+    "#);
 }
 
 /// A store with two versions of support, of which the one of a branch is deployed.

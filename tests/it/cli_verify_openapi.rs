@@ -142,6 +142,48 @@ fn an_answer_that_the_contract_does_not_look_at_is_looked_at_as_well() {
 }
 
 #[test]
+fn a_refusal_of_what_the_specification_forbids_gets_one_sentence() {
+    let root = Sandbox::new();
+    let mut asked = read(7, &json!({"id": 7, "title": "How?"}));
+    asked["request"]["path"] = "/faqs/seven".into();
+    root.write("pacts/support-faq.json", &pact(&[asked]));
+    let parameter =
+        "    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]\n    get:\n";
+    root.write("faq.yaml", &SPEC.replace("    get:\n", parameter));
+    let refused = [Answer::with(400, &[("Content-Type", "application/json")], br#"{"no": 1}"#)];
+    let provider = Provider::start(&[("GET /faqs/seven", &refused)]);
+    let output = root.run(&["verify", "--openapi", "faq.yaml", "--provider-url", &provider.url()]);
+    insta::assert_snapshot!(said(&output), @r#"
+    status 1
+    FAIL [specification-contradicted] support > FAQ 7
+    The provider, its specification and the contract do not say the same.
+    specification-contradicted  the contract is the odd one out: the specification forbids its request, and the provider refuses it
+    specification-contradicted  id: the contract: "seven" is not of type "integer" [request.path.incompatible], faq.yaml:4:55
+    specification-contradicted  the answer: the specification does not answer 400
+    "#);
+}
+
+#[test]
+fn what_only_the_specification_refuses_is_a_failure_that_a_run_ends_at() {
+    let root = Sandbox::new();
+    let reads: Vec<_> = (7..10).map(|id| read(id, &json!({"id": id}))).collect();
+    root.write("pacts/support-faq.json", &pact(&reads));
+    root.write("faq.yaml", SPEC);
+    let table = [7, 8, 9].map(|id| (format!("GET /faqs/{id}"), answer(&json!({"id": id}))));
+    let table: Vec<_> = table.iter().map(|(row, answers)| (row.as_str(), &answers[..])).collect();
+    let provider = Provider::start(&table);
+    let url = provider.url();
+    let run = |flags: &[&str]| {
+        let fixed = ["verify", "--openapi", "faq.yaml", "--provider-url", &url, "--in-order"];
+        let before = provider.asked().len();
+        let output = root.run(&[&fixed[..], flags].concat());
+        assert_eq!(output.status, 1, "{output}");
+        provider.asked().len() - before
+    };
+    assert_eq!([run(&[]), run(&["--max-failures", "2"]), run(&["--fail-fast"])], [3, 2, 1]);
+}
+
+#[test]
 fn what_makes_no_sense_is_refused() {
     let root = Sandbox::new();
     root.write("pacts/support-faq.json", &pact(&[read(7, &json!({"id": 7}))]));

@@ -90,6 +90,128 @@ fn an_item_under_a_list_that_was_sent_empty_demands_something_else() {
     }
 }
 
+/// A pact with one request.
+fn asking(request: &serde_json::Value) -> Contract {
+    let pact = serde_json::json!({
+        "consumer": {"name": "support"}, "provider": {"name": "faq"},
+        "interactions": [{"description": "one", "request": request, "response": {"status": 200}}],
+        "metadata": {"pactSpecification": {"version": "3.0.0"}}
+    });
+    contract::read("pact.json", pact.to_string().into_bytes()).contract.expect("a sound pact")
+}
+
+#[test]
+fn what_is_sent_is_the_example_unless_it_is_generated() {
+    let by_type = serde_json::json!({"matchers": [{"match": "type"}]});
+    let post = |body: serde_json::Value, rules: &[&str], generated: &[&str]| {
+        let rules: serde_json::Map<_, _> =
+            rules.iter().map(|path| ((*path).to_owned(), by_type.clone())).collect();
+        let generators = generated
+            .iter()
+            .map(|path| ((*path).to_owned(), serde_json::json!({"type": "RandomString", "size": 5})));
+        let generators: serde_json::Map<_, _> = generators.collect();
+        asking(&serde_json::json!({
+            "method": "POST", "path": "/faqs", "body": body,
+            "matchingRules": {"body": rules}, "generators": {"body": generators}
+        }))
+    };
+    let get = |query: &str, generated: bool| {
+        let mut request = serde_json::json!({
+            "method": "GET", "path": "/faqs", "query": {"q": [query]},
+            "matchingRules": {"query": {"q": by_type}}
+        });
+        if generated {
+            request["generators"] = serde_json::json!({"query": {"q": {"type": "RandomString", "size": 5}}});
+        }
+        asking(&request)
+    };
+    let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+    let (any, exact): (&[&str], &[&str]) = (&["$"], &[]);
+    let cases = [
+        ("another text", post(json(r#"{"a": "x"}"#), any, &[]), post(json(r#"{"a": "y"}"#), any, &[])),
+        ("the same text", post(json(r#"{"a": "x"}"#), any, &[]), post(json(r#"{"a": "x"}"#), exact, &[])),
+        (
+            "another exact text",
+            post(json(r#"{"a": "x"}"#), any, &[]),
+            post(json(r#"{"a": "y"}"#), exact, &[]),
+        ),
+        ("generated", post(json(r#"{"a": "x"}"#), any, &["$.a"]), post(json(r#"{"a": "y"}"#), any, &["$.a"])),
+        (
+            "something else is generated",
+            post(json(r#"{"a": "x", "b": ""}"#), any, &["$.b"]),
+            post(json(r#"{"a": "y", "b": ""}"#), any, &["$.b"]),
+        ),
+        ("more items", post(json(r#"{"l": [1]}"#), any, &[]), post(json(r#"{"l": [1, 1]}"#), any, &[])),
+        (
+            "generated items",
+            post(json(r#"{"l": ["a"]}"#), any, &["$.l[*]"]),
+            post(json(r#"{"l": ["b"]}"#), any, &["$.l[*]"]),
+        ),
+        ("a parameter", get("en", false), get("de", false)),
+        ("a generated parameter", get("en", true), get("de", true)),
+    ];
+    let told = |changes: &[Change]| {
+        let one =
+            |change: &Change| format!("{} {} {}", change.class().words(), change.rule.slug(), change.path);
+        changes.iter().map(one).collect::<Vec<_>>().join("; ")
+    };
+    let told = cases.map(|(what, old, new)| {
+        format!("{what}\n  -> {}\n  <- {}", told(&diff(&old, &new)), told(&diff(&new, &old)))
+    });
+    insta::assert_snapshot!(told.join("\n"), @"
+    another text
+      -> demands more request-sent-changed $.a
+      <- demands more request-sent-changed $.a
+    the same text
+      -> demands less request-value-tightened $.a
+      <- demands more request-value-relaxed $.a
+    another exact text
+      -> demands more request-sent-changed $.a; demands less request-value-tightened $.a
+      <- demands more request-value-relaxed $.a; demands more request-sent-changed $.a
+    generated
+      -> same demand request-example-changed $.a
+      <- same demand request-example-changed $.a
+    something else is generated
+      -> demands more request-sent-changed $.a
+      <- demands more request-sent-changed $.a
+    more items
+      -> demands more request-sent-changed $.l
+      <- demands more request-sent-changed $.l
+    generated items
+      -> same demand request-example-changed $.l[*]
+      <- same demand request-example-changed $.l[*]
+    a parameter
+      -> demands more request-sent-changed q
+      <- demands more request-sent-changed q
+    a generated parameter
+      -> same demand request-example-changed q
+      <- same demand request-example-changed q
+    ");
+}
+
+#[test]
+fn a_list_whose_example_has_none_of_the_wanted_items_demands_something_else() {
+    let wanting = |list: &str| {
+        let pact = format!(
+            r#"{{"consumer": {{"name": "support"}}, "provider": {{"name": "faq"}}, "interactions": [{{
+                "type": "Synchronous/HTTP", "description": "one",
+                "request": {{"method": "GET", "path": "/faqs"}},
+                "response": {{"status": 200, "body": {{"content": {list}, "contentType": "application/json"}},
+                    "matchingRules": {{"body": {{"$": {{"matchers": [{{"match": "arrayContains",
+                        "variants": [{{"index": 0, "rules": {{}}}}]}}]}}}}}}}}}}],
+                "metadata": {{"pactSpecification": {{"version": "4.0"}}}}}}"#
+        );
+        contract::read("pact.json", pact.into_bytes()).contract.expect("a sound pact")
+    };
+    let (one, none) = (wanting("[1]"), wanting("[]"));
+    for changes in [diff(&one, &none), diff(&none, &one)] {
+        assert_eq!(
+            changes.iter().map(|change| change.rule).collect::<Vec<_>>(),
+            [Rule::ResponseValueChanged]
+        );
+    }
+}
+
 #[test]
 fn a_field_that_goes_from_an_object_that_may_have_no_other_demands_something_else() {
     let closed = |body: &str| {

@@ -13,13 +13,13 @@ use crate::cli::fetching::Fetching;
 use crate::cli::settings::{File, read_file};
 use crate::cli::sharing::{StoreArguments, shown_deprecations, standings};
 use crate::cli::verify::{found, pacts_of};
-use crate::cli::{Failure, clock, environment, options, working_directory};
+use crate::cli::{Failure, clock, environment, options, stdio, working_directory};
 use crate::compat::Relied;
 use crate::contract::Contract;
 use crate::deprecation::Standing;
 use crate::fact::ConsumerSelector;
 use crate::finding::{Finding, Weight};
-use crate::name::nearest;
+use crate::name::{nearest, similar};
 use crate::outcome::Owner;
 use crate::report::deprecated::Deprecated;
 use crate::source;
@@ -80,6 +80,10 @@ impl Drawn {
         if let Some(store) = arguments.store(&file)? {
             let shared = Shared::open(&store, named.map(String::as_str))?;
             let held = shared.held(&arguments.consumer_version_selectors.concat())?;
+            let others = shared.other_providers();
+            let others: Vec<_> =
+                others.iter().map(|(consumer, name)| (consumer.as_str(), name.as_str())).collect();
+            tell_left_out(shared.provider.as_str(), &others);
             let owners = shared.owners(&root).map_err(|error| options::unknown_owners(&error))?;
             let provider = shared.provider.to_string();
             let standings = standings(&shared.place, &shared.state, Some(&shared.provider))?;
@@ -99,8 +103,11 @@ impl Drawn {
         let is_defect = |finding: &Finding| finding.weight() == Weight::Defect;
         let defects: Vec<_> = loaded.findings.into_iter().filter(is_defect).collect();
         let provider = chosen(named, &loaded.contracts, &defects)?;
-        let own = loaded.contracts.into_iter().filter(|one| one.provider == provider);
-        let held = own.map(Held::from_file).collect();
+        let (own, others): (Vec<_>, Vec<_>) =
+            loaded.contracts.into_iter().partition(|one| one.provider == provider);
+        let others: Vec<_> = others.iter().map(|one| (one.file(), one.provider.as_str())).collect();
+        tell_left_out(&provider, &others);
+        let held: Vec<_> = own.into_iter().map(Held::from_file).collect();
         let owners = source::owners(&paths, &root).map_err(|error| options::unknown_owners(&error))?;
         let (standings, deprecated) = (Vec::new(), Vec::new());
         Ok(Self { provider, held, owners, defects, file, root, standings, deprecated })
@@ -114,6 +121,22 @@ impl Drawn {
     /// The contracts alone.
     pub(crate) fn contracts(&self) -> impl Iterator<Item = &Contract> {
         self.held.iter().map(|held| &held.contract)
+    }
+
+    /// Is there anything to draw an answer from? A contract in which nothing is expected says nothing.
+    ///
+    /// # Errors
+    /// Could not find out, when all contracts that could be read are such.
+    pub(crate) fn has_interactions(&self) -> Result<(), Failure> {
+        if self.contracts().any(|contract| !contract.interactions.is_empty()) {
+            return Ok(());
+        }
+        self.complete()?;
+        let files: Vec<_> = self.contracts().map(Contract::file).collect();
+        Err(Failure::could_not_find_out(
+            "no interaction was found, so nothing is known about who relies on what",
+        )
+        .hint(format!("no interactions are in {}", files.join(", "))))
     }
 
     /// The answer has been given; was it the whole one?
@@ -178,6 +201,17 @@ fn chosen(named: Option<&String>, contracts: &[Contract], defects: &[Finding]) -
         (None, 1) => Ok(list()),
         (None, _) => Err(Failure::asked_wrongly("the pacts are about several providers")
             .hint(format!("name one with --provider: {}", list()))),
+    }
+}
+
+/// Names each contract, or consumer, that is left out although its provider is perhaps the one that is meant.
+fn tell_left_out(provider: &str, others: &[(&str, &str)]) {
+    for (whose, name) in others {
+        if similar(provider, [*name].into_iter()).is_some() {
+            stdio::note(&format!(
+                "{whose} is left out: its provider is called \"{name}\", not \"{provider}\""
+            ));
+        }
     }
 }
 

@@ -59,6 +59,16 @@ impl Shared {
         Ok(held)
     }
 
+    /// The consumers with a contract with some other provider, and what that one is called.
+    pub(super) fn other_providers(&self) -> Vec<(String, String)> {
+        let pairs = self.state.applications().flat_map(|consumer| {
+            self.state
+                .providers_of(consumer)
+                .map(move |provider| (consumer.to_string(), provider.to_string()))
+        });
+        pairs.filter(|(_, provider)| *provider != self.provider.as_str()).collect()
+    }
+
     fn environments(&self, consumer: &Application, version: &Version) -> Vec<String> {
         let names = self.state.environments().map(|environment| &environment.name);
         let runs_in = |name: &&_| self.state.live(consumer, name).iter().any(|live| live.version == *version);

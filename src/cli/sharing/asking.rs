@@ -8,12 +8,15 @@ use std::time::Duration;
 use clap::Args;
 
 use super::answer::AnswerArguments;
+use super::deprecated;
 use super::place::{Place, StoreArguments};
 use crate::cli::settings::duration;
 use crate::cli::{Failure, clock, rendering, stdio};
 use crate::fact::State;
 use crate::fact::{FactId, Verified, What};
-use crate::gate::{Decision, Explanation, Ignore, NoTarget, Question, Sources, decide, explain};
+use crate::gate::{
+    Decision, Explanation, Ignore, Integration, Message, NoTarget, Party, Question, Sources, decide, explain,
+};
 use crate::name::{Branch, Tag, did_you_mean};
 use crate::outcome::Answer;
 use crate::report;
@@ -77,8 +80,41 @@ fn asked(place: &Place, question: &Question) -> Result<(State, Decision, Explana
     let decision = decide(&state, question, clock::today()).map_err(|error| no_target(&state, &error))?;
     let verified = details(place, decision.needed())?;
     let sources = Sources { question, state: &state, verified: &verified, store_flag: &place.flag };
-    let explanation = explain(&decision, &sources);
+    let mut explanation = explain(&decision, &sources);
+    explanation.notices.extend(outgoing(place, &state, &decision));
     Ok((state, decision, explanation))
+}
+
+/// What the versions that were asked about use of what is to go. It changes no answer, also where it cannot be
+/// told.
+fn outgoing(place: &Place, state: &State, decision: &Decision) -> Vec<Message> {
+    let is_asked = |party: &Party| {
+        let version = party.version.as_ref();
+        let mut asked = decision.asked.iter();
+        asked.any(|(name, number)| *name == party.application && Some(number) == version)
+    };
+    let told = |one: &Integration| {
+        let (consumer, provider) = (&one.consumer.application, &one.provider.application);
+        let known = deprecated::known(state, Some(provider))?;
+        let mut told = Vec::new();
+        let Some(version) = one.consumer.version.as_ref().filter(|_| !known.is_empty()) else {
+            return Ok(told);
+        };
+        let who = format!("{consumer} {version}");
+        for published in state.contents(consumer, version, provider) {
+            let contract = place.contract(published.content, &who)?;
+            told.extend(deprecated::uses(&known, &contract, &who, clock::today()));
+        }
+        Ok(told)
+    };
+    let mut texts: Vec<String> = Vec::new();
+    for one in decision.integrations.iter().filter(|one| is_asked(&one.consumer)) {
+        let told: Result<Vec<_>, Failure> = told(one);
+        texts.extend(told.unwrap_or_else(|failure| vec![failure.message]));
+    }
+    texts.sort();
+    texts.dedup();
+    texts.into_iter().map(|text| Message { kind: "warning", text }).collect()
 }
 
 /// The verifications with these ids, with all that was found.

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::place::Place;
 use super::running;
 use crate::cli::Failure;
+use crate::contract::Contract;
 use crate::deprecation::{
     Deprecation, NotUnderstood, Standing, User, all_deprecations, deprecations, standing,
 };
@@ -50,6 +51,20 @@ pub(crate) fn standings(
         })
     };
     known(state, provider)?.into_iter().map(&mut one).collect()
+}
+
+/// What a contract of `who` uses of what is to go, in a sentence each.
+pub(crate) fn uses(known: &[Deprecation], contract: &Contract, who: &str, today: Date) -> Vec<String> {
+    let used = known.iter().filter(|one| !one.used_by(contract).is_empty());
+    let sentence = |one: &Deprecation| {
+        let Deprecation { removal, provider, since, .. } = one;
+        let instead = one.instead.as_ref().map(|instead| format!("; instead: {instead}")).unwrap_or_default();
+        format!(
+            "{who} uses {removal} of {provider}, which is deprecated since {since} and {}{instead}",
+            one.countdown(today)
+        )
+    };
+    used.map(sentence).collect()
 }
 
 /// What is shown of it on a day.

@@ -51,7 +51,9 @@ use clap::Subcommand;
 
 pub(crate) use self::answer::Form;
 pub(crate) use self::built::{BuildArguments, Built, branch_of_this_build};
-pub(crate) use self::deprecated::{shown as shown_deprecations, standings};
+pub(crate) use self::deprecated::{
+    known as known_deprecations, shown as shown_deprecations, standings, uses,
+};
 pub(crate) use self::environments::{
     application, known as known_environment, known_application, known_version,
 };
