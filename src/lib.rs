@@ -13,6 +13,8 @@
 //! [event](event::Event), whose version is [`outcome::SCHEMA_VERSION`]. Everything else that can be
 //! reached is there for the binary, is hidden here, and may change with any version.
 
+mod cores;
+
 // Layer 0, vocabulary: plain values and pure functions.
 #[doc(hidden)]
 pub mod contract;

@@ -10,6 +10,7 @@ use super::endpoint::Template;
 use super::parts;
 use super::reliance::{self, Reliance, Strength};
 use crate::contract::{Category, Contract, Exchange, Interaction};
+use crate::cores::side_by_side;
 use crate::finding::Location;
 
 /// A contract with what is known about the version of the consumer that has it.
@@ -181,17 +182,29 @@ impl std::fmt::Display for Operation {
 /// Draws the map. The templates, of a specification, say which paths belong together.
 #[must_use]
 pub fn usage(relied: &[Relied<'_>], templates: &[Template]) -> Usage {
-    let mut endpoints = BTreeMap::<Operation, Draft>::new();
-    for (source, one) in relied.iter().enumerate() {
-        for interaction in &one.contract.interactions {
-            let user = User { source, contract: one.contract, interaction };
-            endpoints.entry(Operation::of(interaction, templates)).or_default().add(&user);
+    let mut endpoints = Drafts::new();
+    for drafts in
+        side_by_side(relied.iter().enumerate().collect(), |(source, one)| drafts(source, one, templates))
+    {
+        for (operation, draft) in drafts {
+            endpoints.entry(operation).or_default().append(draft);
         }
     }
     Usage {
         sources: relied.iter().map(source).collect(),
         endpoints: endpoints.into_iter().map(|(operation, draft)| draft.finished(operation)).collect(),
     }
+}
+
+/// What one contract uses.
+fn drafts(source: usize, one: &Relied<'_>, templates: &[Template]) -> Drafts {
+    let mut drafts = Drafts::new();
+    for interaction in &one.contract.interactions {
+        let location = one.contract.location(&interaction.pointer);
+        let user = User { source, interaction, location };
+        drafts.entry(Operation::of(interaction, templates)).or_default().add(&user);
+    }
+    drafts
 }
 
 fn source(relied: &Relied<'_>) -> Source {
@@ -209,10 +222,11 @@ fn source(relied: &Relied<'_>) -> Source {
 /// An interaction that uses something.
 struct User<'a> {
     source: usize,
-    contract: &'a Contract,
     interaction: &'a Interaction,
+    location: Location,
 }
 
+type Drafts = BTreeMap<Operation, Draft>;
 type Places = BTreeMap<(Part, String), Vec<Use>>;
 
 /// An endpoint that is still growing.
@@ -249,6 +263,17 @@ impl Draft {
         }
     }
 
+    /// Adds what another contract uses.
+    fn append(&mut self, other: Self) {
+        self.written.extend(other.written);
+        append(&mut self.request, other.request);
+        for (status, (by, places)) in other.answers {
+            let own = self.answers.entry(status).or_default();
+            own.0.extend(by);
+            append(&mut own.1, places);
+        }
+    }
+
     fn finished(self, operation: Operation) -> Endpoint {
         let own = match &operation {
             Operation::Http { path, .. } => path.to_string(),
@@ -261,6 +286,12 @@ impl Draft {
             request: finished(self.request),
             answers: self.answers.into_iter().map(answer).collect(),
         }
+    }
+}
+
+fn append(places: &mut Places, others: Places) {
+    for (place, by) in others {
+        places.entry(place).or_default().extend(by);
     }
 }
 
@@ -291,7 +322,7 @@ fn note(known: &mut Vec<Use>, user: &User<'_>, reliance: Option<&Reliance>) {
         is_required,
         is_pending: user.interaction.pending,
         interactions: 1,
-        location: user.contract.location(&user.interaction.pointer),
+        location: user.location.clone(),
     });
 }
 

@@ -3,12 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fs;
-use std::num::NonZero;
-use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-use std::thread::available_parallelism;
 
 use super::files::{Found, FoundFile, Origin};
 use super::remote::{self, Access};
@@ -19,13 +14,11 @@ use crate::contract::Likeness;
 use crate::contract::is_event_log;
 use crate::contract::looks_like_a_pact;
 use crate::contract::read_document;
+use crate::cores::side_by_side;
 use crate::finding::Code;
 use crate::finding::Finding;
 use crate::finding::Location;
 use crate::finding::Place;
-
-/// Stack of a thread that reads: what the first thread of a process usually has.
-const STACK_BYTES: usize = 8 * 1024 * 1024;
 
 /// What came of reading a number of files.
 #[derive(Debug, Default)]
@@ -50,7 +43,7 @@ pub fn load(found: &Found, access: &Access) -> Loaded {
     for (path, why) in &found.unreadable {
         loaded.findings.push(of_file(Code::Unreadable, path, format!("this cannot be read: {why}")));
     }
-    for of_file in side_by_side(&found.files, |file| one(file, access)) {
+    for of_file in side_by_side(found.files.iter().collect(), |file| one(file, access)) {
         loaded.contracts.extend(of_file.contracts);
         loaded.findings.extend(of_file.findings);
         loaded.pacts += of_file.pacts;
@@ -62,29 +55,6 @@ pub fn load(found: &Found, access: &Access) -> Loaded {
     }
     without_copies(&mut loaded);
     loaded
-}
-
-/// What a function makes of each file, in the order of the files, on all cores.
-fn side_by_side<T: Send>(files: &[FoundFile], work: impl Fn(&FoundFile) -> T + Sync) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let some = || {
-        let taken = std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)));
-        let taken = taken.map_while(|index| Some((index, files.get(index)?)));
-        taken.map(|(index, file)| (index, work(file))).collect::<Vec<_>>()
-    };
-    let others = available_parallelism().map_or(1, NonZero::get).min(files.len()).saturating_sub(1);
-    let mut done = thread::scope(|scope| {
-        // Where no more threads are to be had, this one does it all.
-        let start = |_| thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, some).ok();
-        let others: Vec<_> = (0..others).filter_map(start).collect();
-        let mut done = some();
-        for other in others {
-            done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        }
-        done
-    });
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, made)| made).collect()
 }
 
 fn one(file: &FoundFile, access: &Access) -> Loaded {

@@ -10,6 +10,7 @@ use std::path::Path;
 /// What a module may import, lowest layer first. Every module has a row.
 const MODULES: &[(&str, &[&str])] = &[
     // Vocabulary: plain values and pure functions.
+    ("cores", &[]),
     ("finding", &[]),
     ("name", &[]),
     ("yaml", &[]),
@@ -20,13 +21,13 @@ const MODULES: &[(&str, &[&str])] = &[
     // Analyses, which are pure, and adapters with one kind of I/O each.
     ("redact", &["event", "finding", "outcome"]),
     ("lint", &["contract", "finding"]),
-    ("compat", &["contract", "finding", "outcome", "redact"]),
+    ("compat", &["contract", "cores", "finding", "outcome", "redact"]),
     ("openapi", &["compat", "contract", "finding", "yaml"]),
     ("connect", &[]),
-    ("source", &["connect", "contract", "finding", "name", "outcome", "redact"]),
+    ("source", &["connect", "contract", "cores", "finding", "name", "outcome", "redact"]),
     ("gate", &["contract", "fact", "finding", "name", "outcome"]),
     ("deprecation", &["compat", "contract", "fact", "name"]),
-    ("store", &["contract", "fact", "name"]),
+    ("store", &["contract", "cores", "fact", "name"]),
     ("matching", &["contract", "finding", "outcome"]),
     ("mock", &["contract", "finding", "matching", "outcome", "redact"]),
     ("record", &["contract", "finding", "name", "redact", "yaml"]),

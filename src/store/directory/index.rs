@@ -28,8 +28,8 @@ use super::listing::{self, Month};
 use super::packed::Packed;
 use super::reading;
 use super::remembered::{Entry, Files, Remembered, Stamp, since_epoch};
-use super::side_by_side::{in_turn, side_by_side};
 use crate::contract::Digest;
+use crate::cores::{in_turn, side_by_side};
 use crate::fact::SCHEMA;
 use crate::store::StoreError;
 
@@ -74,12 +74,13 @@ impl Index {
     }
 
     /// Hands on the facts of these months, without details, in the order of months and of ids.
-    pub(super) fn months(&self, months: Vec<Month>, take: impl FnMut(Packed)) -> Result<(), StoreError> {
+    pub(super) fn months(&self, months: Vec<Month>, mut take: impl FnMut(Packed)) -> Result<(), StoreError> {
         let newest = months.len().saturating_sub(WATCHED_MONTHS);
         let months = months.into_iter().enumerate();
         let months: Vec<_> =
             months.map(|(place, month)| (month, if place < newest { 0 } else { WATCHED })).collect();
-        in_turn(months, |(month, watched)| self.month(self.listed(month)?, watched), take)
+        let read = |(month, watched)| self.month(self.listed(month)?, watched);
+        in_turn(months, read, |month| month.map(&mut take))
     }
 
     /// The names of a month; a directory that has not changed has the same names.
@@ -156,8 +157,8 @@ impl Index {
         let entries = side_by_side(files, |(name, entry)| match entry {
             Some(entry) => Ok((name, entry)),
             None => reading::stamped(month, &listing::file(month, name)?).map(|entry| (name, entry)),
-        })?;
-        let (files, packed) = Files::of(entries)?;
+        });
+        let (files, packed) = Files::of(entries.into_iter().collect::<Result<_, _>>()?)?;
         Ok(self.keep(month, folder, &files, packed))
     }
 

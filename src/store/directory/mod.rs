@@ -19,7 +19,6 @@ mod packed;
 mod reading;
 mod remembered;
 mod settled;
-mod side_by_side;
 mod words;
 mod write;
 
@@ -32,10 +31,10 @@ use self::listing::Month;
 pub use self::maintain::Compacted;
 use self::packed::Packed;
 use self::settled::settled;
-use self::side_by_side::side_by_side;
 use self::write::Made;
 use super::{Store, StoreError};
 use crate::contract::Digest;
+use crate::cores::side_by_side;
 use crate::fact::{Fact, FactId, Owners, State};
 
 /// A store in a directory.
@@ -190,8 +189,9 @@ impl Store for Directory {
             let mut facts = Vec::new();
             for month in listing::months(&self.facts_path())? {
                 let files = listing::files(&month)?;
-                let read = side_by_side(files, |file| reading::file(&month, &file))?;
-                facts.extend(read.into_iter().flatten());
+                for read in side_by_side(files, |file| reading::file(&month, &file)) {
+                    facts.extend(read?);
+                }
             }
             reading::in_order(facts)
         })
