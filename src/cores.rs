@@ -88,7 +88,13 @@ mod tests {
     #[test]
     fn what_comes_before_a_refusal_is_taken_and_nothing_after_it() {
         let mut taken = Vec::new();
-        let but_sevens = |item: usize| if item % 10 == 7 { Err(item) } else { Ok(taken.push(item)) };
+        let but_sevens = |item: usize| {
+            if item % 10 == 7 {
+                return Err(item);
+            }
+            taken.push(item);
+            Ok(())
+        };
         assert_eq!(in_turn((0..100).collect(), |item| item, but_sevens), Err(7));
         assert_eq!(taken, [0, 1, 2, 3, 4, 5, 6]);
     }

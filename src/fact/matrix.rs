@@ -71,11 +71,8 @@ fn newest_results<'a>(
     pair: (&'a Application, &'a Application),
     content: Digest,
 ) -> Vec<(&'a Version, &'a Verification)> {
-    let mut results: Vec<(&Version, &Verification)> = Vec::new();
-    for (version, result) in state.results(pair, content).into_iter().rev() {
-        if result.counts() && !results.iter().any(|(known, _)| *known == version) {
-            results.push((version, result));
-        }
-    }
-    results
+    let is_newest = |(version, result): &(&Version, &Verification)| {
+        state.result(pair, content, version).is_some_and(|newest| newest.fact == result.fact)
+    };
+    state.results(pair, content).into_iter().rev().filter(is_newest).collect()
 }

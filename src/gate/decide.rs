@@ -52,7 +52,7 @@ pub fn decide(state: &State, question: &Question, today: Date) -> Result<Decisio
 }
 
 /// A version that does not exist is a no; otherwise what nobody knows is no answer; otherwise
-/// everything must hold. That nothing breaks where a contract is missing says nothing.
+/// everything must hold. That nothing breaks where a contract is missing says nothing, whatever others have.
 fn answer(unknown: &[Selector], integrations: &[Integration], is_silent: bool) -> Option<bool> {
     if !unknown.is_empty() {
         return Some(false);
@@ -61,7 +61,7 @@ fn answer(unknown: &[Selector], integrations: &[Integration], is_silent: bool) -
     if counting().any(|integration| matches!(integration.verdict, Verdict::Unverified(_))) {
         return None;
     }
-    if is_silent && integrations.iter().all(|integration| integration.ignored) {
+    if is_silent {
         return None;
     }
     Some(counting().all(|integration| matches!(integration.verdict, Verdict::Safe { .. })))
@@ -136,13 +136,24 @@ impl<'a> Round<'a> {
         let verdict = match self.state.result(pair, content, version) {
             Some(result) if result.has_passed() => Verdict::Safe { result: result.fact },
             Some(result) => Verdict::Breaks { result: result.fact },
-            None => Verdict::Unverified(match self.state.attempts(pair, content, version).last() {
-                Some(attempt) => Unverified::NoResult { attempt: attempt.fact },
-                None => Unverified::Never,
-            }),
+            None => Verdict::Unverified(self.why_unverified(pair, content, version)),
         };
         let provider = Party { application: provider.clone(), version: Some(version.clone()) };
         self.integration(consumer.clone(), provider, Some(content), verdict)
+    }
+
+    fn why_unverified(
+        &self,
+        pair: (&Application, &Application),
+        content: Digest,
+        version: &Version,
+    ) -> Unverified {
+        let info = self.state.version(pair.1, version);
+        match self.state.attempts(pair, content, version).last() {
+            Some(attempt) if info.is_some_and(|info| !info.is_about(attempt.fact)) => Unverified::OtherCommit,
+            Some(attempt) => Unverified::NoResult { attempt: attempt.fact },
+            None => Unverified::Never,
+        }
     }
 
     fn integration(

@@ -239,6 +239,9 @@ impl Sources<'_> {
                 let why = self.verified.get(&attempt).map_or("came to no result", why_no_result);
                 format!("the newest verification of {provider} with the contract of {consumer} {why}")
             }
+            Verdict::Unverified(Unverified::OtherCommit) => format!(
+                "{provider} is built from another commit than when it was verified with the contract of {consumer}"
+            ),
             Verdict::Unverified(Unverified::ProviderIsNotThere) => {
                 format!("{consumer} needs {provider}, which is not among {}", self.question.target())
             }

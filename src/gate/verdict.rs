@@ -75,6 +75,8 @@ pub enum Unverified {
         /// The newest attempt.
         attempt: FactId,
     },
+    /// It was tried, but only when the version was built from another commit than now.
+    OtherCommit,
     /// The provider has no version where the consumer is to go.
     ProviderIsNotThere,
 }

@@ -100,61 +100,55 @@ fn asking(request: &serde_json::Value) -> Contract {
     contract::read("pact.json", pact.to_string().into_bytes()).contract.expect("a sound pact")
 }
 
+/// A contract that sends a body, with rules by type and generators at paths of it.
+fn posting(body: &str, rules: &[&str], generated: &[&str]) -> Contract {
+    let at = |paths: &[&str], what: serde_json::Value| -> serde_json::Map<_, _> {
+        paths.iter().map(|path| ((*path).to_owned(), what.clone())).collect()
+    };
+    let body: serde_json::Value = serde_json::from_str(body).expect("JSON");
+    asking(&serde_json::json!({
+        "method": "POST", "path": "/faqs", "body": body,
+        "matchingRules": {"body": at(rules, serde_json::json!({"matchers": [{"match": "type"}]}))},
+        "generators": {"body": at(generated, serde_json::json!({"type": "RandomString", "size": 5}))}
+    }))
+}
+
+/// A contract that sends a parameter with a rule by type.
+fn getting(query: &str, is_generated: bool) -> Contract {
+    let mut request = serde_json::json!({
+        "method": "GET", "path": "/faqs", "query": {"q": [query]},
+        "matchingRules": {"query": {"q": {"matchers": [{"match": "type"}]}}}
+    });
+    if is_generated {
+        request["generators"] = serde_json::json!({"query": {"q": {"type": "RandomString", "size": 5}}});
+    }
+    asking(&request)
+}
+
+fn told(changes: &[Change]) -> String {
+    let one = |change: &Change| format!("{} {} {}", change.class().words(), change.rule.slug(), change.path);
+    changes.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
 #[test]
 fn what_is_sent_is_the_example_unless_it_is_generated() {
-    let by_type = serde_json::json!({"matchers": [{"match": "type"}]});
-    let post = |body: serde_json::Value, rules: &[&str], generated: &[&str]| {
-        let rules: serde_json::Map<_, _> =
-            rules.iter().map(|path| ((*path).to_owned(), by_type.clone())).collect();
-        let generators = generated
-            .iter()
-            .map(|path| ((*path).to_owned(), serde_json::json!({"type": "RandomString", "size": 5})));
-        let generators: serde_json::Map<_, _> = generators.collect();
-        asking(&serde_json::json!({
-            "method": "POST", "path": "/faqs", "body": body,
-            "matchingRules": {"body": rules}, "generators": {"body": generators}
-        }))
-    };
-    let get = |query: &str, generated: bool| {
-        let mut request = serde_json::json!({
-            "method": "GET", "path": "/faqs", "query": {"q": [query]},
-            "matchingRules": {"query": {"q": by_type}}
-        });
-        if generated {
-            request["generators"] = serde_json::json!({"query": {"q": {"type": "RandomString", "size": 5}}});
-        }
-        asking(&request)
-    };
-    let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
     let (any, exact): (&[&str], &[&str]) = (&["$"], &[]);
-    let cases = [
-        ("another text", post(json(r#"{"a": "x"}"#), any, &[]), post(json(r#"{"a": "y"}"#), any, &[])),
-        ("the same text", post(json(r#"{"a": "x"}"#), any, &[]), post(json(r#"{"a": "x"}"#), exact, &[])),
-        (
-            "another exact text",
-            post(json(r#"{"a": "x"}"#), any, &[]),
-            post(json(r#"{"a": "y"}"#), exact, &[]),
-        ),
-        ("generated", post(json(r#"{"a": "x"}"#), any, &["$.a"]), post(json(r#"{"a": "y"}"#), any, &["$.a"])),
-        (
-            "something else is generated",
-            post(json(r#"{"a": "x", "b": ""}"#), any, &["$.b"]),
-            post(json(r#"{"a": "y", "b": ""}"#), any, &["$.b"]),
-        ),
-        ("more items", post(json(r#"{"l": [1]}"#), any, &[]), post(json(r#"{"l": [1, 1]}"#), any, &[])),
-        (
-            "generated items",
-            post(json(r#"{"l": ["a"]}"#), any, &["$.l[*]"]),
-            post(json(r#"{"l": ["b"]}"#), any, &["$.l[*]"]),
-        ),
-        ("a parameter", get("en", false), get("de", false)),
-        ("a generated parameter", get("en", true), get("de", true)),
-    ];
-    let told = |changes: &[Change]| {
-        let one =
-            |change: &Change| format!("{} {} {}", change.class().words(), change.rule.slug(), change.path);
-        changes.iter().map(one).collect::<Vec<_>>().join("; ")
+    let both = |what, (old, new): (&str, &str), rules: [&[&str]; 2], generated: &[&str]| {
+        (what, posting(old, rules[0], generated), posting(new, rules[1], generated))
     };
+    let (x, y) = (r#"{"a": "x"}"#, r#"{"a": "y"}"#);
+    let beside = (r#"{"a": "x", "b": ""}"#, r#"{"a": "y", "b": ""}"#);
+    let cases = [
+        both("another text", (x, y), [any, any], &[]),
+        both("the same text", (x, x), [any, exact], &[]),
+        both("another exact text", (x, y), [any, exact], &[]),
+        both("generated", (x, y), [any, any], &["$.a"]),
+        both("something else is generated", beside, [any, any], &["$.b"]),
+        both("more items", (r#"{"l": [1]}"#, r#"{"l": [1, 1]}"#), [any, any], &[]),
+        both("generated items", (r#"{"l": ["a"]}"#, r#"{"l": ["b"]}"#), [any, any], &["$.l[*]"]),
+        ("a parameter", getting("en", false), getting("de", false)),
+        ("a generated parameter", getting("en", true), getting("de", true)),
+    ];
     let told = cases.map(|(what, old, new)| {
         format!("{what}\n  -> {}\n  <- {}", told(&diff(&old, &new)), told(&diff(&new, &old)))
     });

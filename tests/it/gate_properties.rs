@@ -45,7 +45,8 @@ fn perhaps(text: impl Strategy<Value = String>) -> impl Strategy<Value = String>
 fn built() -> impl Strategy<Value = String> {
     let branch = perhaps(branch().prop_map(|name| format!(" branch={name}")));
     let tag = perhaps(Just(" tag=t".to_owned()));
-    (branch, tag).prop_map(|(branch, tag)| branch + &tag)
+    let commit = perhaps(select(vec![" commit=a", " commit=b"]).prop_map(str::to_owned));
+    (branch, tag, commit).prop_map(|(branch, tag, commit)| branch + &tag + &commit)
 }
 
 fn published() -> impl Strategy<Value = String> {

@@ -199,6 +199,13 @@ fn the_newest_result_counts_and_a_run_without_a_result_does_not() {
         ("verify faq 2 support c1 passed\nverify faq 2 support c1 failed dirty", "yes"),
         ("verify faq 2 support c1 failed\nverify faq 2 support c1 error", "no"),
         ("verify faq 2 support c1 passed wip", "yes"),
+        // What was found out about another commit says nothing about this one.
+        ("verify faq 2 support c1 passed commit=a\nverify faq 2 support c9 passed commit=b", "unknown"),
+        (
+            "verify faq 2 support c1 passed commit=a\nverify faq 2 support c1 passed partial commit=b",
+            "unknown",
+        ),
+        ("verify faq 2 support c1 failed commit=a\nverify faq 2 support c1 passed commit=b", "yes"),
         ("verify faq 3 support c1 passed\nbranch faq 2", "unknown"),
     ] {
         let said = after(story, "faq 2 -> production");
@@ -369,4 +376,13 @@ fn a_waiver_holds_until_its_day_and_is_shown() {
     yes
     support 1 -> faq 2: never verified, waived
     ");
+}
+
+#[test]
+fn a_consumer_that_has_fallen_silent_is_no_yes_beside_one_that_has_not() {
+    let story = "publish web 1 faq c5\nbranch web 2\ndeploy web 2 production\nverify faq 2 support c1 passed";
+    let said = after(story, "faq 2 -> production");
+    assert_eq!(said.lines().next(), Some("unknown"), "{said}");
+    let said = after(story, "faq 2 -> production ignoring web");
+    assert_eq!(said.lines().next(), Some("yes"), "{said}");
 }

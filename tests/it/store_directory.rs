@@ -4,17 +4,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use pactwright::contract::Digest;
 use pactwright::fact::{Fact, Owners, State};
 use pactwright::store::{Directory, Store};
-use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, proptest};
-use proptest::sample::select;
 use tempfile::TempDir;
 
 use crate::gate_properties::story;
-use crate::support::history::facts;
+use crate::support::history::{facts, facts_since};
 
 /// A directory with a store, and one in which it remembers.
 struct Place {
@@ -35,10 +34,23 @@ impl Place {
     fn with(story: &str) -> (Self, Vec<Fact>) {
         let place = Self::new();
         let facts = facts(story);
-        for fact in &facts {
-            place.store().append(fact).expect("kept");
-        }
+        place.append(&facts);
         (place, facts)
+    }
+
+    fn append(&self, facts: &[Fact]) {
+        for fact in facts {
+            self.store().append(fact).expect("kept");
+        }
+    }
+
+    /// As if everything that is remembered had been written down long after the files had changed.
+    fn settle(&self) {
+        for path in remembered(self.cache.path()) {
+            let file = fs::File::options().append(true).open(path).expect("there");
+            let written = file.metadata().and_then(|metadata| metadata.modified()).expect("dated");
+            file.set_modified(written + Duration::from_hours(1)).expect("dated");
+        }
     }
 
     fn path(&self, fact: &Fact) -> PathBuf {
@@ -244,15 +256,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn applying_what_is_remembered_is_applying_one_fact_after_the_other(
-        story in story(),
-        commits in vec(select(vec!["", " commit=a", " commit=b"]), 100),
-    ) {
-        let is_built = |line: &str| line.starts_with("publish") || line.starts_with("verify");
-        let line = |(line, commit): (&str, &&str)| {
-            if is_built(line) { format!("{line}{commit}\n") } else { format!("{line}\n") }
-        };
-        let story: String = story.lines().zip(&commits).map(line).collect();
+    fn applying_what_is_remembered_is_applying_one_fact_after_the_other(story in story()) {
         let (place, facts) = Place::with(&story);
         place.assert_state_is_that_of(facts);
     }
@@ -273,12 +277,43 @@ fn a_file_that_was_changed_after_it_had_been_read_is_named_when_everything_is_ch
     assert!(said.contains("was changed after it had been read"), "{said}");
 }
 
+#[test]
+fn months_that_have_not_changed_are_remembered_and_not_read_again() {
+    let place = Place::new();
+    let months = ["2026-01", "2026-02", "2026-03", "2026-04"];
+    let of_month = |month: &&str| facts_since(&format!("{month}-01T00:00:00Z"), crate::store_laws::STORY);
+    let facts: Vec<Fact> = months.iter().flat_map(of_month).collect();
+    place.append(&facts);
+    place.assert_state_is_that_of(facts.clone());
+    place.settle();
+    place.assert_state_is_that_of(facts.clone());
+    let brief: Vec<_> = facts.iter().cloned().map(Fact::without_details).collect();
+    assert_eq!(place.store().facts().expect("listed"), brief);
+    // A month that gets another fact is listed again, and takes what it knows from memory.
+    let more = facts_since("2026-01-31T00:00:00Z", STORY);
+    place.append(&more);
+    let mut all = [facts.clone(), more].concat();
+    all.sort_by_key(|fact| fact.id);
+    place.assert_state_is_that_of(all);
+    place.settle();
+    // Only who reads every file sees that somebody has edited an old one.
+    fs::write(place.path(&facts[0]), "{").expect("written");
+    assert_eq!(place.store().facts().expect("listed").len(), brief.len() + STORY.lines().count());
+    assert_eq!(place.store().problems().expect("checked").len(), 1);
+    fs::write(place.path(&facts[0]), facts[0].to_text()).expect("written");
+    // In the newest months everybody does.
+    fs::write(place.path(facts.last().expect("a fact")), "{").expect("written");
+    assert!(place.refusal().contains("-04"), "{}", place.refusal());
+}
+
+/// The files in which something is remembered.
+fn remembered(cache: &Path) -> Vec<PathBuf> {
+    let entries = walkdir::WalkDir::new(cache).into_iter();
+    entries.map(|entry| entry.expect("readable").into_path()).filter(|path| path.is_file()).collect()
+}
+
 fn indexes(cache: &Path) -> Vec<PathBuf> {
-    let found: Vec<_> = walkdir::WalkDir::new(cache)
-        .into_iter()
-        .map(|entry| entry.expect("readable").into_path())
-        .filter(|path| path.is_file())
-        .collect();
+    let found = remembered(cache);
     assert_eq!(found.len(), 2, "one month is remembered, and by which files");
     found
 }

@@ -222,7 +222,8 @@ impl State {
         versions.filter(|info| info.created < own.created).rfind(has_contract)
     }
 
-    /// The newest result that counts, of a provider version on a content.
+    /// The newest result that counts, of a provider version on a content: what was found out about another commit
+    /// says nothing about what the version is built from now.
     #[must_use]
     pub fn result(
         &self,
@@ -231,7 +232,9 @@ impl State {
         version: &Version,
     ) -> Option<&Verification> {
         let results = self.known_pair(consumer, provider)?.results().get(&content)?.get(version)?;
-        results.iter().rev().find(|result| result.counts())
+        let info = self.version(provider, version);
+        let is_about = |fact| info.is_none_or(|info| info.is_about(fact));
+        results.iter().rev().find(|result| result.counts() && is_about(result.fact))
     }
 
     /// Everything that a provider version has ever found out about a content, oldest first.

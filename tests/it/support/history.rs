@@ -21,7 +21,12 @@ pub(crate) const START: &str = "2026-01-01T00:00:00Z";
 
 /// The facts of a story.
 pub(crate) fn facts(story: &str) -> Vec<Fact> {
-    let start: Timestamp = START.parse().expect("a time");
+    facts_since(START, story)
+}
+
+/// The facts of a story that begins at another time.
+pub(crate) fn facts_since(start: &str, story: &str) -> Vec<Fact> {
+    let start: Timestamp = start.parse().expect("a time");
     let mut ids = Ids::new();
     let lines = story.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let mut facts: Vec<Fact> = Vec::new();

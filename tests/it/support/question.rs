@@ -105,6 +105,7 @@ fn line(integration: &Integration) -> String {
         Verdict::Breaks { .. } => "breaks",
         Verdict::Unverified(Unverified::Never) => "never verified",
         Verdict::Unverified(Unverified::NoResult { .. }) => "no result that counts",
+        Verdict::Unverified(Unverified::OtherCommit) => "verified from another commit",
         Verdict::Unverified(Unverified::ProviderIsNotThere) => "provider is not there",
     };
     let waived = if integration.waiver.is_some() { ", waived" } else { "" };

@@ -54,14 +54,13 @@ impl SlowGate<'_> {
         {
             return Ok(Some(false));
         }
-        let (mut has_unknown, mut has_failed, mut has_row) = (false, false, false);
+        let (mut has_unknown, mut has_failed) = (false, false);
         for consumer in self.names() {
             for provider in self.names() {
                 for row in self.rows(&consumer, &provider, &asked, target) {
                     let (consumer_version, provider_version, verdict) = row;
                     let ignored = is_ignored(&consumer, Some(&consumer_version))
                         || is_ignored(&provider, provider_version.as_ref());
-                    has_row |= !ignored;
                     let sides = ((&consumer, &consumer_version), (&provider, provider_version.as_ref()));
                     if ignored || self.is_waived(sides.0, sides.1) {
                         continue;
@@ -87,7 +86,7 @@ impl SlowGate<'_> {
                 is_silent |= met && counts(&consumer, &version);
             }
         }
-        Ok(if has_unknown || (is_silent && !has_row) { None } else { Some(!has_failed) })
+        Ok(if has_unknown || is_silent { None } else { Some(!has_failed) })
     }
 
     /// The last version before this one that has published anything, where this one has not.
@@ -326,7 +325,8 @@ impl SlowGate<'_> {
     }
 
     fn result(&self, consumer: &Name, provider: &Name, content: Digest, version: &Version) -> Option<bool> {
-        self.facts.iter().rev().find_map(|fact| match &fact.what {
+        let of_this_commit = &self.facts[self.since_rebuilt(provider, version)..];
+        of_this_commit.iter().rev().find_map(|fact| match &fact.what {
             What::Verified(verified)
                 if verified.consumer == *consumer
                     && verified.provider == *provider
@@ -342,6 +342,27 @@ impl SlowGate<'_> {
             }
             _ => None,
         })
+    }
+
+    /// The place of the first fact about the commit that a version is built from now.
+    fn since_rebuilt(&self, name: &Name, version: &Version) -> usize {
+        let (mut commit, mut since) = (None, 0);
+        for (place, fact) in self.facts.iter().enumerate() {
+            let built = match &fact.what {
+                What::Published(made) if made.consumer == *name && made.version == *version => &made.commit,
+                What::Verified(made) if made.provider == *name && made.version == *version && !made.dirty => {
+                    &made.commit
+                }
+                _ => continue,
+            };
+            if built.is_some() {
+                if commit.is_some_and(|known| known != built) {
+                    since = place;
+                }
+                commit = Some(built);
+            }
+        }
+        since
     }
 
     fn is_waived(&self, consumer: (&Name, &Version), provider: (&Name, Option<&Version>)) -> bool {
