@@ -223,11 +223,10 @@ macro_rules! with_payload {
         ///
         /// ```
         /// # use pactwright::consumer::Pact;
-        /// use pactwright::consumer::pact_consumer::prelude::*;
-        /// use pactwright::consumer::pact_consumer::{json_pattern, like};
+        /// use pactwright::consumer::pact_consumer::{each_like, json_pattern, like, prelude::*};
         /// # let faq = Pact::between("billing", "faq");
         /// # let post = faq.http("a new FAQ").post("/v2/create");
-        /// let new = post.json_pattern(json_pattern!({"related": [like!(7)]}));
+        /// let new = post.json_pattern(json_pattern!({"question": like!("Why?"), "related": each_like!(7)}));
         /// ```
         pub fn json_pattern(mut self, pattern: impl Into<pact_consumer::patterns::JsonPattern>) -> Self {
             self.part().pattern(&pattern.into());

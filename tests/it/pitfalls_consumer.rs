@@ -156,10 +156,14 @@ fn pitfall_35_of_pact_consumer_only_what_describes_is_used() {
     // What starts, stops or writes there reports its use to a third party.
     let uses: Vec<_> = text.split("pact_consumer::").skip(1).collect();
     let describes = |after: &&&str| {
-        ["patterns::", "prelude::*", "{each_like, json_pattern, like}", "{json_pattern, like}"]
+        ["patterns::", "{each_like, json_pattern, like}", "{each_like, json_pattern, like, prelude::*}"]
             .iter()
             .any(|start| after.starts_with(start))
     };
     assert!(uses.len() > 2 && uses.iter().filter(describes).count() == uses.len());
     assert!(!text.contains("pact_mock_server::"));
+    // The guide says what a doctest compiles.
+    let taken = "use pactwright::consumer::pact_consumer::{each_like, json_pattern, like, prelude::*};";
+    assert!(text.contains(&format!("/// {taken}\n")));
+    assert!(include_str!("../../docs/consumer-rust.md").contains(&format!("`{taken}`")));
 }
