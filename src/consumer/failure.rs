@@ -170,7 +170,11 @@ fn not_kept(misses: &[String], unanswered: &[String], unused: &[String], code: O
         parts.push(format!("never asked for: {name}"));
     }
     if let Some(code) = code {
-        let so = if misses.is_empty() && unanswered.is_empty() { "the code failed" } else { "and then the code failed" };
+        let so = if misses.is_empty() && unanswered.is_empty() {
+            "the code failed"
+        } else {
+            "and then the code failed"
+        };
         parts.push(format!("{so}: {code}"));
     }
     parts.join("\n")

@@ -102,8 +102,9 @@ fn headers(answer: &Answer) -> Result<HeaderMap, String> {
         }
         let pair =
             HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_bytes(value.as_bytes()).ok());
-        let (name, value) =
-            pair.ok_or_else(|| format!("the header `{name}: {}` cannot be sent over HTTP", value.escape_debug()))?;
+        let (name, value) = pair.ok_or_else(|| {
+            format!("the header `{name}: {}` cannot be sent over HTTP", value.escape_debug())
+        })?;
         headers.append(name, value);
     }
     Ok(headers)
