@@ -52,8 +52,7 @@ use super::text::Text;
 /// Bodies of other kinds:
 ///
 /// ```
-/// use pactwright::consumer::pact_consumer::prelude::*;
-/// use pactwright::consumer::pact_consumer::{each_like, json_pattern, like};
+/// use pactwright::consumer::pact_consumer::{each_like, json_pattern, like, prelude::*};
 /// use pactwright::consumer::{FormPart, Pact};
 /// use serde_json::json;
 ///

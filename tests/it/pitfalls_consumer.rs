@@ -156,7 +156,7 @@ fn pitfall_35_of_pact_consumer_only_what_describes_is_used() {
     // What starts, stops or writes there reports its use to a third party.
     let uses: Vec<_> = text.split("pact_consumer::").skip(1).collect();
     let describes = |after: &&&str| {
-        ["patterns::", "{each_like, json_pattern, like}", "{each_like, json_pattern, like, prelude::*}"]
+        ["patterns::", "{each_like, json_pattern, like, prelude::*}"]
             .iter()
             .any(|start| after.starts_with(start))
     };
