@@ -2,9 +2,10 @@
 //!
 //! Only where all tests of a binary share a process, and only in the repository that the process
 //! belongs to: elsewhere, `pactwright assemble` does it once at the end. In CI, where nothing is put
-//! together, each test compares what it has recorded with the committed pact, and needs no other. Each pact is read once, and again
-//! when another process has written it meanwhile; a test that records what is there already costs nothing
-//! more.
+//! together, each test looks up what it has recorded in the committed pact, and needs no other. A committed
+//! pact is looked at whole by the first process that needs it and leaves a note (`recording::lookup`).
+//! Elsewhere each pact is read once, and again when another process has written it meanwhile; a test that
+//! records what is there already costs nothing more, and one that changes something writes the pact once.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -15,7 +16,10 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use super::failure::{Failure, Standing};
 use crate::compat::{Change, diff_all};
 use crate::contract::{self, Contract};
-use crate::recording::{Assembly, Folder, Fragment, Fragments, Pending, Problem, Stamp, Taken, committed};
+use crate::recording::{
+    Assembly, Folder, Fragment, Fragments, Pending, Problem, Stamp, Taken, committed, committed_and_sound,
+    lookup,
+};
 
 /// A pact that this process knows already.
 struct Known {
@@ -41,6 +45,9 @@ pub(super) fn take(
 ) -> Result<(), Failure> {
     static KNOWN: LazyLock<Mutex<BTreeMap<PathBuf, Known>>> = LazyLock::new(Mutex::default);
     let file = folder.committed(&fragment.consumer, &fragment.provider);
+    if ci && !Pending::of(&file).path.exists() && lookup::says(&file, fragments, fragment) {
+        return Ok(());
+    }
     let mut all = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     // Where nothing is written, nobody has to wait.
     let _alone = if ci { None } else { Some(alone(fragments, fragment)?) };
@@ -99,16 +106,18 @@ impl Known {
 
     /// Has what is recorded wait, and nothing that was recorded once and is not any more.
     fn settle(&mut self, folder: &Folder, file: &Path) -> io::Result<()> {
-        self.settled = true;
+        let was_settled = std::mem::replace(&mut self.settled, true);
         let pending = Pending::of(file);
         let text = self.assembly.text();
         if !self.differs || self.committed.as_ref() == Some(&text) {
             return pending.reject();
         }
-        match fs::read_to_string(&pending.path) {
-            Ok(waiting) if waiting == text => Ok(()),
-            _ => folder.propose_for_now(file, &text).map(drop),
+        // What this process has left there is another one, for something has changed.
+        let waits = || fs::read(&pending.path).is_ok_and(|waiting| waiting == text.as_bytes());
+        if !was_settled && waits() {
+            return Ok(());
         }
+        folder.propose_for_now(file, &text).map(drop)
     }
 
     /// What is in a pact that waits.
@@ -121,11 +130,20 @@ impl Known {
     /// The committed pact with what is recorded already, by this run or by others.
     fn read(file: &Path, fragments: &Fragments, fragment: &Fragment, ci: bool) -> Result<Self, Problem> {
         let (consumer, provider) = (&fragment.consumer, &fragment.provider);
-        let committed = committed(file, (consumer, provider))?;
+        let is_sound = lookup::is_sound(file, fragments, fragment);
+        let stamp = Stamp::of(file);
+        let committed =
+            if is_sound { committed_and_sound(file) } else { committed(file, (consumer, provider)) }?;
         let mut assembly = match &committed {
             Some((_, pact)) => Assembly::of(pact),
             None => Assembly::new(consumer, provider),
         };
+        if let (false, Some(stamp), Some((text, _))) = (is_sound, stamp, &committed)
+            && Stamp::of(file).as_ref() == Some(&stamp)
+            && let Some(note) = lookup::Note::of((text, &assembly), stamp)
+        {
+            note.leave(fragments);
+        }
         let mut differs = false;
         if !ci {
             let unreadable = |source| Problem::Unreadable { path: fragments.path().to_owned(), source };
@@ -338,6 +356,43 @@ mod tests {
         }
         assert!(texts[0].contains("\"testname\": \"a\""), "{}", texts[0]);
         assert!(texts.iter().all(|text| *text == texts[0]), "{texts:#?}");
+    }
+
+    #[test]
+    fn in_ci_a_committed_pact_is_looked_at_whole_once_and_again_when_it_is_another_one() {
+        let (elsewhere, repository) = (Repository::new(), Repository::new());
+        let fragments = Fragments::of(repository.root.path().join("fragments"));
+        for (description, status) in [("one", 200), ("two", 201), ("three", 202)] {
+            elsewhere.take(&answering(description, status), false).expect("it waits");
+        }
+        fs::create_dir_all(repository.root.path().join("pacts")).expect("a folder");
+        fs::copy(Pending::of(&elsewhere.pact()).path, repository.pact()).expect("committed");
+        let two = answering("two", 201);
+        assert!(!lookup::says(&repository.pact(), &fragments, &two), "nobody has looked at it yet");
+        repository.take(&two, true).expect("it is as committed");
+        assert!(lookup::says(&repository.pact(), &fragments, &two));
+        assert!(!lookup::says(&repository.pact(), &fragments, &answering("two", 200)));
+        let of_others = Fragment { provider: "others".to_owned(), ..two.clone() };
+        assert!(!lookup::says(&repository.pact(), &fragments, &of_others));
+        let sound = fs::read_to_string(repository.pact()).expect("a pact");
+        fs::write(repository.pact(), sound.replacen("\"GET\"", "false", 1)).expect("a defect elsewhere");
+        assert!(!lookup::says(&repository.pact(), &fragments, &two), "it is another file");
+    }
+
+    #[test]
+    fn in_ci_a_defect_elsewhere_in_the_committed_pact_fails_every_test() {
+        let (elsewhere, repository) = (Repository::new(), Repository::new());
+        for description in ["one", "two"] {
+            elsewhere.take(&answering(description, 200), false).expect("it waits");
+        }
+        let text = fs::read_to_string(Pending::of(&elsewhere.pact()).path).expect("a pact");
+        fs::create_dir_all(repository.root.path().join("pacts")).expect("a folder");
+        fs::write(repository.pact(), text.replacen("\"GET\"", "false", 1)).expect("a defect");
+        for _ in 0..2 {
+            let refused = repository.take(&answering("two", 200), true);
+            let is_unsound = matches!(refused, Err(Failure::NotAssembled(Problem::Unsound { .. })));
+            assert!(is_unsound, "{refused:?}");
+        }
     }
 
     #[test]

@@ -224,18 +224,39 @@ fn assembled(
     })
 }
 
-/// The text and the JSON of the committed pact of a consumer and a provider. One that cannot be
-/// understood, or is that of others, is never taken for none.
-pub(crate) fn committed(
-    file: &Path,
-    (consumer, provider): (&str, &str),
-) -> Result<Option<(String, serde_json::Value)>, Problem> {
-    let bytes = match fs::read(file) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(Problem::Unreadable { path: file.to_owned(), source }),
-    };
-    let reading = contract::read(&file.to_string_lossy(), bytes.clone());
+/// The text of a committed pact, and its JSON.
+pub(crate) type Committed = (String, serde_json::Value);
+
+/// The committed pact of a consumer and a provider. One that cannot be understood, or is that of others, is
+/// never taken for none.
+pub(crate) fn committed(file: &Path, pair: (&str, &str)) -> Result<Option<Committed>, Problem> {
+    let Some(bytes) = bytes_of(file)? else { return Ok(None) };
+    refuse_unsound(file, pair, bytes.clone())?;
+    parsed(file, bytes).map(Some)
+}
+
+/// The committed pact of a consumer and a provider that is known to be sound.
+pub(crate) fn committed_and_sound(file: &Path) -> Result<Option<Committed>, Problem> {
+    bytes_of(file)?.map(|bytes| parsed(file, bytes)).transpose()
+}
+
+fn bytes_of(file: &Path) -> Result<Option<Vec<u8>>, Problem> {
+    match fs::read(file) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(Problem::Unreadable { path: file.to_owned(), source }),
+    }
+}
+
+fn parsed(file: &Path, bytes: Vec<u8>) -> Result<Committed, Problem> {
+    let unreadable = |source: io::Error| Problem::Unreadable { path: file.to_owned(), source };
+    let text = String::from_utf8(bytes).map_err(|error| unreadable(io::Error::other(error)))?;
+    let pact = serde_json::from_str(&text).map_err(|error| unreadable(error.into()))?;
+    Ok((text, pact))
+}
+
+fn refuse_unsound(file: &Path, (consumer, provider): (&str, &str), bytes: Vec<u8>) -> Result<(), Problem> {
+    let reading = contract::read(&file.to_string_lossy(), bytes);
     let defect = reading.findings.into_iter().find(|finding| finding.weight() != Weight::Warning);
     if let Some(finding) = defect {
         return Err(Problem::Unsound { path: file.to_owned(), finding: Box::new(finding) });
@@ -249,10 +270,7 @@ pub(crate) fn committed(
             other: (consumer.to_owned(), provider.to_owned()),
         });
     }
-    let unreadable = |source: io::Error| Problem::Unreadable { path: file.to_owned(), source };
-    let text = String::from_utf8(bytes).map_err(|error| unreadable(io::Error::other(error)))?;
-    let pact = serde_json::from_str(&text).map_err(|error| unreadable(error.into()))?;
-    Ok(Some((text, pact)))
+    Ok(())
 }
 
 #[cfg(test)]

@@ -206,6 +206,18 @@ impl Assembly {
         text
     }
 
+    /// The consumer and the provider.
+    pub(super) fn between(&self) -> (&str, &str) {
+        (&self.consumer, &self.provider)
+    }
+
+    /// The one list in which all interactions stand, and their version.
+    pub(super) fn only_list(&self) -> Option<(String, String)> {
+        let ((first, _), _) = self.entries.first_key_value()?;
+        let ((last, _), _) = self.entries.last_key_value()?;
+        (first == last).then(|| (first.clone(), self.version.clone().unwrap_or_default()))
+    }
+
     /// How many interactions it has.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -5,6 +5,8 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use serde::{Deserialize, Serialize};
+
 /// What the name of a waiting pact ends with, behind that of the committed one.
 const PENDING: &str = ".new";
 
@@ -24,11 +26,28 @@ pub struct Pending {
 }
 
 /// Which of the files that have lain at one place it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stamp {
     written: SystemTime,
+    /// When its name or anything else about it has changed.
+    changed: (i64, i64),
     length: u64,
     number: u64,
+}
+
+impl Stamp {
+    /// That of the file which lies there now; `None` without one.
+    pub(crate) fn of(path: &Path) -> Option<Self> {
+        let file = fs::metadata(path).ok()?;
+        #[cfg(unix)]
+        let (changed, number) = {
+            use std::os::unix::fs::MetadataExt as _;
+            ((file.ctime(), file.ctime_nsec()), file.ino())
+        };
+        #[cfg(not(unix))]
+        let (changed, number) = ((0, 0), 0);
+        Some(Self { written: file.modified().ok()?, changed, length: file.len(), number })
+    }
 }
 
 impl Folder {
@@ -144,12 +163,7 @@ impl Pending {
 
     /// What tells the file from one that was written later; `None` without a file.
     pub(crate) fn stamp(&self) -> Option<Stamp> {
-        let file = fs::metadata(&self.path).ok()?;
-        #[cfg(unix)]
-        let number = std::os::unix::fs::MetadataExt::ino(&file);
-        #[cfg(not(unix))]
-        let number = 0;
-        Some(Stamp { written: file.modified().ok()?, length: file.len(), number })
+        Stamp::of(&self.path)
     }
 
     /// Puts the pact in the place of the committed one.

@@ -93,7 +93,7 @@ impl Fragments {
     /// # Errors
     /// As [`read`](Self::read).
     pub fn read_of(&self, consumer: &str, provider: &str) -> io::Result<Vec<Fragment>> {
-        read(&self.folder.join(pair(consumer, provider)), 2)
+        read(&self.of_pair(consumer, provider), 2)
     }
 
     /// Waits until no other process puts together the pact of this pair, and keeps the others waiting until
@@ -102,7 +102,7 @@ impl Fragments {
     /// # Errors
     /// What the file system answers.
     pub fn lock(&self, consumer: &str, provider: &str) -> io::Result<File> {
-        let folder = self.folder.join(pair(consumer, provider));
+        let folder = self.of_pair(consumer, provider);
         fs::create_dir_all(&folder)?;
         let file = File::options().create(true).truncate(false).write(true).open(folder.join("lock"))?;
         file.lock()?;
@@ -146,7 +146,7 @@ impl Fragments {
     /// # Errors
     /// What the file system answers.
     pub fn forget(&self, consumer: &str, provider: &str) -> io::Result<()> {
-        match fs::remove_dir_all(self.folder.join(pair(consumer, provider))) {
+        match fs::remove_dir_all(self.of_pair(consumer, provider)) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
@@ -166,16 +166,18 @@ impl Fragments {
         }
     }
 
+    /// The folder of what is recorded between two applications.
+    pub(super) fn of_pair(&self, consumer: &str, provider: &str) -> PathBuf {
+        self.folder.join(pair(consumer, provider))
+    }
+
     /// A folder for each pair, in it one for each interaction, and in it a file for each test.
     fn place(&self, fragment: &Fragment) -> PathBuf {
         // A test is told by its file and name; its line moves.
         let file = fragment.source.rsplit_once(':').map_or(fragment.source.as_str(), |(file, _)| file);
         let test = short(&format!("{}\0{file}", fragment.test));
         let interaction = short(&format!("{}\0{}", fragment.list, identity(&fragment.interaction)));
-        self.folder
-            .join(pair(&fragment.consumer, &fragment.provider))
-            .join(interaction)
-            .join(format!("{test}.json"))
+        self.of_pair(&fragment.consumer, &fragment.provider).join(interaction).join(format!("{test}.json"))
     }
 }
 
@@ -231,14 +233,18 @@ fn is_fragment(path: &Path) -> bool {
 }
 
 fn write(path: &Path, fragment: &Fragment) -> io::Result<()> {
+    put(path, &serde_json::to_vec(fragment)?)
+}
+
+/// Writes beside a file and renames.
+pub(super) fn put(path: &Path, text: &[u8]) -> io::Result<()> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
-    let text = serde_json::to_vec(fragment)?;
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let beside = path.with_extension(format!("{}-{number}.tmp", std::process::id()));
-    match fs::write(&beside, &text) {
+    match fs::write(&beside, text) {
         Err(error) if error.kind() == ErrorKind::NotFound => {
             path.parent().map_or(Ok(()), fs::create_dir_all)?;
-            fs::write(&beside, &text)?;
+            fs::write(&beside, text)?;
         }
         written => written?,
     }

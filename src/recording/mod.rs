@@ -11,9 +11,10 @@ mod assemble;
 mod assembly;
 mod folder;
 mod fragment;
+pub(crate) mod lookup;
 
-pub(crate) use self::assemble::committed;
 pub use self::assemble::{Abandoned, Assembled, Completeness, Problem, abandoned, assemble, not_assembled};
+pub(crate) use self::assemble::{committed, committed_and_sound};
 pub use self::assembly::{Assembly, Conflict, Taken};
 pub(crate) use self::folder::Stamp;
 pub use self::folder::{Folder, Pending};
