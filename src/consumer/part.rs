@@ -59,7 +59,9 @@ impl Part {
     pub(super) fn json(&mut self, example: &impl Serialize, strictness: Strictness) {
         // As text, and as what was read from it: in a value, an `f32` of 0.1 is 0.10000000149011612, which
         // no client sends.
-        match serde_json::to_string(example).and_then(|text| serde_json::from_str(&text)) {
+        // A value refuses a number of more than 64 bits, which would be rounded when the text is read.
+        let text = serde_json::to_value(example).and_then(|_| serde_json::to_string(example));
+        match text.and_then(|text| serde_json::from_str(&text)) {
             Ok(example) => self.payload(Example::Json(example), "application/json", strictness),
             Err(error) => self.problems.push(format!("the example cannot be written as JSON: {error}")),
         }
@@ -324,6 +326,14 @@ mod tests {
             panic!("{part:?}");
         };
         assert_eq!(*example, json!({"celsius": 0.1}));
+
+        let mut part = Part::default();
+        part.json(&[u64::MAX, 1], Strictness::Exact);
+        part.json(&[i64::MIN, -1], Strictness::Like);
+        assert_eq!(part.problems, ["the body is given twice; the last one would replace the first"]);
+        let mut part = Part::default();
+        part.json(&u128::MAX, Strictness::Like);
+        assert!(part.payload.is_none() && part.problems[0].contains("number out of range"), "{part:?}");
 
         let mut part = Part::default();
         part.xml("<faq/>");
