@@ -148,6 +148,8 @@ fn what_is_no_sound_pact_is_not_accepted_and_hides_no_other() {
     let review = sandbox.run(&["review", "--check"]);
     assert_eq!(review.status, 1, "{review}");
     assert!(review.stdout.contains("a-broken.json.new") && review.stdout.contains("billing-faq.json.new"));
+    let named = sandbox.run(&["review", "--check", "--pacts", "pacts"]);
+    assert!(named.stderr.contains("next: pactwright review --pacts pacts\n"), "{named}");
     let refused = sandbox.run(&["accept", "pacts/a-broken.json"]);
     assert_eq!(refused.status, 2, "{refused}");
     assert!(!sandbox.path("pacts/a-broken.json").exists());

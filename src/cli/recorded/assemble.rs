@@ -85,7 +85,7 @@ pub(crate) fn run(arguments: &Assemble) -> Result<Answer, Failure> {
         let message = format!("no test has recorded anything in {}", fragments.path().display());
         return Err(nothing(message, arguments, &folder));
     }
-    let answer = propose(&pacts, &folder)?;
+    let answer = propose(&pacts, &folder, &arguments.places)?;
     abandoned.iter().try_for_each(|one| stdio::say(&forgotten(&one.file)))?;
     Ok(if abandoned.is_empty() { answer } else { Answer::No })
 }
@@ -158,7 +158,8 @@ fn check(
         stdio::say(&forgotten(&one.file))?;
     }
     if answer == Answer::No {
-        stdio::note("run the tests where changes can be reviewed, then: pactwright review");
+        let review = arguments.places.command("review");
+        stdio::note(&format!("run the tests where changes can be reviewed, then: {review}"));
     } else if pacts.is_empty() {
         let message = "no test has recorded anything, so nothing was checked";
         return Err(nothing(message.to_owned(), arguments, folder));
@@ -171,7 +172,7 @@ fn check(
 }
 
 /// Lets every pact that has changed wait for a review.
-fn propose(pacts: &[Assembled], folder: &Folder) -> Result<Answer, Failure> {
+fn propose(pacts: &[Assembled], folder: &Folder, places: &Places) -> Result<Answer, Failure> {
     let mut waits = false;
     for pact in pacts {
         let unwritable = |error: std::io::Error| {
@@ -193,7 +194,7 @@ fn propose(pacts: &[Assembled], folder: &Folder) -> Result<Answer, Failure> {
         }
     }
     if waits {
-        stdio::note("next: pactwright review");
+        stdio::note(&format!("next: {}", places.command("review")));
     }
     Ok(Answer::Yes)
 }

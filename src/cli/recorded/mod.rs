@@ -14,6 +14,7 @@ use clap::Args;
 
 use super::{Failure, working_directory};
 use crate::consumer::{is_ci, root_above};
+use crate::name::quoted;
 use crate::recording::{FOLDER, Folder, Fragments};
 
 /// Where pacts and fragments are.
@@ -54,6 +55,15 @@ impl Places {
     fn fragments(&self) -> Result<Fragments, Failure> {
         let root = root()?;
         Ok(Fragments::of(self.fragments.clone().unwrap_or_else(|| root.join(FOLDER))))
+    }
+
+    /// A command that looks at the same places, as it is typed.
+    fn command(&self, name: &str) -> String {
+        let of = |option: &str, place: &Option<PathBuf>| {
+            let place = place.as_ref().map(|place| quoted(&place.display().to_string()));
+            place.map(|place| format!(" {option} {place}")).unwrap_or_default()
+        };
+        format!("pactwright {name}{}{}", of("--pacts", &self.pacts), of("--fragments", &self.fragments))
     }
 
     fn is_ci(&self) -> bool {

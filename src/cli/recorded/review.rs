@@ -114,13 +114,14 @@ pub(crate) fn run(arguments: &Review) -> Result<Answer, Failure> {
     let recorded = recorded_since(&arguments.places)?;
     if !recorded.is_empty() {
         recorded.iter().try_for_each(said)?;
-        stdio::note("next: pactwright assemble, and then pactwright review");
+        let [assemble, review] = ["assemble", "review"].map(|name| arguments.places.command(name));
+        stdio::note(&format!("next: {assemble}, and then {review}"));
         return Ok(Answer::No);
     }
     if waiting.is_empty() {
         stdio::say("nothing waits for a review\n")?;
     } else if arguments.check {
-        stdio::note("next: pactwright review");
+        stdio::note(&format!("next: {}", arguments.places.command("review")));
     }
     Ok(answer)
 }
@@ -135,7 +136,10 @@ fn nothing_waits(places: &Places) -> Failure {
     let failure = Failure::could_not_find_out("nothing waits for a review");
     match recorded_since(places) {
         Ok(recorded) if recorded.is_empty() => failure,
-        _ => failure.hint("what tests have recorded is not assembled yet: pactwright assemble"),
+        _ => {
+            let next = places.command("assemble");
+            failure.hint(format!("what tests have recorded is not assembled yet: {next}"))
+        }
     }
 }
 
@@ -150,8 +154,8 @@ fn decide(waiting: &[Pending], places: &Places) -> Result<Answer, Failure> {
     let terminal = Term::stderr();
     if !(io::stdin().is_terminal() && terminal.is_term()) {
         return Err(Failure::asked_wrongly("there is no terminal to ask on")
-            .hint("pactwright review --check shows what waits")
-            .hint("pactwright accept, or pactwright reject"));
+            .hint(format!("{} shows what waits", places.command("review --check")))
+            .hint(format!("{}, or {}", places.command("accept"), places.command("reject"))));
     }
     decide_all(waiting, &places.fragments()?, || ask(&terminal))
 }
