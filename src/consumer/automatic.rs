@@ -27,6 +27,8 @@ struct Known {
     pair: (String, String),
     committed: Option<String>,
     assembly: Assembly,
+    /// The version of all interactions in it, once that is known.
+    version: Option<String>,
     /// True when that is not what is committed.
     differs: bool,
     /// True once what waits, or that nothing does, is known to be right.
@@ -83,9 +85,12 @@ impl Known {
             first: conflict.first,
             second: conflict.second,
         })?;
-        if let Some(differs) = self.assembly.versions_differ() {
-            let (consumer, provider) = self.pair.clone();
-            return Err(Failure::NotAssembled(Problem::Versions { consumer, provider, differs }));
+        if self.version.as_ref() != Some(&fragment.version) {
+            if let Some(differs) = self.assembly.versions_differ() {
+                let (consumer, provider) = self.pair.clone();
+                return Err(Failure::NotAssembled(Problem::Versions { consumer, provider, differs }));
+            }
+            self.version = Some(fragment.version.clone());
         }
         match taken {
             // A pact that waits for a review was never decided about, whatever it says.
@@ -164,7 +169,7 @@ impl Known {
         let pair = (consumer.clone(), provider.clone());
         let left = Pending::of(file).stamp();
         let committed = committed.map(|(text, _)| text);
-        Ok(Self { pair, committed, assembly, differs, settled: false, left })
+        Ok(Self { pair, committed, assembly, version: None, differs, settled: false, left })
     }
 
     /// The names of two pairs can make the same name of a file.

@@ -188,13 +188,24 @@ impl Assembly {
     /// The pact as it is written to a file: keys and interactions sorted, and no versions of tools.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = format!("{{\n  \"consumer\": {},\n", indented(&json!({"name": self.consumer}), 2));
+        let head = format!("{{\n  \"consumer\": {},\n", indented(&json!({"name": self.consumer}), 2));
+        // In one piece, for it may be large and is made for each test that changes something.
+        let length: usize = self.entries.values().map(|entry| entry.text.len() + 2).sum();
+        let mut text = String::with_capacity(head.len() + length + 4_096);
+        text.push_str(&head);
         for list in LISTS {
-            let of_list = self.entries.iter().filter(|((name, _), _)| name == list);
-            let entries: Vec<&str> = of_list.map(|(_, entry)| entry.text.as_str()).collect();
-            if !entries.is_empty() || list == LISTS[0] && self.entries.is_empty() {
-                text.extend(["  \"", list, "\": [\n", &entries.join(",\n"), "\n  ],\n"]);
+            let mut entries = self.entries.range((list.to_owned(), String::new())..);
+            let mut next = || entries.next().filter(|((name, _), _)| name == list);
+            let first = next();
+            if first.is_none() && !(list == LISTS[0] && self.entries.is_empty()) {
+                continue;
             }
+            text.extend(["  \"", list, "\": [\n", first.map_or("", |(_, entry)| &entry.text)]);
+            while let Some((_, entry)) = next() {
+                text.push_str(",\n");
+                text.push_str(&entry.text);
+            }
+            text.push_str("\n  ],\n");
         }
         let mut metadata = json!({"pactSpecification": {"version": self.version}});
         if let Some(plugins) = &self.plugins {
