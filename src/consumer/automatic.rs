@@ -312,6 +312,35 @@ mod tests {
     }
 
     #[test]
+    fn tests_that_record_the_same_agree_whichever_runs_first_and_in_ci() {
+        let named = |test: &str| {
+            let mut fragment = Fragment { test: test.to_owned(), ..answering("one", 200) };
+            fragment.interaction["comments"] = json!({"source": "a.rs:7", "testname": test, "text": []});
+            fragment
+        };
+        let mut texts = Vec::new();
+        for order in [["b", "a", "c"], ["a", "c", "b"], ["c", "b", "a"]] {
+            let repository = Repository::new();
+            let fragments = Fragments::of(repository.root.path().join("fragments"));
+            for test in order {
+                let others = fragments.write(&named(test)).expect("written");
+                assert!(others.is_empty(), "they do not contradict each other: {others:?}");
+                repository.take(&named(test), false).expect("it waits");
+            }
+            let waiting = Pending::of(&repository.pact());
+            texts.push(fs::read_to_string(&waiting.path).expect("a pact"));
+            waiting.accept().expect("accepted");
+            for test in ["z", "b"] {
+                repository.take(&named(test), true).expect("it is as committed");
+                repository.take(&named(test), false).expect("nothing to review");
+            }
+            assert!(!waiting.path.exists(), "another test of the same is no change");
+        }
+        assert!(texts[0].contains("\"testname\": \"a\""), "{}", texts[0]);
+        assert!(texts.iter().all(|text| *text == texts[0]), "{texts:#?}");
+    }
+
+    #[test]
     fn what_tests_of_an_earlier_run_said_against_each_other_fails_no_test_of_this_one() {
         let repository = Repository::new();
         let fragments = Fragments::of(repository.root.path().join("fragments"));

@@ -29,7 +29,9 @@ struct Entry {
     text: String,
     /// The version of the specification it is written in.
     version: String,
-    /// What has recorded it; `None` for one that only the committed pact has.
+    /// The test that it names, and its place; `None` for one that is committed.
+    named: Option<(String, String)>,
+    /// What has recorded it last; `None` for one that only the committed pact has.
     fragment: Option<Fragment>,
 }
 
@@ -98,9 +100,7 @@ impl Assembly {
         let known = self.entries.get(&key);
         if let Some(entry) = known.filter(|entry| same_content(&entry.interaction, &fragment.interaction)) {
             if entry.version == fragment.version {
-                let entry = Entry { fragment: Some(fragment), ..entry.clone() };
-                self.entries.insert(key, entry);
-                return Ok(Taken::Unchanged);
+                return Ok(self.take_once_more(&key, fragment));
             }
         } else if let Some(other) =
             known.and_then(|entry| entry.fragment.as_ref()).filter(|other| other.run == fragment.run)
@@ -113,6 +113,22 @@ impl Assembly {
         }
         self.replace(fragment);
         Ok(Taken::Changed)
+    }
+
+    /// Several tests may record the same. A committed interaction keeps the test that it names; of those
+    /// that are not committed yet, the first by name is written, whichever ran first.
+    fn take_once_more(&mut self, key: &(String, String), fragment: Fragment) -> Taken {
+        match self.entries.get_mut(key) {
+            Some(entry) if entry.named.as_ref().is_some_and(|named| names(&fragment) < *named) => {
+                self.replace(fragment);
+                Taken::Changed
+            }
+            Some(entry) => {
+                entry.fragment = Some(fragment);
+                Taken::Unchanged
+            }
+            None => Taken::Unchanged,
+        }
     }
 
     /// Takes in what a test has recorded, whatever others have said.
@@ -206,12 +222,18 @@ impl Assembly {
         let interaction = sorted(interaction);
         let text = format!("    {}", indented(&interaction, 4));
         let version = self.version.clone().unwrap_or_default();
-        self.entries.insert(key(list, &interaction), Entry { interaction, text, version, fragment });
+        let named = fragment.as_ref().map(names);
+        self.entries.insert(key(list, &interaction), Entry { interaction, text, version, named, fragment });
     }
 }
 
 fn key(list: &str, interaction: &Value) -> (String, String) {
     (list.to_owned(), identity(interaction))
+}
+
+/// The test that has recorded something, and its place.
+fn names(fragment: &Fragment) -> (String, String) {
+    (fragment.test.clone(), fragment.source.clone())
 }
 
 /// The number of a version as this crate writes it.
