@@ -286,6 +286,7 @@ fn line(served: &Served<'_>) -> String {
         Outcome::Hit(expectation) => {
             format!("{}: \"{}\"", expectation.contract.consumer, expectation.interaction().description)
         }
+        Outcome::Unanswered(unanswered) => unanswered.to_string(),
         Outcome::Preflight => "preflight".to_owned(),
         Outcome::Miss(miss) => match &miss.nearest {
             Some((expectation, near)) => {

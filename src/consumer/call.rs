@@ -321,7 +321,7 @@ impl Channel {
                 self.expectation.record()?;
                 Ok(value)
             }
-            code => Err(Failure::NotKept { misses, unused, code: code.err() }),
+            code => Err(Failure::NotKept { misses, unanswered: Vec::new(), unused, code: code.err() }),
         }
     }
 }

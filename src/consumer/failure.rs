@@ -34,10 +34,12 @@ pub enum Failure {
         second: String,
     },
     /// The code asked for something else, did not ask at all, or failed.
-    #[error("the contract was not kept, so nothing was recorded\n{}", not_kept(.misses, .unused, .code.as_deref()))]
+    #[error("the contract was not kept, so nothing was recorded\n{}", not_kept(.misses, .unanswered, .unused, .code.as_deref()))]
     NotKept {
         /// What was asked that nobody expected, explained.
         misses: Vec<String>,
+        /// The interactions whose answer could not be given, and why.
+        unanswered: Vec<String>,
         /// The interactions that nobody used.
         unused: Vec<String>,
         /// Why the code itself failed, when it did.
@@ -161,13 +163,14 @@ fn listed(lines: &[String]) -> String {
     lines.iter().map(|line| format!("  - {line}")).collect::<Vec<_>>().join("\n")
 }
 
-fn not_kept(misses: &[String], unused: &[String], code: Option<&str>) -> String {
+fn not_kept(misses: &[String], unanswered: &[String], unused: &[String], code: Option<&str>) -> String {
     let mut parts: Vec<String> = misses.iter().map(|miss| format!("\n{}\n", miss.trim_end())).collect();
+    parts.extend(unanswered.iter().cloned());
     for name in unused {
         parts.push(format!("never asked for: {name}"));
     }
     if let Some(code) = code {
-        let so = if misses.is_empty() { "the code failed" } else { "and then the code failed" };
+        let so = if misses.is_empty() && unanswered.is_empty() { "the code failed" } else { "and then the code failed" };
         parts.push(format!("{so}: {code}"));
     }
     parts.join("\n")

@@ -296,6 +296,7 @@ impl Delivery {
     fn finish<R: Closing>(self, ending: super::scenario::Ending<R>) -> Result<R::Value, Failure> {
         let value = of_the_code(ending).map_err(|code| Failure::NotKept {
             misses: Vec::new(),
+            unanswered: Vec::new(),
             unused: Vec::new(),
             code: Some(code),
         })?;

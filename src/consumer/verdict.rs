@@ -1,5 +1,7 @@
 //! Whether the code has kept to what was expected. Pure.
 
+use std::sync::Arc;
+
 use super::expectation::Expectation;
 use super::failure::Failure;
 use super::miss::explained;
@@ -16,16 +18,22 @@ pub(super) fn verdict<R: Closing>(
     ending: Ending<R>,
 ) -> Result<R::Value, Failure> {
     let is_unused = |index: usize| record.hits.get(index).is_none_or(|hits| hits.first() == Some(&0));
+    let is_unanswered = |expectation: &Expectation| {
+        record.unanswered.iter().any(|one| Arc::ptr_eq(&one.expectation.contract, &expectation.contract))
+    };
     let unused: Vec<String> = expectations
         .iter()
         .enumerate()
-        .filter(|(index, _)| is_unused(*index))
+        .filter(|(index, expectation)| is_unused(*index) && !is_unanswered(expectation))
         .map(|(_, expectation)| expectation.named())
         .collect();
     match of_the_code(ending) {
-        Ok(value) if record.misses.is_empty() && unused.is_empty() => Ok(value),
+        Ok(value) if record.misses.is_empty() && record.unanswered.is_empty() && unused.is_empty() => {
+            Ok(value)
+        }
         code => Err(Failure::NotKept {
             misses: record.misses.iter().map(|miss| explained(miss, expectations)).collect(),
+            unanswered: record.unanswered.iter().map(ToString::to_string).collect(),
             unused,
             code: code.err(),
         }),

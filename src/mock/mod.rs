@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 pub use self::choose::which;
 pub use self::options::{Admits, Cors, Observe, Options, Order, Place, Remark};
-pub use self::outcome::{Expectation, Miss, Outcome, Record, Served};
+pub use self::outcome::{Expectation, Miss, Outcome, Record, Served, Unanswered};
 use self::serve::Shared;
 pub(crate) use self::server::{Responder, Server};
 pub use self::words::explained;

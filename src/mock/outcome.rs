@@ -1,5 +1,6 @@
 //! What has happened to a mock.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::contract::{Contract, Exchange, Interaction};
@@ -49,10 +50,27 @@ pub struct Served<'a> {
 pub enum Outcome {
     /// This interaction.
     Hit(Expectation),
+    /// An interaction whose answer could not be given, which is no use of it.
+    Unanswered(Unanswered),
     /// None of them.
     Miss(Box<Miss>),
     /// It was a preflight request of a web page, which is not counted.
     Preflight,
+}
+
+/// An interaction that was asked for and whose answer could not be given.
+#[derive(Debug, Clone)]
+pub struct Unanswered {
+    /// The interaction.
+    pub expectation: Expectation,
+    /// Why there is no answer.
+    pub why: String,
+}
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\" cannot be answered: {}", self.expectation.interaction().description, self.why)
+    }
 }
 
 /// A request that met no expectation.
@@ -80,6 +98,8 @@ pub struct Record {
     pub hits: Vec<Vec<usize>>,
     /// Every request that met no expectation, in the order in which they came.
     pub misses: Vec<Miss>,
+    /// Every request whose answer could not be given.
+    pub unanswered: Vec<Unanswered>,
 }
 
 impl Record {

@@ -72,19 +72,29 @@ pub(crate) fn allow_pages(answer: &mut Answer, incoming: &Incoming, cors: Cors) 
 /// # Errors
 /// A status or header in the contract cannot be sent over HTTP.
 pub(crate) fn outgoing(answer: Answer) -> Result<Response<Full<Bytes>>, String> {
-    let headers = headers(&answer)?;
+    let (status, headers) = (status(&answer)?, headers(&answer)?);
     let mut response = Response::new(Full::from(answer.body));
-    *response.status_mut() = StatusCode::from_u16(answer.status)
-        .map_err(|_| format!("the status {} cannot be sent over HTTP", answer.status))?;
+    *response.status_mut() = status;
     *response.headers_mut() = headers;
     Ok(response)
+}
+
+/// Refuses an answer that cannot be sent over HTTP.
+pub(crate) fn refuse_unsendable(answer: &Answer) -> Result<(), String> {
+    status(answer)?;
+    headers(answer).map(drop)
+}
+
+fn status(answer: &Answer) -> Result<StatusCode, String> {
+    StatusCode::from_u16(answer.status)
+        .map_err(|_| format!("the status {} cannot be sent over HTTP", answer.status))
 }
 
 /// The headers of an answer that are not the connection's business.
 ///
 /// # Errors
 /// One of them cannot be sent over HTTP.
-pub(crate) fn headers(answer: &Answer) -> Result<HeaderMap, String> {
+fn headers(answer: &Answer) -> Result<HeaderMap, String> {
     let mut headers = HeaderMap::new();
     for (name, value) in &answer.headers {
         if OF_THE_CONNECTION.iter().any(|known| name.eq_ignore_ascii_case(known)) {
@@ -93,7 +103,7 @@ pub(crate) fn headers(answer: &Answer) -> Result<HeaderMap, String> {
         let pair =
             HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_bytes(value.as_bytes()).ok());
         let (name, value) =
-            pair.ok_or_else(|| format!("the header `{name}: {value}` cannot be sent over HTTP"))?;
+            pair.ok_or_else(|| format!("the header `{name}: {}` cannot be sent over HTTP", value.escape_debug()))?;
         headers.append(name, value);
     }
     Ok(headers)

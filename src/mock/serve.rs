@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::choose::{choose, miss};
 use super::options::{Cors, Options, Order};
-use super::outcome::{Expectation, Miss, Outcome, Record, Served};
+use super::outcome::{Expectation, Miss, Outcome, Record, Served, Unanswered};
 use super::reply;
 use super::server::Responder;
 use crate::contract::{Contract, Exchange};
@@ -27,6 +27,7 @@ struct State {
     /// How often each expectation was used.
     hits: Vec<usize>,
     misses: Vec<Miss>,
+    unanswered: Vec<Unanswered>,
 }
 
 impl Shared {
@@ -41,7 +42,7 @@ impl Shared {
         let expectations = Expectation::all(contracts);
         let sizes = contracts.iter().map(|contract| contract.interactions.len()).collect();
         let mut state = self.state();
-        *state = State { sizes, hits: vec![0; expectations.len()], misses: Vec::new() };
+        *state = State { sizes, hits: vec![0; expectations.len()], ..State::default() };
         *self.expectations.write().unwrap_or_else(PoisonError::into_inner) = expectations.into();
     }
 
@@ -50,7 +51,8 @@ impl Shared {
         let mut hits = state.hits.iter().copied();
         let by_contract = state.sizes.iter().map(|size| hits.by_ref().take(*size).collect());
         let hits = by_contract.collect();
-        Record { hits, misses: std::mem::take(&mut state.misses) }
+        let unanswered = std::mem::take(&mut state.unanswered);
+        Record { hits, misses: std::mem::take(&mut state.misses), unanswered }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -89,7 +91,7 @@ impl Shared {
             Ok(best) => {
                 let best: Vec<usize> = best.into_iter().map(|index| admitted[index]).collect();
                 match self.take_turn(&best) {
-                    Some(index) => self.hit(&all[index]),
+                    Some(index) => self.answered(index, &all[index]),
                     None => self.missed(miss(&there, incoming, None)),
                 }
             }
@@ -100,7 +102,14 @@ impl Shared {
         }
     }
 
-    fn hit(&self, expectation: &Expectation) -> (Outcome, Answer) {
+    /// Gives back a turn that came to nothing.
+    fn give_back(&self, index: usize) {
+        if let Some(count) = self.state().hits.get_mut(index) {
+            *count = count.saturating_sub(1);
+        }
+    }
+
+    fn answered(&self, index: usize, expectation: &Expectation) -> (Outcome, Answer) {
         let interaction = expectation.interaction();
         let answer = match &interaction.exchange {
             Exchange::Http { response, .. } => {
@@ -110,10 +119,15 @@ impl Shared {
                 Err("it is no HTTP interaction".to_owned())
             }
         };
-        let answer = answer.unwrap_or_else(|why| {
-            reply::failure(&format!("\"{}\" cannot be answered: {why}", interaction.description))
-        });
-        (Outcome::Hit(expectation.clone()), answer)
+        match answer.and_then(|answer| reply::refuse_unsendable(&answer).map(|()| answer)) {
+            Ok(answer) => (Outcome::Hit(expectation.clone()), answer),
+            Err(why) => {
+                self.give_back(index);
+                let unanswered = Unanswered { expectation: expectation.clone(), why };
+                let answer = reply::failure(&unanswered.to_string());
+                (Outcome::Unanswered(unanswered), answer)
+            }
+        }
     }
 
     fn missed(&self, mut miss: Miss) -> (Outcome, Answer) {
@@ -132,8 +146,10 @@ impl Shared {
         if let Some(observe) = &self.options.observe {
             observe(&Served { request, status, outcome });
         }
-        if let (Outcome::Miss(miss), true) = (outcome, self.options.keep_misses) {
-            self.state().misses.push((**miss).clone());
+        match outcome {
+            Outcome::Miss(miss) if self.options.keep_misses => self.state().misses.push((**miss).clone()),
+            Outcome::Unanswered(one) if self.options.keep_misses => self.state().unanswered.push(one.clone()),
+            Outcome::Hit(_) | Outcome::Unanswered(_) | Outcome::Miss(_) | Outcome::Preflight => {}
         }
     }
 }
@@ -145,9 +161,6 @@ impl Responder for Shared {
             None => decided(&self, &incoming).await,
         };
         reply::allow_pages(&mut answer, &incoming, self.options.cors);
-        if let Err(why) = reply::headers(&answer) {
-            answer = reply::failure(&why);
-        }
         self.note(&incoming, answer.status, &outcome);
         answer
     }

@@ -393,3 +393,29 @@ fn a_draft_is_written_from_what_a_real_provider_was_asked() {
     let again = record(&sandbox, &arguments, &asks);
     assert_eq!(again.status, 2, "{again}");
 }
+
+#[test]
+fn an_answer_that_the_mock_cannot_give_is_no_use_of_an_interaction() {
+    let text = "\
+consumer: support
+provider: faq
+env: FAQ_API
+interactions:
+  - description: a FAQ
+    request: GET /faqs/7
+    response:
+      json: { id: { $like: a, generate: { regex: '(?=x)x' } } }
+";
+    let sandbox = sandbox(text);
+    let output = record(&sandbox, &["record", "interactions.yaml"], &["GET /faqs/7"]);
+    insta::assert_snapshot!(said(&output), @r#"
+    status 1
+
+    nothing was recorded
+      interactions.yaml:5:5: "a FAQ" cannot be answered: the Regex generator for body $.id failed: '(?=x)x' is not a valid regular expression - regex parse error:
+        (?=x)x
+        ^^^
+    error: look-around, including look-ahead and look-behind, is not supported
+    "#);
+    assert!(!sandbox.path(PACT).exists());
+}

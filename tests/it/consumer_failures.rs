@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use pactwright::consumer::generators::random_int;
+use pactwright::consumer::generators::{random_int, random_match};
 use pactwright::consumer::matchers::{boolean, date, each_key, equality, integer, like, regex};
 use pactwright::consumer::{Failure, matching};
 use serde_json::json;
@@ -141,4 +141,22 @@ fn code_that_never_returns_is_code_that_failed() {
         one_faq(&repository.faq(), "a FAQ").try_run(|_| panic!("no client")).expect_err("no client yet");
     assert!(failure.to_string().contains("no client"), "{failure}");
     assert!(repository.recorded().is_empty());
+}
+
+#[test]
+fn an_answer_that_the_mock_cannot_give_is_a_failure_whatever_the_code_makes_of_it() {
+    let repository = Repository::new();
+    let answer = repository.faq().http("a FAQ").get("/faqs/7").replies(200).json(json!({"id": "x"}));
+    let failure = answer
+        .generate("$.id", random_match("(?=x)x"))
+        .try_run(|server| drop(get(server, "/faqs/7")))
+        .expect_err("there was no answer");
+    insta::assert_snapshot!(told(&failure), @r#"
+    the contract was not kept, so nothing was recorded
+    "a FAQ" cannot be answered: the Regex generator for body $.id failed: '(?=x)x' is not a valid regular expression - regex parse error:
+        (?=x)x
+        ^^^
+    error: look-around, including look-ahead and look-behind, is not supported
+    "#);
+    assert_eq!(repository.descriptions(), Vec::<String>::new());
 }

@@ -240,7 +240,7 @@ fn several_contracts_are_answered_from_one_address_and_can_be_replaced() {
     assert_eq!(send(mock.url(), "GET", "/faqs/9", &[], b"").status, 202);
     mock.replace(&[faqs()]);
     assert_eq!(send(mock.url(), "GET", "/faqs/9", &[], b"").status, 500);
-    let Record { hits, misses } = mock.stop();
+    let Record { hits, misses, .. } = mock.stop();
     assert_eq!((hits, misses.len()), (vec![vec![0, 0, 0]], 1));
 }
 
@@ -276,4 +276,31 @@ async fn it_can_be_ended_inside_a_future_of_any_runtime() {
     let asked = tokio::task::spawn_blocking(move || send(&url, "GET", "/faqs/7", &[], b"").status);
     assert_eq!(asked.await.expect("the client does not panic"), 200);
     assert_eq!(mock.stopped().await.hits, [vec![1, 0, 0]]);
+}
+
+#[test]
+fn an_answer_that_cannot_be_given_is_no_use_of_its_interaction() {
+    let answering = |path: &str, body: &Value| {
+        json!({
+            "description": path,
+            "request": { "method": "GET", "path": path },
+            "response": {
+                "status": 200,
+                "headers": { "X-Id": "7", "Content-Type": "application/json" },
+                "body": { "id": "7" },
+                "generators": body,
+            },
+        })
+    };
+    let contract = contract(&json!([
+        answering("/body", &json!({ "body": { "$.id": { "type": "Regex", "regex": "(?=x)x" } } })),
+        answering("/header", &json!({ "header": { "X-Id": { "type": "Regex", "regex": "\n" } } })),
+    ]));
+    let mock = started(&contract);
+    let said = ["/body", "/header"].map(|path| send(mock.url(), "GET", path, &[], b"").text());
+    let record = mock.stop();
+    assert_eq!(record.hits, [[0, 0]]);
+    let unanswered: Vec<String> = record.unanswered.iter().map(ToString::to_string).collect();
+    assert_eq!(unanswered, said.map(|text| text.trim_end().to_owned()));
+    insta::assert_snapshot!(unanswered[1], @r#""/header" cannot be answered: the header `X-Id: \n` cannot be sent over HTTP"#);
 }

@@ -25,7 +25,16 @@ pub(super) fn problems(ended: ExitStatus, jobs: &[Job], records: &[Record]) -> S
             reasons.push(format!("{provider} was asked for what is not expected: {requests}"));
         }
         let contract = &job.recording.contract;
+        for one in &record.unanswered {
+            let place = job.recording.place(&one.expectation.interaction().pointer);
+            reasons.push(format!("{place}: {one}"));
+        }
+        let is_unanswered =
+            |position: usize| record.unanswered.iter().any(|one| one.expectation.position == position);
         for (_, position) in record.unused(&[contract.clone().into()]) {
+            if is_unanswered(position) {
+                continue;
+            }
             let interaction = &contract.interactions[position];
             let place = job.recording.place(&interaction.pointer);
             reasons.push(format!("{place}: \"{}\" was not used", interaction.description));
